@@ -1,0 +1,1 @@
+"""How screens and the terminal are drawn."""

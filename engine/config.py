@@ -1,0 +1,125 @@
+"""Settings (`TANDEM_*`) and the folder a workspace is."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """What may be set from outside; `TANDEM_<NAME>` in the environment overrides each default."""
+
+    model_config = SettingsConfigDict(env_prefix="TANDEM_", extra="ignore", frozen=True)
+
+    workspace: Path = Field(Path("workspace"), description="Folder that holds everything that is kept")
+    records_url: str | None = Field(None, description="Database URL; SQLite in the workspace when unset")
+    ray: str | None = Field(None, description="Address of a Ray cluster; a local one is started when unset")
+    host: str = Field("127.0.0.1", description="Address that screens and services bind to")
+    port: int = Field(8501, ge=1, le=65535, description="Port of the workbench")
+    project: str = Field("default", description="Project that new records belong to")
+    actor: str = Field("local", description="Who acts, as written in the records")
+    cpus: float | None = Field(None, gt=0, description="CPUs to give to the local Ray; all when unset")
+    gpus: float | None = Field(
+        None, ge=0, description="Logical GPUs to give to the local Ray; all when unset"
+    )
+
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def require_loopback(host: str) -> str:
+    """Return `host` if it is a loopback address.
+
+    Raises:
+        ConfigError: Any other address: without authentication it would be open to the network.
+    """
+    if host not in LOOPBACK:
+        raise ConfigError(
+            f"Binding to {host} without authentication is refused.",
+            hint="Bind to 127.0.0.1 and put an authenticating proxy in front.",
+        )
+    return host
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder everything kept lives in; each property is one of its parts."""
+
+    root: Path
+    records_url: str = ""
+
+    @classmethod
+    def at(cls, root: str | Path, *, records_url: str | None = None) -> Self:
+        """Return the workspace at `root`, making the folder (mode 0700) where it is missing.
+
+        Raises:
+            ConfigError: `root` is a file or cannot be made.
+        """
+        path = Path(root).expanduser().resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ConfigError(
+                f"The workspace {path} cannot be made: {error.strerror}.",
+                hint="Choose a folder you may write to with --workspace or TANDEM_WORKSPACE.",
+            ) from error
+        url = records_url or os.environ.get("TANDEM_RECORDS_URL") or f"sqlite:///{path / 'records.db'}"
+        return cls(path, url)
+
+    @property
+    def datasets(self) -> Path:
+        """Immutable dataset versions."""
+        return self._folder("datasets")
+
+    @property
+    def outputs(self) -> Path:
+        """Content-addressed outputs of nodes."""
+        return self._folder("outputs")
+
+    @property
+    def mlflow(self) -> Path:
+        """The model registry and its artifacts."""
+        return self._folder("mlflow")
+
+    @property
+    def captures(self) -> Path:
+        """Requests and answers of services."""
+        return self._folder("captures")
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files of running work; may be emptied when no engine runs."""
+        return self._folder("scratch")
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the engine's own processes."""
+        return self._folder("logs")
+
+    @property
+    def key(self) -> bytes:
+        """The secret this workspace signs with (32 bytes, kept with mode 0600)."""
+        path = self.root / "secret.key"
+        if not path.exists():
+            fresh = path.with_name(f"secret.{secrets.token_hex(4)}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)  # atomic: the first writer wins
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_bytes()
+
+    def _folder(self, name: str) -> Path:
+        path = self.root / name
+        path.mkdir(exist_ok=True)
+        return path

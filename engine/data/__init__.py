@@ -1,0 +1,1 @@
+"""Datasets: read, sniffed, stored in versions, profiled, queried."""

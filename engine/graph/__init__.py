@@ -1,0 +1,1 @@
+"""The typed graph: pipelines, schemas, plans, fingerprints."""

@@ -1,0 +1,1 @@
+"""The durable ledger: one database per workspace."""

@@ -1,0 +1,1 @@
+"""Where outputs and models are kept."""

@@ -1,0 +1,61 @@
+"""What an operator may ask of the platform, without knowing the platform."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from operators.tables import LazyTable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@runtime_checkable
+class Context(Protocol):
+    """Handed to a method whose signature names `context: Context`.
+
+    The engine implements it; `operators.checks.LocalContext` is the one for tests and scripts.
+    """
+
+    @property
+    def seed(self) -> int:
+        """The seed of this run; part of the fingerprint of an operator that takes a context."""
+
+    @property
+    def scratch(self) -> Path:
+        """An empty folder of this attempt, removed when it ends."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the run was asked to stop; long work should look now and then."""
+
+    def dataset(self, ref: str) -> LazyTable:
+        """Return a stored dataset by `name` (its newest version) or `name@version`.
+
+        Raises:
+            OperatorError: No such dataset or version.
+        """
+
+    def file(self, path: str) -> LazyTable:
+        """Read a file the user may read, in the formats that datasets take.
+
+        Raises:
+            OperatorError: No such file, or not a table.
+        """
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0
+    ) -> Iterator[Result]:
+        """Yield `function(item)` for each of `items`, in the order they finish.
+
+        Args:
+            function: Must be picklable, and must not use the context.
+            items: Each must be picklable.
+            share: CPUs that one call takes, in (0, 64].
+        """
+
+    def report(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Record progress: `step` counts up from 0, `metrics` are finite numbers."""
+
+    def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+        """Keep `state` (JSON) durably; without an argument return what an earlier attempt kept, or None."""

@@ -1,0 +1,1 @@
+"""Operators that apply and judge models."""

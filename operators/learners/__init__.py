@@ -1,0 +1,1 @@
+"""Algorithms: one file each, a pydantic model of its settings."""

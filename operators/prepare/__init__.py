@@ -1,0 +1,1 @@
+"""Operators that learn from training rows how to mend columns."""

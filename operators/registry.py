@@ -1,0 +1,95 @@
+"""Operators by name: how a pipeline file finds the class it means."""
+
+import functools
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+import operators
+from operators.base import Operator
+from operators.errors import MissingColumnError, OperatorError, ParameterError
+
+# Packages of the room that hold built-in operators, one file per member.
+LIBRARIES = ("sources", "transform", "prepare", "sample", "train", "evaluate", "code")
+
+
+class UnknownOperatorError(OperatorError):
+    """A pipeline names an operator, or a version of one, that is not here."""
+
+
+@functools.cache
+def catalogue() -> Mapping[str, type[Operator]]:
+    """Return every built-in operator by registry name, in the order of categories."""
+    found: dict[str, type[Operator]] = {}
+    for library in LIBRARIES:
+        package = importlib.import_module(f"{operators.__name__}.{library}")
+        for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+            for _, kind in inspect.getmembers(
+                importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass
+            ):
+                if (
+                    kind.__module__.endswith(f".{module}")
+                    and issubclass(kind, Operator)
+                    and not inspect.isabstract(kind)
+                ):
+                    found[kind.card.name] = kind
+    return found
+
+
+def find(name: str, version: int | None = None) -> type[Operator]:
+    """Return the operator class called `name`.
+
+    Raises:
+        UnknownOperatorError: None has that name, or not in that version.
+    """
+    known = catalogue()
+    if name not in known:
+        near = MissingColumnError.among(name, known)
+        raise UnknownOperatorError(f"No operator {name!r}.", hint=near.hint, field="operator")
+    kind = known[name]
+    if version is not None and version != kind.card.version:
+        raise UnknownOperatorError(
+            f"Operator {name!r} has no version {version}.",
+            hint=f"This workbench has version {kind.card.version}.",
+            field="operator",
+        )
+    return kind
+
+
+def build(name: str, parameters: Mapping[str, Any], version: int | None = None) -> Operator:
+    """Return the operator `name` with `parameters`.
+
+    Raises:
+        UnknownOperatorError: No such operator or version.
+        ParameterError: The first fault in the parameters; `field` names it. `faults` lists all of them.
+    """
+    kind = find(name, version)
+    try:
+        return kind(**parameters)
+    except ValidationError as error:
+        first = faults(error)[0]
+        raise first from error
+
+
+def faults(error: ValidationError) -> list[ParameterError]:
+    """Return one error per fault that pydantic found, each naming its field."""
+    found = []
+    for detail in error.errors(include_url=False):
+        field = ".".join(str(part) for part in detail["loc"])
+        value = "" if detail["type"] in {"missing", "extra_forbidden"} else f" (given {detail['input']!r})"
+        text = {"missing": "is required", "extra_forbidden": "is not a parameter here"}.get(
+            detail["type"], detail["msg"]
+        )
+        found.append(
+            ParameterError(f"{field or 'parameters'}: {text}{value:.120}.", field=field, hint=_hint(detail))
+        )
+    return found
+
+
+def _hint(detail: Any) -> str:
+    expected = detail.get("ctx", {}).get("expected")
+    return f"It may be {expected}." if expected else "See `tandem operators show NAME` for its parameters."

@@ -1,0 +1,1 @@
+"""Where work may run: devices, environments, placement."""
