@@ -39,7 +39,7 @@ class Card:
 
     Args:
         title: Its name for people, by language (`en`, `zh`).
-        category: One of `data`, `transform`, `prepare`, `sample`, `train`, `evaluate`, `code`.
+        category: One of `data`, `transform`, `prepare`, `sample`, `train`, `evaluate`, `script`.
         online: What it means for one row at a service: `row` (apply as it is), `fitted` (apply with state),
             `skip` (leave out: sampling, splitting, dropping training rows), `refuse` (needs the whole table).
         version: Raised when the same parameters give another result.
