@@ -1,0 +1,60 @@
+# Every target sets up from nothing what it needs; a second call installs nothing.
+#
+#   make install     the virtual environment .venv with everything in it, and the system's packages where they can be had
+#   make run         the workbench on http://127.0.0.1:8501 (make run PORT=8600 for another port)
+#   make demo        the whole life of a model in a terminal
+#   make test        the tests without the slow ones        make test-slow   the slow ones
+#   make check       format, lint, types, rules between rooms
+#   make bench       the measured claims; figures go to tests/bench/figures/
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+PORT ?= 8501
+BIN := .venv/bin
+
+# The stamp is named after what the environment was made from, so any change to it makes a new one.
+KEY := $(shell cat pyproject.toml constraints.txt .ci/system-packages | cksum | tr ' ' '-')
+STAMP := .venv/.installed-$(KEY)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run demo test test-slow check bench clean
+
+help:
+	@sed -n '3,9s/^# \{0,3\}//p' Makefile
+
+install: $(STAMP)
+
+$(STAMP):
+	@test -n "$(PYTHON)" || { echo "No python3 was found: install Python 3.11 or newer." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make install PYTHON=..." >&2; exit 1; }
+	.ci/system-packages
+	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" -c constraints.txt
+	rm -f .venv/.installed-*
+	touch $@
+
+run: install
+	$(BIN)/tandem up --port $(PORT)
+
+demo: install
+	$(BIN)/tandem demo
+
+test: install
+	$(BIN)/python -m pytest -m "not slow and not gpu"
+
+test-slow: install
+	$(BIN)/python -m pytest -m "slow and not gpu"
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python .ci/check_files.py
+
+bench: install
+	@for claim in tests/bench/bench_*.py; do echo "== $$claim"; $(BIN)/python "$$claim" || exit 1; done
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
