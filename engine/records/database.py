@@ -1,0 +1,156 @@
+"""The door to the records: one pool per process and database, transactions that read or write."""
+
+import json
+import math
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from engine.config import Workspace
+from engine.errors import RecordsError
+from engine.records import schema, sqlite
+from engine.records.faults import sentences
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one workspace; cheap to open again in the same process."""
+
+    engine: Engine
+    writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> "Records":
+        """Return the records of `workspace`, made or migrated where needed.
+
+        Raises:
+            RecordsError: They are damaged, locked, newer than this code, or cannot be reached.
+        """
+        key = (os.getpid(), workspace.records_url)
+        with _OPENING:
+            if key not in _OPEN or not _still_there(workspace.records_url):
+                _OPEN[key] = cls._connect(workspace)
+            return _OPEN[key]
+
+    @classmethod
+    def _connect(cls, workspace: Workspace) -> Self:
+        try:
+            url = make_url(workspace.records_url)
+            engine = create_engine(url, json_serializer=_to_json, pool_size=8, max_overflow=32)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise RecordsError(
+                "The records URL cannot be used.",
+                hint="Write sqlite:///file or postgresql+psycopg://host/db, and install the driver.",
+            ) from error
+        if engine.dialect.name == "sqlite":
+            sqlite.prepare(engine)
+        with sentences():
+            schema.ensure(engine, workspace.root / "records.lock")
+        return cls(engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the records.
+
+        Raises:
+            RecordsError: The database failed.
+        """
+        with sentences(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together when the block ends, or not at all.
+
+        Writers wait for each other up to a minute. Keep the block short.
+
+        Raises:
+            RecordsError: The database failed; nothing of the block is kept.
+        """
+        with sentences(), self.writing, self.engine.connect() as plain:
+            connection = plain.execution_options(**{sqlite.WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def watch(self) -> "Watch":
+        """Return something that tells whether the records have changed."""
+        return Watch(self.engine)
+
+
+class Watch:
+    """Notices that another connection has written; costs a few microseconds on SQLite.
+
+    On a database that cannot tell, it always says yes. Use it from one thread and close it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._seen = -1
+
+    def changed(self) -> bool:
+        """Return True the first time, and whenever something was written since the last call.
+
+        Raises:
+            RecordsError: The database failed.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with sentences():
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            version = sqlite.data_version(self._connection)
+            self._connection.rollback()
+        changed, self._seen = version != self._seen, version
+        return changed
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+_OPEN: dict[tuple[int, str], Records] = {}
+_OPENING = threading.Lock()
+
+
+def _still_there(url: str) -> bool:
+    database = make_url(url).database
+    return not url.startswith("sqlite") or database in (None, "", ":memory:") or Path(str(database)).exists()
+
+
+def _after_fork() -> None:
+    """A child must not touch its parent's connections, nor wait for a lock its parent held."""
+    global _OPENING  # noqa: PLW0603 - the old lock may be held by a thread that does not exist here
+    _OPENING = threading.Lock()
+    for records in _OPEN.values():
+        records.engine.dispose(close=False)
+    _OPEN.clear()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,69 @@
+"""The shape of the database: brought up to date at open, and never opened when newer than this code."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from engine.errors import RecordsError
+from engine.records import sqlite
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def revisions() -> list[str]:
+    """Return the revisions this code knows, oldest first: the numbers that its scripts begin with."""
+    return sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def ensure(engine: Engine, lock: Path) -> None:
+    """Bring the database to the newest revision, one process at a time.
+
+    Raises:
+        RecordsError: The database was written by a newer Tandem, or is not one of Tandem.
+    """
+    if _version(engine) == revisions()[-1]:
+        return
+    with _exclusive(lock):
+        version = _version(engine)
+        if version == revisions()[-1]:
+            return
+        if version is not None and version not in revisions():
+            raise RecordsError(
+                f"The records were written by a newer Tandem (revision {version}, known {revisions()[-1]}).",
+                hint="Update Tandem, or open another workspace.",
+            )
+        with engine.connect() as plain:
+            connection = plain.execution_options(**{sqlite.WRITES: True})
+            with connection.begin():
+                _upgrade(connection)
+
+
+def _version(engine: Engine) -> str | None:
+    """Return the revision of the database; None when it is empty."""
+    with engine.begin() as connection:
+        names = inspect(connection).get_table_names()
+        if not names:
+            return None
+        if "alembic_version" not in names:
+            raise RecordsError("The records are not ones of Tandem.", hint="Check the records URL.")
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _exclusive(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

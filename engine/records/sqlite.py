@@ -1,0 +1,50 @@
+"""What only SQLite needs: pragmas, how a transaction begins, and how a change is noticed."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+BUSY_TIMEOUT_MS = 60_000
+WRITES = "tandem_writes"
+
+# synchronous=NORMAL: in WAL mode a commit survives kill -9 without an fsync; only the loss of power can take
+# back the last commits, and never half of one. What is taken back is run again from its content-addressed
+# inputs, while FULL would put two fsyncs (5-20 ms on a slow disk) into every node's path.
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+def prepare(engine: Engine) -> None:
+    """Set the pragmas on each new connection, and let each transaction say whether it will write."""
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def data_version(connection: Connection) -> int:
+    """Return a number that changes whenever another connection has written."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def integrity(connection: Connection) -> str:
+    """Return `ok`, or the first thing that is wrong with the file."""
+    return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+
+
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver would begin transactions behind our back
+    cursor = connection.cursor()
+    for pragma in reversed(PRAGMAS):  # the timeout comes before journal_mode, which may have to wait
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    # A deferred transaction that turns into a writer fails at once when another one wrote meanwhile;
+    # an immediate one waits for its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

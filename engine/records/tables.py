@@ -1,0 +1,225 @@
+"""The tables of the records: what is kept of runs, datasets, services and the engine itself.
+
+Times are seconds since 1970 (UTC) by the clock of the machine that wrote them; they are shown, never compared
+between machines. Everything a user makes carries `project` and `actor`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+NAME = String(200)
+IDENTIFIER = String(64)
+COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+def _made_by_a_user() -> list[Column[Any]]:
+    return [
+        Column("project", NAME, nullable=False),
+        Column("actor", NAME, nullable=False),
+        Column("created", Float, nullable=False),
+    ]
+
+
+def _run() -> Column[Any]:
+    return Column("run", IDENTIFIER, ForeignKey("runs.id"), primary_key=True, nullable=False)
+
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", IDENTIFIER, primary_key=True),
+    Column("number", Integer, nullable=False),  # 1, 2, ...: the order of request, whatever the clock says
+    *_made_by_a_user(),
+    Column("pipeline", NAME, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("environment", NAME, nullable=False),
+    Column("engine", String(20), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("error", JSON),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("resume_requested", Boolean, nullable=False),
+    Column("started", Float),
+    Column("ended", Float),
+    Column("seconds", Float),
+    Index("ix_runs_number", "number", unique=True),
+    Index("ix_runs_status", "status"),
+    Index("ix_runs_pipeline", "project", "pipeline", "number"),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    _run(),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("node", NAME),
+    Column("attempt", Integer),
+    Column("token", IDENTIFIER),
+    Column("payload", JSON, nullable=False),
+)
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    _run(),
+    Column("node", NAME, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("token", IDENTIFIER, nullable=False, unique=True),
+    Column("status", String(20), nullable=False),
+    Column("digest", IDENTIFIER),
+    Column("parts", JSON),
+    Column("started", Float, nullable=False),
+    Column("ended", Float),
+    Column("seconds", Float),
+    Column("error", JSON),
+)
+
+RECEIPTS = Table(
+    "receipts",
+    METADATA,
+    Column("digest", IDENTIFIER, primary_key=True),
+    Column("parts", JSON, nullable=False),
+    Column("outputs", JSON, nullable=False),
+    Column("schema", JSON, nullable=False),
+    Column("run", IDENTIFIER, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+LOGS = Table(
+    "logs",
+    METADATA,
+    Column("id", COUNTER, primary_key=True),
+    Column("run", IDENTIFIER, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_logs_run", "run", "id"),
+)
+
+PROGRESS = Table(
+    "progress",
+    METADATA,
+    Column("id", COUNTER, primary_key=True),
+    Column("run", IDENTIFIER, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("metrics", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_progress_run", "run", "id"),
+)
+
+CHECKPOINTS = Table(
+    "checkpoints",
+    METADATA,
+    Column("run", IDENTIFIER, primary_key=True),
+    Column("node", NAME, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+DATASETS = Table(
+    "datasets",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    *_made_by_a_user(),
+    Column("content_hash", IDENTIFIER, nullable=False),
+    Column("manifest", JSON, nullable=False),
+)
+
+SERVICES = Table(
+    "services",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    *_made_by_a_user(),
+    Column("model", NAME, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("environment", NAME, nullable=False),
+    Column("share", JSON, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("wanted", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("port", Integer),
+    Column("url", Text, nullable=False),
+    Column("updated", Float, nullable=False),
+)
+
+DRIFT_REPORTS = Table(
+    "drift_reports",
+    METADATA,
+    Column("id", COUNTER, primary_key=True),
+    *_made_by_a_user(),
+    Column("service", NAME, nullable=False),
+    Column("window", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Index("ix_drift_reports_service", "service", "id"),
+)
+
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    Column("pid", Integer, nullable=False),
+    Column("host", NAME, nullable=False),
+    Column("started", Float, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+
+PROCESSES = Table(
+    "processes",
+    METADATA,
+    Column("host", NAME, primary_key=True),
+    Column("pid", Integer, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column(
+        "started", Float, nullable=False
+    ),  # as the kernel says: a pid is used again, a pid and its start are not
+)
+
+ENVIRONMENTS = Table(
+    "environments",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    *_made_by_a_user(),
+    Column("policy", String(20), nullable=False),
+    Column("quota", JSON, nullable=False),
+)
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("key", NAME, primary_key=True),
+    *_made_by_a_user(),
+    Column("value", JSON, nullable=False),
+)
