@@ -1,0 +1,1 @@
+"""Small data we make or may redistribute; `python -m data_samples.make` writes every file again."""
