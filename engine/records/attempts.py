@@ -1,0 +1,52 @@
+"""Attempts at a stage: at most one row for each (run, node, attempt)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.records.tables import ATTEMPTS
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One attempt.
+
+    Args:
+        token: Names the attempt to its worker; an answer with another token is not believed.
+        status: `running`, `succeeded`, `failed`, `lost` or `stopped`.
+        digest: Fingerprint of the stage.
+        parts: What the fingerprint was made of, by name.
+        seconds: How long it took by the worker's own clock, at least 0.
+    """
+
+    run: str
+    node: str
+    attempt: int
+    token: str
+    status: str
+    started: float
+    digest: str | None = None
+    parts: Mapping[str, Any] | None = None
+    ended: float | None = None
+    seconds: float | None = None
+    error: Mapping[str, Any] | None = None
+
+
+def add(connection: Connection, attempt: AttemptRow) -> None:
+    """Write a new attempt; a second one of the same number is refused by the database."""
+    connection.execute(insert(ATTEMPTS).values(**vars(attempt)))
+
+
+def change(connection: Connection, token: str, **values: Any) -> None:
+    """Set columns of the attempt with this token."""
+    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.token == token).values(**values))
+
+
+def of(connection: Connection, run: str, node: str | None = None) -> list[AttemptRow]:
+    """Return the attempts of a run, or of one of its nodes, in the order they began."""
+    query = select(ATTEMPTS).where(ATTEMPTS.c.run == run).order_by(ATTEMPTS.c.node, ATTEMPTS.c.attempt)
+    if node is not None:
+        query = query.where(ATTEMPTS.c.node == node)
+    return [AttemptRow(**row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,56 @@
+"""Dataset versions as rows: numbered from 1, never changed."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from engine.records.tables import DATASETS
+
+
+@dataclass(frozen=True)
+class DatasetRow:
+    """One version of a dataset; `manifest` says what it holds."""
+
+    name: str
+    version: int
+    content_hash: str
+    manifest: Mapping[str, Any]
+    project: str = "default"
+    actor: str = "local"
+    created: float = 0.0
+
+
+def add(connection: Connection, row: DatasetRow) -> DatasetRow:
+    """Write a version; `version` 0 means the next one. Return the row as it stands."""
+    last = connection.execute(
+        select(func.max(DATASETS.c.version)).where(DATASETS.c.name == row.name)
+    ).scalar()
+    values = {**vars(row), "version": row.version or (last or 0) + 1, "created": row.created or time.time()}
+    connection.execute(insert(DATASETS).values(**values))
+    return DatasetRow(**values)
+
+
+def find(connection: Connection, name: str, version: int | None = None) -> DatasetRow | None:
+    """Return a version, the newest if none is named; None where there is none."""
+    query = select(DATASETS).where(DATASETS.c.name == name).order_by(DATASETS.c.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(DATASETS.c.version == version)
+    row = connection.execute(query).mappings().one_or_none()
+    return DatasetRow(**row) if row is not None else None
+
+
+def every(connection: Connection, name: str | None = None) -> list[DatasetRow]:
+    """Return all versions (of one dataset), by name and then newest first."""
+    query = select(DATASETS).order_by(DATASETS.c.name, DATASETS.c.version.desc())
+    if name is not None:
+        query = query.where(DATASETS.c.name == name)
+    return [DatasetRow(**row) for row in connection.execute(query).mappings()]
+
+
+def remove(connection: Connection, name: str, version: int) -> bool:
+    """Remove a version; return whether it was there."""
+    where = (DATASETS.c.name == name, DATASETS.c.version == version)
+    return bool(connection.execute(delete(DATASETS).where(*where)).rowcount)

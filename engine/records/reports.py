@@ -1,0 +1,39 @@
+"""Drift reports as rows, in the order they were made."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from engine.records.tables import DRIFT_REPORTS
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """What one look at a service found; `window` says at which rows."""
+
+    service: str
+    window: Mapping[str, Any]
+    report: Mapping[str, Any]
+    project: str = "default"
+    actor: str = "local"
+    created: float = 0.0
+    id: int = 0
+
+
+def add(connection: Connection, row: ReportRow) -> ReportRow:
+    """Write a report and return it as it stands."""
+    values = {**vars(row), "created": row.created or time.time()}
+    values.pop("id")
+    done = connection.execute(insert(DRIFT_REPORTS).values(**values))
+    assert done.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+    return ReportRow(**values, id=done.inserted_primary_key[0])
+
+
+def of(connection: Connection, service: str, *, limit: int = 100) -> list[ReportRow]:
+    """Return the newest reports of a service, newest first."""
+    query = select(DRIFT_REPORTS).where(DRIFT_REPORTS.c.service == service)
+    rows = connection.execute(query.order_by(DRIFT_REPORTS.c.id.desc()).limit(limit)).mappings()
+    return [ReportRow(**row) for row in rows]

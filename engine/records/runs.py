@@ -1,0 +1,108 @@
+"""Runs as rows: what was asked, and how far it is."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from engine.errors import NotFoundError
+from engine.records.tables import RUNS
+
+QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
+LIVE = (QUEUED, RUNNING)
+ENDED = (SUCCEEDED, FAILED, CANCELLED)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run: the request with all it needs to be done again, and its status.
+
+    Args:
+        id: Names the run; unique in the workspace.
+        pipeline: Name of the pipeline.
+        document: The pipeline as it was asked to run.
+        sources: Content hash of each source by `kind:ref`, as it was when asked.
+        options: `max_attempts`, `timeout_s` and whatever else was asked for.
+        error: `{"sentence", "hint", "node"}` once it failed.
+        created: When it was asked for, seconds since 1970.
+        seconds: How long it took, at least 0, once it ended.
+    """
+
+    id: str
+    pipeline: str
+    document: Mapping[str, Any]
+    environment: str = "train"
+    engine: str = "polars"
+    seed: int = 0
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    project: str = "default"
+    actor: str = "local"
+    status: str = QUEUED
+    error: Mapping[str, Any] | None = None
+    cancel_requested: bool = False
+    resume_requested: bool = False
+    created: float = 0.0
+    started: float | None = None
+    ended: float | None = None
+    seconds: float | None = None
+    number: int = 0
+
+
+def add(connection: Connection, run: RunRow) -> RunRow:
+    """Write a new run, numbered after the last, and return it as it stands."""
+    last = connection.execute(select(func.max(RUNS.c.number))).scalar() or 0
+    values = {**vars(run), "number": last + 1, "created": run.created or time.time()}
+    connection.execute(insert(RUNS).values(**values))
+    return RunRow(**values)
+
+
+def get(connection: Connection, run: str) -> RunRow:
+    """Return a run by its id.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = connection.execute(select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
+    if row is None:
+        newest = connection.execute(select(RUNS.c.id).order_by(RUNS.c.number.desc()).limit(1000)).scalars()
+        raise NotFoundError.among("run", run, newest)
+    return RunRow(**row)
+
+
+def newest(
+    connection: Connection,
+    *,
+    project: str | None = None,
+    pipeline: str | None = None,
+    statuses: Sequence[str] = (),
+    before: int | None = None,
+    limit: int = 1000,
+) -> list[RunRow]:
+    """Return runs, newest first.
+
+    Args:
+        connection: Where to read.
+        project: Only this project's, if given.
+        pipeline: Only of this pipeline, if given.
+        statuses: Only with one of these, if any are given.
+        before: Only those numbered below, if given.
+        limit: At most so many.
+    """
+    query = select(RUNS).order_by(RUNS.c.number.desc()).limit(limit)
+    if project is not None:
+        query = query.where(RUNS.c.project == project)
+    if pipeline is not None:
+        query = query.where(RUNS.c.pipeline == pipeline)
+    if statuses:
+        query = query.where(RUNS.c.status.in_(statuses))
+    if before is not None:
+        query = query.where(RUNS.c.number < before)
+    return [RunRow(**row) for row in connection.execute(query).mappings()]
+
+
+def change(connection: Connection, run: str, **values: Any) -> None:
+    """Set columns of a run."""
+    connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))

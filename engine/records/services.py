@@ -1,0 +1,72 @@
+"""Services as rows: what is wanted, and what is."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from engine.records.tables import SERVICES
+from engine.records.upsert import put
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """One service.
+
+    Args:
+        share: What one replica takes: `{"gpu", "cpu", "memory"}` in ten-thousandths and bytes.
+        wanted: `running` or `stopped`: what its user asked for.
+        status: What the engine last saw: `waiting`, `starting`, `healthy`, `unhealthy`, `failed`, `stopped`.
+        message: One sentence about the status.
+        port: Where its gateway listens on loopback, once it does.
+    """
+
+    name: str
+    model: str
+    version: str
+    environment: str
+    share: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    wanted: str = "running"
+    status: str = "waiting"
+    message: str = ""
+    port: int | None = None
+    url: str = ""
+    project: str = "default"
+    actor: str = "local"
+    created: float = 0.0
+    updated: float = 0.0
+
+
+def put_service(connection: Connection, row: ServiceRow) -> ServiceRow:
+    """Write a service, or take the place of the one of this name; return it as it stands."""
+    now = time.time()
+    values = {**vars(row), "created": row.created or now, "updated": now}
+    name = values.pop("name")
+    put(connection, SERVICES, {"name": name}, values)
+    return ServiceRow(name=name, **values)
+
+
+def find(connection: Connection, name: str) -> ServiceRow | None:
+    """Return a service by name, or None."""
+    row = connection.execute(select(SERVICES).where(SERVICES.c.name == name)).mappings().one_or_none()
+    return ServiceRow(**row) if row is not None else None
+
+
+def every(connection: Connection) -> list[ServiceRow]:
+    """Return all services by name."""
+    return [
+        ServiceRow(**row) for row in connection.execute(select(SERVICES).order_by(SERVICES.c.name)).mappings()
+    ]
+
+
+def change(connection: Connection, name: str, **values: Any) -> None:
+    """Set columns of a service."""
+    connection.execute(update(SERVICES).where(SERVICES.c.name == name).values(**values, updated=time.time()))
+
+
+def remove(connection: Connection, name: str) -> None:
+    """Forget a service."""
+    connection.execute(delete(SERVICES).where(SERVICES.c.name == name))
