@@ -20,7 +20,7 @@ SAME = 0.05
 
 @dataclass(frozen=True)
 class ProcessRow:
-    """One process; `started` is when it began, in seconds since the machine did (no clock can change that)."""
+    """One process; `started` is when it began, in seconds since the machine did (no clock changes that)."""
 
     host: str
     pid: int
@@ -71,6 +71,6 @@ def forget(connection: Connection, row: ProcessRow) -> None:
 def _began(pid: int) -> float:
     stat = Path(f"/proc/{pid}/stat")
     if not Path("/proc/self").exists():  # no Linux: by the clock, then
-        return psutil.Process(pid).create_time()
+        return float(psutil.Process(pid).create_time())
     fields = stat.read_text().rpartition(")")[2].split()  # the name before may hold spaces and brackets
     return int(fields[19]) / os.sysconf("SC_CLK_TCK")
