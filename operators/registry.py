@@ -65,14 +65,20 @@ def build(name: str, parameters: Mapping[str, Any], version: int | None = None) 
 
     Raises:
         UnknownOperatorError: No such operator or version.
-        ParameterError: The first fault in the parameters; `field` names it. `faults` lists all of them.
+        ParameterError: The first fault in the parameters; `field` names it.
     """
-    kind = find(name, version)
+    built, found = try_build(find(name, version), parameters)
+    if built is None:
+        raise found[0]
+    return built
+
+
+def try_build(kind: type[Operator], parameters: Mapping[str, Any]) -> tuple[Operator | None, list[ParameterError]]:
+    """Return an operator, or None and every fault in its parameters."""
     try:
-        return kind(**parameters)
+        return kind(**parameters), []
     except ValidationError as error:
-        first = faults(error)[0]
-        raise first from error
+        return None, faults(error)
 
 
 def faults(error: ValidationError) -> list[ParameterError]:

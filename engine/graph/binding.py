@@ -1,0 +1,61 @@
+"""Nodes bound to their operators: a pipeline that is known to be well formed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from engine.errors import PipelineError
+from engine.graph.node import Link
+from engine.graph.pipeline import Pipeline
+from operators import registry
+from operators.base import Operator
+from operators.errors import OperatorError
+from operators.ports import Port
+
+
+@dataclass(frozen=True)
+class BoundPipeline:
+    """A pipeline with its values put in and an operator for every node."""
+
+    pipeline: Pipeline
+    operators: Mapping[str, Operator]
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Self:
+        """Bind every node of `pipeline`.
+
+        Raises:
+            PipelineError: A node's operator or parameters are wrong; check the pipeline first for all faults.
+        """
+        resolved = pipeline.resolved()
+        operators = {}
+        for name, node in resolved.nodes.items():
+            try:
+                operators[name] = registry.build(node.operator, node.parameters, node.version)
+            except OperatorError as error:
+                raise PipelineError(f"Node {name!r}: {error}", hint=error.hint) from error
+        return cls(resolved, operators)
+
+    def port_of(self, link: Link) -> str:
+        """Return the output port a link means: the one it names, or the node's first."""
+        return link.port or self.operators[link.node].output_ports()[0].name
+
+    def input_port(self, name: str, port: str) -> Port:
+        """Return an input port of a node by name."""
+        return next(found for found in self.operators[name].input_ports() if found.name == port)
+
+    def main_link(self, name: str) -> Link | None:
+        """Return where the rows of a node come from: what feeds its first table port; None for a source."""
+        inputs = self.pipeline.nodes[name].inputs
+        for port in self.operators[name].input_ports():
+            if port.type == "Table":
+                return inputs.get(port.name)
+        return None
+
+    def model_link(self, name: str) -> Link | None:
+        """Return what feeds the first model port of a node, if it has one."""
+        inputs = self.pipeline.nodes[name].inputs
+        for port in self.operators[name].input_ports():
+            if port.type == "Model":
+                return inputs.get(port.name)
+        return None

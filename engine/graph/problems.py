@@ -1,0 +1,221 @@
+"""Everything that is wrong with a pipeline, and the schema at every port, before anything runs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.graph.node import Link, Node, Problem
+from engine.graph.pipeline import Pipeline, placeholders
+from engine.graph.topology import ancestors, cycles, ordered
+from operators import registry
+from operators.base import FittedOperator, Operator, Trainer
+from operators.errors import MissingColumnError, OperatorError
+from operators.ports import Port
+from operators.registry import UnknownOperatorError
+from operators.tables import Schema
+from resources.errors import ResourceError
+from resources.shares import ResourceRequest
+
+Schemas = Mapping[str, Mapping[str, Schema | None]]
+
+
+@dataclass
+class Findings:
+    """What a check found: problems in the order of the nodes, schemas by node and port."""
+
+    problems: list[Problem] = field(default_factory=list)
+    schemas: dict[str, dict[str, Schema | None]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Problems that stop a run."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+
+def check(pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None) -> Findings:
+    """Return every problem of a pipeline.
+
+    Args:
+        pipeline: Anything that could be written down.
+        sources: Schema of each source by ref (`dataset:customers`): None where it exists but its columns are not
+            known, absent where it does not exist. Without `sources` nothing is said about them.
+    """
+    findings = Findings()
+    if not pipeline.nodes:
+        findings.problems.append(Problem("", "nodes", "The pipeline has no nodes.", "Add a source, as read_dataset."))
+    operators = {}
+    for name, node in pipeline.resolved().nodes.items():
+        findings.problems.extend(_placeholders_left(name, pipeline.nodes[name], pipeline))
+        operator, problems = _operator(name, node)
+        findings.problems.extend(problems)
+        if operator is not None:
+            operators[name] = operator
+    for name, node in pipeline.nodes.items():
+        findings.problems.extend(_wiring(pipeline, name, node))
+        findings.problems.extend(_resources(name, node))
+    findings.problems.extend(_cycles(pipeline))
+    _infer(pipeline, operators, sources, findings)
+    findings.problems.extend(_fitted_before_split(pipeline))
+    return findings
+
+
+def _operator(name: str, node: Node) -> tuple[Operator | None, list[Problem]]:
+    try:
+        kind = registry.find(node.operator, node.version)
+    except UnknownOperatorError as error:
+        return None, [Problem(name, "operator", str(error), error.hint)]
+    if placeholders(node.parameters):
+        return None, []
+    built, faults = registry.try_build(kind, node.parameters)
+    return built, [Problem(name, fault.field, str(fault), fault.hint) for fault in faults]
+
+
+def _placeholders_left(name: str, node: Node, pipeline: Pipeline) -> Iterator[Problem]:
+    for field_name, value in node.parameters.items():
+        for missing in sorted(placeholders(value) - set(pipeline.parameters)):
+            near = MissingColumnError.among(missing, pipeline.parameters).hint
+            hint = near if pipeline.parameters else "Give it a value under `parameters`."
+            yield Problem(name, field_name, f"The pipeline has no parameter {missing!r}.", hint)
+
+
+def _wiring(pipeline: Pipeline, name: str, node: Node) -> Iterator[Problem]:
+    ports = _input_ports(node)
+    for port, link in node.inputs.items():
+        wanted = next((known for known in ports or () if known.name == port), None)
+        if ports is not None and wanted is None:
+            hint = f"It has {', '.join(known.name for known in ports)}." if ports else "It takes no input."
+            yield Problem(name, port, f"Operator {node.operator!r} has no input {port!r}.", hint)
+        yield from _link(pipeline, name, port, link, wanted)
+    for known in ports or ():
+        if not known.optional and known.name not in node.inputs:
+            yield Problem(
+                name,
+                known.name,
+                f"The input {known.name!r} of {name!r} is not connected.",
+                f"It takes a {known.type} from another node.",
+            )
+
+
+def _link(pipeline: Pipeline, name: str, port: str, link: Link, wanted: Port | None) -> Iterator[Problem]:
+    if link.node not in pipeline.nodes:
+        hint = MissingColumnError.among(link.node, pipeline.nodes).hint
+        yield Problem(name, port, f"There is no node {link.node!r}.", hint)
+        return
+    outputs = _output_ports(pipeline.nodes[link.node])
+    if outputs is None:
+        return
+    given = next((known for known in outputs if link.port in {"", known.name}), None)
+    if given is None:
+        names = ", ".join(known.name for known in outputs)
+        yield Problem(name, port, f"Node {link.node!r} has no output {link.port!r}.", f"It has {names}.")
+    elif wanted is not None and given.type != wanted.type:
+        yield Problem(
+            name,
+            port,
+            f"The input {port!r} takes a {wanted.type}, but {link} gives a {given.type}.",
+            f"Connect an output of type {wanted.type}.",
+        )
+
+
+def _resources(name: str, node: Node) -> Iterator[Problem]:
+    try:
+        ResourceRequest.parse(node.resources)
+    except ResourceError as error:
+        yield Problem(name, "resources", str(error), error.hint)
+
+
+def _cycles(pipeline: Pipeline) -> Iterator[Problem]:
+    for group in cycles(pipeline):
+        yield Problem(
+            group[0],
+            "from",
+            f"These nodes feed each other in a circle: {', '.join(group)}.",
+            "Take one of the links between them away.",
+        )
+
+
+def _infer(
+    pipeline: Pipeline,
+    operators: Mapping[str, Operator],
+    sources: Mapping[str, Schema | None] | None,
+    findings: Findings,
+) -> None:
+    """Walk the nodes that are well formed, source first, and ask each operator for its schemas."""
+    in_circles = {name for group in cycles(pipeline) for name in group}
+    blocked = in_circles | {name for name in pipeline.nodes if ancestors(pipeline, [name]) & in_circles}
+    for name in ordered(pipeline.subset(set(pipeline.nodes) - blocked)):
+        operator = operators.get(name)
+        if operator is None:
+            findings.schemas[name] = {port.name: None for port in _output_ports(pipeline.nodes[name]) or ()}
+            continue
+        findings.problems.extend(_missing_sources(name, operator, sources))
+        schemas, problem = _inferred(pipeline, name, operator, sources, findings.schemas)
+        findings.schemas[name] = schemas
+        if problem is not None:
+            findings.problems.append(problem)
+
+
+def _inferred(
+    pipeline: Pipeline,
+    name: str,
+    operator: Operator,
+    sources: Mapping[str, Schema | None] | None,
+    known: Schemas,
+) -> tuple[dict[str, Schema | None], Problem | None]:
+    unknown: dict[str, Schema | None] = {port.name: None for port in operator.output_ports()}
+    inputs: dict[str, Schema | None] = {}
+    for port in operator.input_ports():
+        link = pipeline.nodes[name].inputs.get(port.name)
+        if port.type != "Table" or (link is None and port.optional):
+            continue
+        outputs = known.get(link.node, {}) if link else {}
+        inputs[port.name] = outputs.get(link.port or next(iter(outputs), ""), None) if link else None
+    schemas = {ref.partition(":")[2]: schema for ref, schema in (sources or {}).items() if schema is not None}
+    try:
+        return {**unknown, **operator.infer(inputs, schemas)}, None
+    except OperatorError as error:
+        return unknown, Problem(name, error.field, str(error), error.hint)
+
+
+def _missing_sources(
+    name: str, operator: Operator, sources: Mapping[str, Schema | None] | None
+) -> Iterator[Problem]:
+    for source in operator.sources() if sources is not None else ():
+        if f"{source.kind}:{source.ref}" not in (sources or {}):
+            known = [ref.partition(":")[2] for ref in sources or {} if ref.startswith(source.kind)]
+            hint = MissingColumnError.among(source.ref, known).hint if known else f"Add the {source.kind} first."
+            yield Problem(name, source.kind, f"There is no {source.kind} {source.ref!r}.", hint)
+
+
+def _fitted_before_split(pipeline: Pipeline) -> Iterator[Problem]:
+    for name, node in pipeline.nodes.items():
+        if not _splits(node):
+            continue
+        for above in pipeline.nodes:
+            if above in ancestors(pipeline, [name]) and _learns(pipeline.nodes[above]):
+                yield Problem(
+                    above,
+                    "from",
+                    f"{above!r} is fitted before {name!r} splits the rows, so it sees rows that are held out.",
+                    f"Put {above!r} after {name!r}; scoring applies it to the held-out rows by itself.",
+                    "warning",
+                )
+
+
+def _splits(node: Node) -> bool:
+    outputs = _output_ports(node) or ()
+    return {"train", "test"} <= {port.name for port in outputs}
+
+
+def _learns(node: Node) -> bool:
+    kind = registry.catalogue().get(node.operator)
+    return kind is not None and issubclass(kind, FittedOperator | Trainer)
+
+
+def _input_ports(node: Node) -> tuple[Port, ...] | None:
+    kind = registry.catalogue().get(node.operator)
+    return None if kind is None else kind.input_ports()
+
+
+def _output_ports(node: Node) -> tuple[Port, ...] | None:
+    kind = registry.catalogue().get(node.operator)
+    return None if kind is None else kind.output_ports()

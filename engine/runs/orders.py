@@ -1,0 +1,56 @@
+"""What a worker is asked to do, as JSON: everything a stage needs, and nothing of the engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.stores.outputs import OutputRef
+
+
+class WorkOrder(BaseModel):
+    """One attempt at one stage."""
+
+    model_config = ConfigDict(frozen=True)
+
+    workspace: str = Field(description="Folder of the workspace")
+    records_url: str = Field(description="Database of the workspace")
+    run: str
+    stage: str = Field(description="Name of the stage: its last node")
+    nodes: tuple[str, ...] = Field(description="Nodes of the stage, each after what feeds it")
+    pipeline: Mapping[str, Any] = Field(description="The stage's nodes and what is above them, resolved")
+    outputs: Mapping[str, Mapping[str, OutputRef]] = Field(
+        default_factory=dict, description="Kept outputs of earlier stages, by node and port"
+    )
+    sources: Mapping[str, OutputRef] = Field(
+        default_factory=dict, description="Tables outside the pipeline by ref (`dataset:customers`)"
+    )
+    attempt: int = Field(ge=1)
+    token: str = Field(description="Unique to this attempt; an answer without it is refused")
+    seed: int = 0
+    engine: str = "polars"
+    environment: str = "train"
+    resources: Mapping[str, Any] = Field(default_factory=dict, description="Shares: `cpu`, `gpu`, `memory`")
+
+
+class Done(BaseModel):
+    """A stage's answer: its outputs are kept already."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outputs: Mapping[str, Mapping[str, OutputRef]] = Field(description="By node and port")
+    seconds: float = Field(ge=0)
+
+
+class Failure(BaseModel):
+    """A stage's answer when it failed: one sentence, and whether another try may help."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentence: str
+    hint: str = ""
+    field: str = ""
+    node: str = ""
+    retryable: bool = False
+    details: str = Field("", description="For the log: where in the code it happened")
+    seconds: float = Field(0.0, ge=0)
