@@ -36,8 +36,8 @@ class Context(Protocol):
             OperatorError: No such dataset or version.
         """
 
-    def file(self, path: str) -> LazyTable:
-        """Read a file the user may read, in the formats that datasets take.
+    def file(self, path: str, **options: Any) -> LazyTable:
+        """Read a file the user may read, in the formats that datasets take; `options` are how to read it.
 
         Raises:
             OperatorError: No such file, or not a table.

@@ -8,6 +8,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.stores.outputs import OutputRef
 
 
+class SourceRef(BaseModel):
+    """Something outside the pipeline, pinned when the run was asked for.
+
+    `runs.sources` in the records holds one of these, as JSON, for each `kind:ref`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str = Field(description="SHA-256 of its content")
+    table: OutputRef | None = Field(None, description="The stored table of a dataset version")
+    path: str = Field("", description="Absolute path of a file")
+    label: str = Field("", description="What it is for people, as customers@3")
+
+
 class WorkOrder(BaseModel):
     """One attempt at one stage."""
 
@@ -22,8 +36,8 @@ class WorkOrder(BaseModel):
     outputs: Mapping[str, Mapping[str, OutputRef]] = Field(
         default_factory=dict, description="Kept outputs of earlier stages, by node and port"
     )
-    sources: Mapping[str, OutputRef] = Field(
-        default_factory=dict, description="Tables outside the pipeline by ref (`dataset:customers`)"
+    sources: Mapping[str, "SourceRef"] = Field(
+        default_factory=dict, description="What the pipeline reads from outside, by ref (`dataset:customers`)"
     )
     attempt: int = Field(ge=1)
     token: str = Field(description="Unique to this attempt; an answer without it is refused")

@@ -1,0 +1,132 @@
+"""The platform as an operator sees it, inside a worker."""
+
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.config import Workspace
+from engine.data.files import read_table
+from engine.records import runs, traces
+from engine.records.database import Records
+from engine.runs.orders import WorkOrder
+from engine.stores.outputs import OutputRef, OutputStore
+from operators.errors import OperatorError, ParameterError
+from operators.tables import LazyTable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Spread = Callable[[Callable[[Any], Any], Sequence[Any], float], Iterator[Any]]
+
+_LOOK_EVERY = 0.5  # seconds between two looks at the records for a cancellation
+
+
+class WorkerContext:
+    """Implements `operators.context.Context` for one attempt at one stage.
+
+    Args:
+        order: What the worker was asked to do.
+        workspace: The run's workspace.
+        store: Where outputs are kept.
+        spread: Runs a function over items on the cluster; one after the other in this process when None.
+    """
+
+    def __init__(
+        self, order: WorkOrder, workspace: Workspace, store: OutputStore, spread: Spread | None = None
+    ) -> None:
+        self._order = order
+        self._workspace = workspace
+        self._store = store
+        self._spread = spread
+        self._scratch: Path | None = None
+        self._handed: list[tuple[Any, OutputRef]] = []
+        self._looked = 0.0
+        self._cancelled = False
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self._order.seed
+
+    @property
+    def scratch(self) -> Path:
+        """An empty folder of this attempt, removed when it ends."""
+        if self._scratch is None:
+            self._scratch = Path(
+                tempfile.mkdtemp(prefix=f"{self._order.token[:8]}-", dir=self._workspace.scratch)
+            )
+        return self._scratch
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the run was asked to stop."""
+        if not self._cancelled and time.monotonic() - self._looked > _LOOK_EVERY:
+            self._looked = time.monotonic()
+            with self._records().read() as connection:
+                self._cancelled = runs.get(connection, self._order.run).cancel_requested
+        return self._cancelled
+
+    def dataset(self, ref: str) -> LazyTable:
+        """Return the dataset version that was pinned when the run was asked for."""
+        source = self._order.sources.get(f"dataset:{ref}")
+        if source is None or source.table is None:
+            raise ParameterError(f"There is no dataset {ref!r}.", hint="Add it first.", field="dataset")
+        table = self._store.table(source.table, self._order.engine)
+        self._handed.append((table.to_native(), source.table))
+        return table
+
+    def file(self, path: str, **options: Any) -> LazyTable:
+        """Read a file of this machine as it was when the run was asked for."""
+        source = self._order.sources.get(f"file:{path}")
+        if source is None:
+            raise ParameterError(f"There is no file {path!r}.", hint="Check the path.", field="path")
+        file = Path(source.path)
+        if not file.is_file() or file_hash(file) != source.hash:
+            raise OperatorError(
+                f"{path} changed since the run was asked for.", hint="Run again.", field="path"
+            )
+        return read_table(file, self.scratch, self._order.engine, **options)
+
+    def map(
+        self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0
+    ) -> Iterator[Result]:
+        """Yield `function(item)` for each of `items`, in the order they finish."""
+        if self._spread is None:
+            return map(function, items)
+        return self._spread(function, items, share)
+
+    def report(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Record progress of the stage."""
+        with self._records().write() as connection:
+            traces.report(connection, self._order.run, self._order.stage, step, metrics)
+
+    def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+        """Keep `state`, or return what an earlier attempt kept."""
+        if state is None:
+            with self._records().read() as connection:
+                return traces.checkpoint(connection, self._order.run, self._order.stage)
+        with self._records().write() as connection:
+            traces.keep_checkpoint(connection, self._order.run, self._order.stage, state)
+        return state
+
+    def kept(self, table: LazyTable) -> OutputRef | None:
+        """Return where a table stands already, if it was handed out here and comes back untouched."""
+        native = table.to_native()
+        return next((ref for handed, ref in self._handed if handed is native), None)
+
+    def close(self) -> None:
+        """Remove the scratch folder."""
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _records(self) -> Records:
+        return Records.open(self._workspace)
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
