@@ -106,3 +106,8 @@ def newest(
 def change(connection: Connection, run: str, **values: Any) -> None:
     """Set columns of a run."""
     connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))
+
+
+def cancel_requested(connection: Connection, run: str) -> bool:
+    """Return whether somebody asked to stop a run; False for a run that is not there."""
+    return bool(connection.execute(select(RUNS.c.cancel_requested).where(RUNS.c.id == run)).scalar())
