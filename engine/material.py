@@ -52,9 +52,7 @@ class Material:
             return self.store.get(kept, self.engine)
         if isinstance(self.bound.operators[link.node], TableOperator):
             return self.table_of(link.node)
-        raise StoreError(
-            f"Node {link.node!r} has no output {port!r} yet.", hint="Run the pipeline up to it first."
-        )
+        raise StoreError(f"Node {link.node!r} has no output {port!r} yet.", hint="Run the pipeline up to it first.")
 
     def table_of(self, name: str) -> LazyTable:
         """Return what a table operator gives, as a lazy query over what was kept."""

@@ -23,7 +23,6 @@ from pydantic import BaseModel, ConfigDict
 
 from operators.context import Context
 from operators.errors import EmptyTableError, ParameterError
-from operators.model import Model
 from operators.ports import Port, input_ports, output_ports, wants_context
 from operators.tables import LazyTable, Schema, empty_table, schema_of
 from operators.values import State
@@ -112,9 +111,7 @@ class Operator(BaseModel, ABC):
         """Return what the operator reads from outside the pipeline."""
         return ()
 
-    def infer(
-        self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]
-    ) -> Mapping[str, Schema | None]:
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema at each output port before anything runs; None where it is not known.
 
         Args:
@@ -154,9 +151,7 @@ class TableOperator(Operator):
 
     method: ClassVar[str] = "transform"
 
-    def infer(
-        self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]
-    ) -> Mapping[str, Schema | None]:
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Run `transform` on empty tables of the input schemas."""
         del sources
         known = {port: schema for port, schema in inputs.items() if schema is not None}
@@ -193,9 +188,7 @@ class FittedOperator(Operator):
         """Return `table` and `state`."""
         return (Port("table", "Table"), Port("state", "State"))
 
-    def infer(
-        self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]
-    ) -> Mapping[str, Schema | None]:
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Fit and apply on an empty table; unknown where fitting needs rows.
 
         An operator whose fit refuses an empty table overrides this, if its columns do not depend on the data.

@@ -43,9 +43,7 @@ class Context(Protocol):
             OperatorError: No such file, or not a table.
         """
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:
         """Yield `function(item)` for each of `items`, in the order they finish.
 
         Args:

@@ -42,9 +42,7 @@ def input_ports(method: Callable[..., Any]) -> tuple[Port, ...]:
     for name, parameter in inspect.signature(method).parameters.items():
         if name == "self" or hints.get(name) is Context:
             continue
-        ports.append(
-            Port(name, _port_type(hints[name], method, name), parameter.default is not parameter.empty)
-        )
+        ports.append(Port(name, _port_type(hints[name], method, name), parameter.default is not parameter.empty))
     return tuple(ports)
 
 

@@ -28,9 +28,7 @@ def catalogue() -> Mapping[str, type[Operator]]:
     for library in LIBRARIES:
         package = importlib.import_module(f"{operators.__name__}.{library}")
         for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-            for _, kind in inspect.getmembers(
-                importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass
-            ):
+            for _, kind in inspect.getmembers(importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass):
                 if (
                     kind.__module__.endswith(f".{module}")
                     and issubclass(kind, Operator)
@@ -90,9 +88,7 @@ def faults(error: ValidationError) -> list[ParameterError]:
         text = {"missing": "is required", "extra_forbidden": "is not a parameter here"}.get(
             detail["type"], detail["msg"]
         )
-        found.append(
-            ParameterError(f"{field or 'parameters'}: {text}{value:.120}.", field=field, hint=_hint(detail))
-        )
+        found.append(ParameterError(f"{field or 'parameters'}: {text}{value:.120}.", field=field, hint=_hint(detail)))
     return found
 
 

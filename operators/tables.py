@@ -108,9 +108,7 @@ def collected(table: LazyTable) -> pl.DataFrame:
     return table.collect(backend="polars").to_native()  # type: ignore[no-any-return]
 
 
-def require_columns(
-    table: LazyTable, columns: Sequence[str], *, field: str = "columns"
-) -> Mapping[str, Column]:
+def require_columns(table: LazyTable, columns: Sequence[str], *, field: str = "columns") -> Mapping[str, Column]:
     """Return the named columns of `table` by name.
 
     Raises:

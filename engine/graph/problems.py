@@ -176,9 +176,7 @@ def _inferred(
         return unknown, Problem(name, error.field, str(error), error.hint)
 
 
-def _missing_sources(
-    name: str, operator: Operator, sources: Mapping[str, Schema | None] | None
-) -> Iterator[Problem]:
+def _missing_sources(name: str, operator: Operator, sources: Mapping[str, Schema | None] | None) -> Iterator[Problem]:
     for source in operator.sources() if sources is not None else ():
         if f"{source.kind}:{source.ref}" not in (sources or {}):
             known = [ref.partition(":")[2] for ref in sources or {} if ref.startswith(source.kind)]

@@ -55,9 +55,7 @@ class WorkerContext:
     def scratch(self) -> Path:
         """An empty folder of this attempt, removed when it ends."""
         if self._scratch is None:
-            self._scratch = Path(
-                tempfile.mkdtemp(prefix=f"{self._order.token[:8]}-", dir=self._workspace.scratch)
-            )
+            self._scratch = Path(tempfile.mkdtemp(prefix=f"{self._order.token[:8]}-", dir=self._workspace.scratch))
         return self._scratch
 
     @property
@@ -85,14 +83,10 @@ class WorkerContext:
             raise ParameterError(f"There is no file {path!r}.", hint="Check the path.", field="path")
         file = Path(source.path)
         if not file.is_file() or file_hash(file) != source.hash:
-            raise OperatorError(
-                f"{path} changed since the run was asked for.", hint="Run again.", field="path"
-            )
+            raise OperatorError(f"{path} changed since the run was asked for.", hint="Run again.", field="path")
         return read_table(file, self.scratch, self._order.engine, **options)
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:
         """Yield `function(item)` for each of `items`, in the order they finish."""
         if self._spread is None:
             return map(function, items)

@@ -35,11 +35,7 @@ def _told(error: BaseException) -> tuple[str, str, bool]:
         return "There was not enough memory.", "Use fewer rows, or the duckdb engine.", True
     if isinstance(error, OSError):
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        return (
-            ("The disk is full.", "Free space in the workspace.", False)
-            if full
-            else (_first_line(error), "", True)
-        )
+        return ("The disk is full.", "Free space in the workspace.", False) if full else (_first_line(error), "", True)
     if type(error).__module__.startswith(("polars", "duckdb", "_duckdb", "narwhals", "pyspark")):
         return _first_line(error), "Look at the node's parameters and the types of its columns.", False
     return f"{type(error).__name__}: {_first_line(error)}", "See the log of the run.", False

@@ -42,11 +42,7 @@ def run_stage(document: Mapping[str, Any], spread: Spread | None = None) -> dict
             outputs = _work(order, workspace, spread)
     except Exception as error:  # noqa: BLE001 - the worker's outermost frame: every fault becomes an answer
         failure = failure_of(error, order.stage)
-        return {
-            "failure": failure.model_copy(update={"seconds": time.monotonic() - started}).model_dump(
-                mode="json"
-            )
-        }
+        return {"failure": failure.model_copy(update={"seconds": time.monotonic() - started}).model_dump(mode="json")}
     return {"done": Done(outputs=outputs, seconds=time.monotonic() - started).model_dump(mode="json")}
 
 
@@ -125,9 +121,7 @@ class _Collector(logging.Handler):
         if threading.get_ident() == self._thread and len(self.lines) < _LINES:
             text = record.getMessage()[:10_000]
             self.lines.append(
-                traces.LogLine(
-                    self._order.run, self._order.stage, record.created, record.levelname.lower(), text
-                )
+                traces.LogLine(self._order.run, self._order.stage, record.created, record.levelname.lower(), text)
             )
 
 

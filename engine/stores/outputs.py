@@ -81,7 +81,9 @@ class OutputStore:
         try:
             text = json.dumps(plain, ensure_ascii=False, sort_keys=kind == "State", allow_nan=False)
         except (TypeError, ValueError) as error:
-            raise StoreError(f"A {kind} cannot be kept as JSON: {error}.", hint="This is a fault of the operator.") from error
+            raise StoreError(
+                f"A {kind} cannot be kept as JSON: {error}.", hint="This is a fault of the operator."
+            ) from error
         return self._put_bytes(kind, text.encode(), ".json")
 
     def put_table(self, table: LazyTable) -> OutputRef:
@@ -95,7 +97,12 @@ class OutputStore:
         """Return a reference to a table that is kept elsewhere and never changes."""
         columns = tuple((column.name, column.type) for column in schema)
         return OutputRef(
-            kind="Table", hash=content_hash, path=str(path), size=path.stat().st_size, rows=rows, columns=columns
+            kind="Table",
+            hash=content_hash,
+            path=str(path),
+            size=path.stat().st_size,
+            rows=rows,
+            columns=columns,
         )
 
     def path(self, ref: OutputRef) -> Path:
@@ -159,7 +166,9 @@ class OutputStore:
             yield path
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise StoreError("The disk is full.", hint=f"Free space under {self.root}; nothing was kept.") from error
+                raise StoreError(
+                    "The disk is full.", hint=f"Free space under {self.root}; nothing was kept."
+                ) from error
             raise StoreError(f"An output cannot be kept: {error.strerror}.", hint=f"Check {self.root}.") from error
         finally:
             path.unlink(missing_ok=True)
