@@ -1,0 +1,110 @@
+"""Environments: a policy and a quota each, so that training never starves what serves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, cast, get_args
+
+from resources.devices import Inventory
+from resources.errors import QuotaError, ShareError
+from resources.shares import WHOLE, Amount, ResourceRequest
+
+Policy = Literal["elastic", "mixed", "fixed"]
+"""`elastic`: tasks share it. `mixed`: functional tests share it, stress tests do not. `fixed`: services keep it."""
+
+SPLIT: tuple[tuple[str, Policy, int], ...] = (("train", "elastic", 5), ("test", "mixed", 2), ("inference", "fixed", 3))
+"""What each environment gets at first, in tenths of everything."""
+TOGETHER = 4
+"""Nodes of one environment that run at once when none asks for anything."""
+
+
+@dataclass(frozen=True)
+class EnvironmentSpec:
+    """One environment: its name, how its share is used, how much it has, and from which devices.
+
+    Attributes:
+        quota: More than one GPU must be whole ones; no CPU means that no run can go there.
+        pool: Labels that its devices must have, such as `{"kind": "A100"}`; empty means any.
+    """
+
+    name: str
+    policy: Policy = "elastic"
+    quota: ResourceRequest = field(default_factory=ResourceRequest)
+    pool: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.policy not in get_args(Policy):
+            raise ShareError(
+                f"The environment {self.name!r} has the policy {self.policy!r}, which does not exist.",
+                hint=f"Policies are {', '.join(get_args(Policy))}.",
+                field="policy",
+            )
+
+    @classmethod
+    def of(cls, name: str, policy: str, quota: Mapping[str, Any]) -> Self:
+        """Return an environment as the records keep it: `quota` in ten-thousandths and bytes."""
+        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota))
+
+    @property
+    def default_request(self) -> ResourceRequest:
+        """What a node takes that asks for nothing: a quarter of the CPUs, at most one; so several run at once."""
+        return ResourceRequest(cpu=max(1, min(WHOLE, self.quota.cpu // TOGETHER)))
+
+    def request(self, asked: Mapping[str, Any] | None = None) -> ResourceRequest:
+        """Return what a node gets that asked for `{"gpu": 0.25, "cpu": 2, "memory": "4GiB"}` or for nothing.
+
+        Raises:
+            ShareError: No such share exists.
+            QuotaError: It is more than the whole quota.
+        """
+        wanted = ResourceRequest.parse(asked or {})
+        cpu = wanted.cpu or self.default_request.cpu
+        return self.check(ResourceRequest(cpu, wanted.gpu, wanted.memory))
+
+    def check(self, request: ResourceRequest) -> ResourceRequest:
+        """Return `request` if the quota could ever fulfil it.
+
+        Raises:
+            QuotaError: It asks for more than the quota; in Ray it would wait for ever.
+        """
+        if not request.fits(self.quota):
+            raise QuotaError(
+                f"The environment {self.name!r} has a quota of {self.quota}, and {request} was asked for.",
+                hint="Ask for less, or give the environment a larger quota.",
+                field=_beyond(request, self.quota),
+            )
+        return request
+
+
+def default_environments(inventory: Inventory) -> tuple[EnvironmentSpec, ...]:
+    """Return `train`, `test` and `inference`, which together take no more than the inventory has.
+
+    Half goes to training, a fifth to tests, the rest to services. Of several GPUs an environment gets whole
+    ones as soon as its part is more than one.
+    """
+    return tuple(EnvironmentSpec(name, policy, _part(inventory, tenths)) for name, policy, tenths in SPLIT)
+
+
+def check_together(environments: Iterable[EnvironmentSpec], inventory: Inventory) -> None:
+    """Check that the quotas can all be kept at once.
+
+    Raises:
+        QuotaError: Together they are more than there is.
+    """
+    together = Amount()
+    for environment in environments:
+        together += environment.quota
+    if not together.fits(inventory.total):
+        raise QuotaError(
+            f"The environments together have quotas of {together}, and there is {inventory.total}.",
+            hint="Make a quota smaller; a quota is kept free for its environment at all times.",
+        )
+
+
+def _part(inventory: Inventory, tenths: int) -> ResourceRequest:
+    gpu = len(inventory.gpus) * WHOLE * tenths // 10
+    whole = gpu - gpu % WHOLE if gpu > WHOLE else gpu
+    return ResourceRequest(inventory.cpus * tenths // 10, whole, inventory.memory * tenths // 10)
+
+
+def _beyond(request: ResourceRequest, quota: ResourceRequest) -> str:
+    return next(name for name in ("cpu", "gpu", "memory") if getattr(request, name) > getattr(quota, name))
