@@ -84,7 +84,7 @@ class CancelRequested:
 
 @dataclass(frozen=True)
 class Recovered:
-    """A new driver took over: what ran before is lost; so are the outputs of the finished stages in `gone`."""
+    """A new driver took over: what ran is lost, and so are the outputs of the finished stages in `gone`."""
 
     gone: tuple[str, ...] = ()
 
