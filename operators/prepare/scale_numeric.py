@@ -1,0 +1,90 @@
+"""Bring numeric columns to a common scale."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import narwhals as nw
+from pydantic import Field
+
+from operators.base import Card, Example, FittedOperator, frame
+from operators.fields import hint
+from operators.prepare.columns import chosen, figures, finite
+from operators.tables import NUMERIC, Column, LazyTable
+
+Method = Literal["standard", "min_max", "robust"]
+
+
+class ScaleNumeric(FittedOperator):
+    """Subtract a centre from numeric columns and divide by a spread, both learnt from the training rows.
+
+    `standard`: mean and standard deviation (of the population); `min_max`: smallest value and range, so that
+    training rows lie in [0, 1]; `robust`: median and interquartile range. The columns become float64. Rows and
+    their order stay; nulls stay null. Values that are not finite teach nothing. A constant column becomes 0,
+    one without values stays without.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Scale numbers", "zh": "数值缩放"}, category="prepare", online="fitted")
+
+    columns: tuple[str, ...] = Field(
+        (),
+        description="Numeric columns to scale; all numeric columns when empty",
+        json_schema_extra=hint("要缩放的数值列；留空表示所有数值列", "columns"),
+    )
+    method: Method = Field(
+        "standard",
+        description="What is subtracted and divided by: mean and deviation, smallest and range, median and quartiles",
+        json_schema_extra=hint("减去并除以：均值与标准差、最小值与极差、中位数与四分位距"),
+    )
+
+    def fit(self, train: LazyTable) -> dict[str, Any]:
+        """Return `{column: {"center", "scale"}}`.
+
+        Raises:
+            MissingColumnError: One of `columns` is not in `train`.
+            ColumnTypeError: One of `columns` is not numeric.
+        """
+        columns = chosen(train, self.columns, NUMERIC, "scaling")
+        wanted = {
+            f"{column.name}.{part}": expression
+            for column in columns
+            for part, expression in self._measures(column).items()
+        }
+        found = figures(train, wanted)
+        return {
+            column.name: _center_and_scale([found[f"{column.name}.{part}"] for part in self._measures(column)])
+            for column in columns
+        }
+
+    def _measures(self, column: Column) -> dict[str, nw.Expr]:
+        """Return three figures: the centre, and the two ends of the spread."""
+        value = finite(column)
+        if self.method == "standard":
+            return {"center": value.mean(), "low": value.mean() * 0, "high": value.std(ddof=0)}
+        if self.method == "min_max":
+            return {"center": value.min(), "low": value.min(), "high": value.max()}
+        return {
+            "center": value.median(),
+            "low": value.quantile(0.25, interpolation="linear"),
+            "high": value.quantile(0.75, interpolation="linear"),
+        }
+
+    def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
+        """Return `table` with the learnt columns scaled."""
+        scaled = [
+            ((nw.col(name).cast(nw.Float64()) - learnt["center"]) / learnt["scale"]).alias(name)
+            for name, learnt in values.items()
+        ]
+        return table.with_columns(*scaled) if scaled else table
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return each method on a column with a null and a constant one."""
+        table = frame(name=["a", "b", "c", "d"], size=[1, 2, None, 9], same=[5.0, 5.0, 5.0, 5.0])
+        methods: tuple[Method, ...] = ("standard", "min_max", "robust")
+        return [Example(cls(method=method), {"train": table}) for method in methods]
+
+
+def _center_and_scale(measured: Sequence[float | None]) -> dict[str, float]:
+    center, low, high = (0.0 if value is None else float(value) for value in measured)
+    spread = high - low
+    return {"center": center, "scale": spread if spread > 0 else 1.0}

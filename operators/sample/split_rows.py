@@ -1,0 +1,119 @@
+"""Hold out rows for testing."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal, NamedTuple
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, Operator, frame
+from operators.fields import hint
+from operators.sample.divided import divide
+from operators.sample.draws import Mask, latest_rows, random_rows, stratified_rows, whole_groups
+from operators.tables import LazyTable, Schema, require_columns
+
+Method = Literal["random", "stratified", "time", "group"]
+
+
+class Split(NamedTuple):
+    """The two sides of a split."""
+
+    train: LazyTable
+    test: LazyTable
+
+
+class SplitRows(Operator):
+    """Divide rows into a training and a test side; every row is on exactly one of them.
+
+    `random` draws rows; `stratified` draws within each value of `column`, so that both sides have the same mix;
+    `time` holds out the latest rows by `column`; `group` keeps all rows of one value of `column` together. The test
+    side has `test_share` of the rows, halves rounded up, and from two rows on neither side is empty. Both sides
+    keep the order of the rows, and nulls count as a value. The same rows in the same order with the same
+    seed give the same split; on Spark, whose rows have no order, they are first put in that of their contents.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Split rows", "zh": "拆分数据"}, category="sample", online="skip")
+
+    test_share: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        description="Share of the rows that is held out, in (0, 1)",
+        json_schema_extra=hint("留作测试的行所占比例，介于 0 和 1 之间"),
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**63 - 1,
+        description="Another seed gives another draw; not used by time",
+        json_schema_extra=hint("随机种子；按时间拆分时不使用"),
+    )
+    method: Method = Field(
+        "random",
+        description="How rows are chosen: at random, within each value of column, the latest, or whole groups",
+        json_schema_extra=hint("如何选择行：随机、按列分层、按时间最新、按组整体"),
+    )
+    column: str | None = Field(
+        None,
+        description="The column of values, moments or groups; not used by random",
+        json_schema_extra=hint("分层、时间或分组所依据的列；随机拆分时不使用", "column"),
+    )
+
+    @model_validator(mode="after")
+    def _column_where_needed(self) -> "SplitRows":
+        if self.method != "random" and not self.column:
+            raise ValueError(f"the method {self.method} needs a column")
+        return self
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema of the rows for both sides."""
+        del sources
+        schema = inputs.get("table")
+        if schema is not None:
+            self._require(schema)
+        return {"train": schema, "test": schema}
+
+    def run(self, table: LazyTable) -> Split:
+        """Return both sides.
+
+        Raises:
+            MissingColumnError: `column` is not in `table`.
+        """
+        if self._column is not None:
+            require_columns(table, [self._column], field="column")
+        return Split(*divide(table, [self._column] if self._column else [], self._draw))
+
+    @property
+    def _column(self) -> str | None:
+        return None if self.method == "random" else self.column
+
+    def _require(self, schema: Schema) -> None:
+        from operators.tables import empty_table
+
+        if self._column is not None:
+            require_columns(empty_table(schema), [self._column], field="column")
+
+    def _draw(self, rows: pl.DataFrame) -> Mask:
+        if self._column is None:
+            return random_rows(len(rows), self.test_share, self.seed)
+        values = rows[self._column]
+        if self.method == "stratified":
+            return stratified_rows(values, self.test_share, self.seed)
+        if self.method == "group":
+            return whole_groups(values, self.test_share, self.seed)
+        return latest_rows(values, self.test_share)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case of each method."""
+        table = frame(
+            row=list(range(10)),
+            kind=["a", "a", "b", None, "b", "a", "a", "b", "b", "a"],
+            at=[3, 1, 2, 9, 8, 7, 4, 5, 6, None],
+        )
+        return [
+            Example(cls(seed=7), {"table": table}),
+            Example(cls(test_share=0.4, method="stratified", column="kind"), {"table": table}),
+            Example(cls(test_share=0.3, method="time", column="at"), {"table": table}),
+            Example(cls(test_share=0.3, method="group", column="kind"), {"table": table}),
+        ]

@@ -1,0 +1,56 @@
+"""Bring a stored dataset into a pipeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, Operator, Source
+from operators.context import Context
+from operators.errors import ParameterError
+from operators.fields import hint
+from operators.tables import LazyTable, Schema
+
+
+class ReadDataset(Operator):
+    """Read a stored dataset: its newest version, or the one pinned as `name@version`.
+
+    Rows come in the order in which they were stored.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Read dataset", "zh": "读取数据集"}, category="data", online="skip")
+
+    dataset: str = Field(
+        min_length=1,
+        max_length=128,
+        description="Name of the dataset, or name@version",
+        json_schema_extra=hint("数据集名称，或 名称@版本", "dataset"),
+    )
+
+    def sources(self) -> Sequence[Source]:
+        """Return the dataset."""
+        return (Source("dataset", self.dataset),)
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the dataset's schema.
+
+        Raises:
+            ParameterError: There is no such dataset.
+        """
+        del inputs
+        if self.dataset not in sources:
+            raise ParameterError(
+                f"No dataset {self.dataset!r}.",
+                hint="`tandem data list` names those there are; `tandem data add` brings one in.",
+                field="dataset",
+            )
+        return {"table": sources[self.dataset]}
+
+    def run(self, context: Context) -> LazyTable:
+        """Return the rows, lazily."""
+        return context.dataset(self.dataset)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a read of `people`, a dataset that the check suite's context holds."""
+        return [Example(cls(dataset="people"))]

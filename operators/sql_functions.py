@@ -1,0 +1,253 @@
+"""The functions that SQL expressions may call, each as a narwhals expression that all engines share."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import narwhals as nw
+
+from operators.errors import ExpressionError
+
+Expr = nw.Expr
+
+# DuckDB writes INTERVAL 3 DAY as to_days(3); narwhals writes it 3d.
+INTERVALS: Final[Mapping[str, str]] = {
+    "to_years": "y",
+    "to_months": "mo",
+    "to_days": "d",
+    "to_hours": "h",
+    "to_minutes": "m",
+    "to_seconds": "s",
+}
+_EXACT = 2.0**52  # above it a float has no fraction to round
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of one call: as expressions, or as constants."""
+
+    nodes: Sequence[Any]
+    expr: Callable[[Any], Expr]
+    raw: Callable[[Any], Any]
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, position: int) -> Expr:
+        return self.expr(self.nodes[position])
+
+    def all(self) -> list[Expr]:
+        """Return every argument as an expression."""
+        return [self.expr(node) for node in self.nodes]
+
+    def value(self, position: int, default: Any = None) -> Any:
+        """Return the constant at `position`, or `default` where the call is shorter."""
+        return self.raw(self.nodes[position]) if position < len(self.nodes) else default
+
+
+@dataclass(frozen=True)
+class Function:
+    """What a function makes of its arguments, and how many it takes (both ends closed)."""
+
+    usage: str
+    least: int
+    most: int
+    build: Callable[[Arguments], Expr]
+
+    @property
+    def arity(self) -> str:
+        """How many arguments, in words."""
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+
+
+def like_pattern(pattern: str, operator: str) -> str:
+    """Return the regular expression of a LIKE pattern; `~~*` and `!~~*` pass over case."""
+    parts = {"%": ".*", "_": "."}
+    body = "".join(parts.get(sign, re.escape(sign)) for sign in pattern)
+    return f"(?{'is' if operator.endswith('*') else 's'})^{body}$"
+
+
+def divided(left: Expr, right: Expr) -> Expr:
+    """Return left / right as a fraction; null where `right` is zero."""
+    return nw.when(right != 0).then(left / right)
+
+
+def _magnitude(value: Expr) -> Expr:
+    return nw.when(value < 0).then(-value).otherwise(value)
+
+
+def _modulo(left: Expr, right: Expr) -> Expr:
+    rest = nw.when(right != 0).then(_magnitude(left) % _magnitude(right))
+    return nw.when(left < 0).then(-rest).otherwise(rest)
+
+
+def _whole_division(left: Expr, right: Expr) -> Expr:
+    count = nw.when(right != 0).then(_magnitude(left) // _magnitude(right))
+    return nw.when((left < 0) == (right < 0)).then(count).otherwise(-count)
+
+
+def _rounded(arguments: Arguments) -> Expr:
+    digits = int(arguments.value(1, 0))
+    value = arguments[0].cast(nw.Float64())
+    scale = 10.0**digits
+    size = _magnitude(value) * scale
+    whole = nw.when(size < _EXACT).then((size + 0.5).floor()).otherwise(size) / scale
+    return nw.when(value < 0).then(-whole).otherwise(whole)
+
+
+def _sign(value: Expr) -> Expr:
+    return nw.when(value > 0).then(nw.lit(1)).otherwise(nw.when(value < 0).then(nw.lit(-1)).otherwise(value * 0))
+
+
+def _logarithm(value: Expr, base: float | None = None) -> Expr:
+    positive = nw.when(value > 0).then(value)
+    return positive.log() if base is None else positive.log(base=base)
+
+
+def _minus(arguments: Arguments) -> Expr:
+    return -arguments[0] if len(arguments) == 1 else arguments[0] - arguments[1]
+
+
+def _plus(arguments: Arguments) -> Expr:
+    return arguments[0] if len(arguments) == 1 else arguments[0] + arguments[1]
+
+
+def _joined(parts: Sequence[Expr], *, ignore_nulls: bool) -> Expr:
+    return nw.concat_str([part.cast(nw.String()) for part in parts], ignore_nulls=ignore_nulls)
+
+
+def _substring(arguments: Arguments) -> Expr:
+    start, length = int(arguments.value(1)), arguments.value(2)
+    if start == 0 or (length is not None and int(length) < 0):
+        raise ExpressionError("substr counts from 1, and its length is not negative.", hint="Write substr(x, 1, 3).")
+    return arguments[0].str.slice(start - 1 if start > 0 else start, None if length is None else int(length))
+
+
+def _chosen(arguments: Arguments) -> Expr:
+    return nw.when(arguments[0]).then(arguments[1]).otherwise(arguments[2])
+
+
+def _null_if(arguments: Arguments) -> Expr:
+    value, other = arguments[0], arguments[1]
+    return nw.when(~(value == other).fill_null(False)).then(value)
+
+
+def _quarter(value: Expr) -> Expr:
+    return (value.dt.month() + 2) // 3
+
+
+_PARTS: Final[Mapping[str, Callable[[Expr], Expr]]] = {
+    "year": lambda value: value.dt.year(),
+    "quarter": _quarter,
+    "month": lambda value: value.dt.month(),
+    "day": lambda value: value.dt.day(),
+    "hour": lambda value: value.dt.hour(),
+    "minute": lambda value: value.dt.minute(),
+    "second": lambda value: value.dt.second(),
+    "dow": lambda value: value.dt.weekday() % 7,
+    "dayofweek": lambda value: value.dt.weekday() % 7,
+    "weekday": lambda value: value.dt.weekday() % 7,
+    "isodow": lambda value: value.dt.weekday(),
+    "doy": lambda value: value.dt.ordinal_day(),
+    "dayofyear": lambda value: value.dt.ordinal_day(),
+}
+_TRUNCATIONS: Final[Mapping[str, str]] = {
+    "year": "1y",
+    "quarter": "1q",
+    "month": "1mo",
+    "day": "1d",
+    "hour": "1h",
+    "minute": "1m",
+    "second": "1s",
+}
+_SECONDS: Final[Mapping[str, int]] = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+
+
+def _named(choices: Mapping[str, Any], name: Any, what: str) -> Any:
+    key = str(name).lower().removesuffix("s")
+    if key not in choices:
+        raise ExpressionError(f"No {what} {name!r}.", hint=f"It may be one of {sorted(choices)}.")
+    return choices[key]
+
+
+def _date_part(arguments: Arguments) -> Expr:
+    part: Expr = _named(_PARTS, arguments.value(0), "part of a date")(arguments[1])
+    return part
+
+
+def _date_truncated(arguments: Arguments) -> Expr:
+    moment = arguments[1].cast(nw.Datetime("us"))
+    return moment.dt.truncate(_named(_TRUNCATIONS, arguments.value(0), "unit of time"))
+
+
+def _date_difference(arguments: Arguments) -> Expr:
+    """Count the boundaries of the unit that lie between two moments, as DuckDB does."""
+    unit = str(arguments.value(0)).lower().removesuffix("s")
+    first, last = arguments[1].cast(nw.Datetime("us")), arguments[2].cast(nw.Datetime("us"))
+    if unit in {"year", "month", "quarter"}:
+        per_year = {"year": 1, "quarter": 4, "month": 12}[unit]
+        years = (last.dt.year() - first.dt.year()) * per_year
+        return years if unit == "year" else years + (_PARTS[unit](last) - _PARTS[unit](first))
+    seconds: int = _named(_SECONDS, unit, "unit of time")
+    step = _TRUNCATIONS[unit]
+    return (last.dt.truncate(step) - first.dt.truncate(step)).dt.total_seconds() // seconds
+
+
+def _table() -> dict[str, Function]:
+    found: dict[str, Function] = {}
+
+    def add(names: str, usage: str, least: int, most: int, build: Callable[[Arguments], Expr]) -> None:
+        for name in names.split():
+            found[name] = Function(usage, least, most, build)
+
+    add("+", "a + b", 1, 2, _plus)
+    add("-", "a - b", 1, 2, _minus)
+    add("*", "a * b", 2, 2, lambda a: a[0] * a[1])
+    add("/ divide", "a / b", 2, 2, lambda a: divided(a[0], a[1]))
+    add("// ", "a // b", 2, 2, lambda a: _whole_division(a[0], a[1]))
+    add("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1]))
+    add("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(nw.Float64()) ** a[1].cast(nw.Float64()))
+    add("abs", "abs(x)", 1, 1, lambda a: _magnitude(a[0]))
+    add("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).ceil())
+    add("floor", "floor(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).floor())
+    add("round", "round(x, 2)", 1, 2, _rounded)
+    add("sign", "sign(x)", 1, 1, lambda a: _sign(a[0]))
+    add("sqrt", "sqrt(x)", 1, 1, lambda a: nw.when(a[0] >= 0).then(a[0]).cast(nw.Float64()).sqrt())
+    add("exp", "exp(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).exp())
+    add("ln", "ln(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64())))
+    add("log log10", "log10(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64()), 10.0))
+    add("log2", "log2(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64()), 2.0))
+    add("greatest", "greatest(a, b)", 1, 99, lambda a: nw.max_horizontal(*a.all()))
+    add("least", "least(a, b)", 1, 99, lambda a: nw.min_horizontal(*a.all()))
+    add("coalesce", "coalesce(a, b)", 1, 99, lambda a: nw.coalesce(*a.all()))
+    add("ifnull", "ifnull(a, b)", 2, 2, lambda a: nw.coalesce(*a.all()))
+    add("nullif", "nullif(a, b)", 2, 2, _null_if)
+    add("if iff", "if(condition, a, b)", 3, 3, _chosen)
+    add("isnan", "isnan(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).is_nan())
+    add("isfinite", "isfinite(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).is_finite())
+    add("lower lcase", "lower(x)", 1, 1, lambda a: a[0].str.to_lowercase())
+    add("upper ucase", "upper(x)", 1, 1, lambda a: a[0].str.to_uppercase())
+    add("length len char_length", "length(x)", 1, 1, lambda a: a[0].str.len_chars().cast(nw.Int64()))
+    add("trim", "trim(x)", 1, 1, lambda a: a[0].str.strip_chars())
+    add("ltrim", "ltrim(x)", 1, 1, lambda a: a[0].str.strip_chars_start())
+    add("rtrim", "rtrim(x)", 1, 1, lambda a: a[0].str.strip_chars_end())
+    add("substr substring", "substr(x, 1, 3)", 2, 3, _substring)
+    add("left", "left(x, 3)", 2, 2, lambda a: a[0].str.slice(0, int(a.value(1))))
+    add("right", "right(x, 3)", 2, 2, lambda a: a[0].str.slice(-int(a.value(1))))
+    add("replace", "replace(x, 'a', 'b')", 3, 3, lambda a: a[0].str.replace_all(a.value(1), a.value(2), literal=True))
+    add("contains", "contains(x, 'a')", 2, 2, lambda a: a[0].str.contains(a.value(1), literal=True))
+    add("starts_with prefix", "starts_with(x, 'a')", 2, 2, lambda a: a[0].str.starts_with(a.value(1)))
+    add("ends_with suffix", "ends_with(x, 'a')", 2, 2, lambda a: a[0].str.ends_with(a.value(1)))
+    add("regexp_matches", "regexp_matches(x, '[0-9]+')", 2, 2, lambda a: a[0].str.contains(a.value(1)))
+    add("||", "a || b", 2, 2, lambda a: _joined(a.all(), ignore_nulls=False))
+    add("concat", "concat(a, b)", 1, 99, lambda a: _joined(a.all(), ignore_nulls=True))
+    add("date_part datepart", "date_part('year', x)", 2, 2, _date_part)
+    for part, build in _PARTS.items():
+        add(part, f"{part}(x)", 1, 1, lambda a, build=build: build(a[0]))  # type: ignore[misc]
+    add("date_trunc datetrunc", "date_trunc('month', x)", 2, 2, _date_truncated)
+    add("date_diff datediff", "date_diff('day', a, b)", 3, 3, _date_difference)
+    return found
+
+
+FUNCTIONS: Final[Mapping[str, Function]] = _table()

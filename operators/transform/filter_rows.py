@@ -1,0 +1,65 @@
+"""Keep the rows for which a SQL expression is true."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, TableOperator, frame
+from operators.errors import ExpressionError
+from operators.expressions import check_types, expression
+from operators.fields import hint
+from operators.tables import LazyTable, Schema, empty_table, schema_of
+
+
+class FilterRows(TableOperator):
+    """Keep the rows for which a SQL expression is true.
+
+    Rows for which it is false or null go; the others keep their order and values. At a service the
+    filter is left out: whoever asks about a row gets an answer.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Filter rows", "zh": "筛选行"}, category="transform", online="skip")
+
+    expression: str = Field(
+        min_length=1,
+        description="SQL expression that is true for the rows to keep, such as age >= 18",
+        json_schema_extra=hint("对要保留的行为真的 SQL 表达式，例如 age >= 18", "expression"),
+    )
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema of the rows, after trying the expression on no rows.
+
+        Raises:
+            ExpressionError: The expression is not true or false.
+        """
+        check_types(self, inputs, self.expression)
+        schema = inputs.get("table")
+        if schema is not None:
+            table = empty_table(schema)
+            kind = schema_of(table.select(expression(table, self.expression).alias("kept")))[0].type
+            if kind not in {"boolean", "unknown"}:
+                raise ExpressionError(
+                    f"{self.expression!r:.80} gives {kind}, not true or false.",
+                    hint="Compare it with something, as in age > 18.",
+                    field="expression",
+                )
+        return super().infer(inputs, sources)
+
+    def transform(self, table: LazyTable) -> LazyTable:
+        """Return the rows of `table` for which the expression is true.
+
+        Raises:
+            ExpressionError: The expression is wrong or uses what is not allowed.
+            MissingColumnError: The expression names a column that is not in `table`.
+        """
+        return table.filter(expression(table, self.expression))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a comparison with nulls, and text with LIKE and IN."""
+        people = frame(name=["Ann", "Bo", None, "Al"], age=[30, None, 50, 12])
+        return [
+            Example(cls(expression="age >= 18"), {"table": people}),
+            Example(cls(expression="name LIKE 'A%' AND age NOT IN (30, 31)"), {"table": people}),
+        ]

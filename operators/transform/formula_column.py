@@ -1,0 +1,55 @@
+"""Add a column computed from the others by a SQL expression."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, TableOperator, frame
+from operators.expressions import check_types, expression
+from operators.fields import hint
+from operators.tables import LazyTable, Schema
+
+
+class FormulaColumn(TableOperator):
+    """Set the column `name` to a SQL expression over the columns of the same row.
+
+    An existing column of that name is replaced in its place, a new one comes last. Rows stay as they
+    are, in order. A null in the expression gives null, as in SQL; so does a division by zero.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Formula column", "zh": "公式列"}, category="transform", online="row")
+
+    name: str = Field(min_length=1, description="Column to add or replace", json_schema_extra=hint("要添加或替换的列"))
+    expression: str = Field(
+        min_length=1,
+        description="SQL expression over the row, such as price * quantity",
+        json_schema_extra=hint("基于当前行的 SQL 表达式，例如 price * quantity", "expression"),
+    )
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema with the column, after trying the expression on no rows."""
+        check_types(self, inputs, self.expression)
+        return super().infer(inputs, sources)
+
+    def transform(self, table: LazyTable) -> LazyTable:
+        """Return `table` with the column.
+
+        Raises:
+            ExpressionError: The expression is wrong or uses what is not allowed.
+            MissingColumnError: The expression names a column that is not in `table`.
+        """
+        return table.with_columns(expression(table, self.expression).alias(self.name))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return arithmetic with a null and a zero, a case, and a replaced text column."""
+        orders = frame(item=["tea", None, "jam"], price=[2.5, 4.0, None], count=[2, 0, 1])
+        return [
+            Example(cls(name="each", expression="price / count"), {"table": orders}),
+            Example(
+                cls(name="size", expression="CASE WHEN count > 1 THEN 'many' ELSE 'few' END"),
+                {"table": orders},
+            ),
+            Example(cls(name="item", expression="upper(coalesce(item, 'none'))"), {"table": orders}),
+        ]

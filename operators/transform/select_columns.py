@@ -1,0 +1,55 @@
+"""Keep or drop columns by name."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import narwhals as nw
+from pydantic import Field
+
+from operators.base import Card, Example, TableOperator, frame
+from operators.errors import ParameterError
+from operators.fields import hint
+from operators.tables import LazyTable, names_of, require_columns
+
+
+class SelectColumns(TableOperator):
+    """Keep the named columns, in the order named, or drop them.
+
+    Rows stay as they are, in order; nulls are not looked at.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Select columns", "zh": "选择列"}, category="transform", online="row")
+
+    columns: tuple[str, ...] = Field(
+        min_length=1, description="Columns to keep or drop", json_schema_extra=hint("要保留或删除的列", "columns")
+    )
+    mode: Literal["keep", "drop"] = Field(
+        "keep",
+        description="Keep only these columns, in this order, or drop them",
+        json_schema_extra=hint("只保留这些列（按此顺序），或删除它们"),
+    )
+
+    def transform(self, table: LazyTable) -> LazyTable:
+        """Return `table` with fewer columns.
+
+        Raises:
+            MissingColumnError: One of `columns` is not in `table`.
+            ParameterError: No column would be left.
+        """
+        require_columns(table, self.columns)
+        if self.mode == "keep":
+            kept = list(dict.fromkeys(self.columns))
+        else:
+            kept = [name for name in names_of(table) if name not in self.columns]
+        if not kept:
+            raise ParameterError("No column would be left.", hint="Drop fewer columns.", field="columns")
+        return table.select(*(nw.col(name) for name in kept))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case that keeps and one that drops."""
+        people = frame(name=["Ann", "Bo"], age=[30, 40], city=["Oslo", None])
+        return [
+            Example(cls(columns=("age", "name")), {"table": people}),
+            Example(cls(columns=("age",), mode="drop"), {"table": people}),
+        ]
