@@ -176,3 +176,13 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         del data
         return True
+
+
+def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    """Write text so that it reads back: PyYAML loses unusual line breaks unless they are escaped."""
+    style = '"' if _ESCAPED.search(value) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_Dumper.add_representer(str, _text)

@@ -50,7 +50,7 @@ def stage_parts(
         operator = bound.operators[name]
         parts = own_parts(operator)
         parts["engine"] = f"{engine} {_version(engine)}"
-        if wants_context(getattr(operator, operator.method)):
+        if wants_context(getattr(operator, operator.entry_method)):
             parts["seed"] = str(seed)
         for source in operator.sources():
             ref = f"{source.kind}:{source.ref}"

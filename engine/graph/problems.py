@@ -55,6 +55,8 @@ def check(pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None
     findings.problems.extend(_cycles(pipeline))
     _infer(pipeline, operators, sources, findings)
     findings.problems.extend(_fitted_before_split(pipeline))
+    place = {name: index for index, name in enumerate(pipeline.nodes)}
+    findings.problems.sort(key=lambda problem: place.get(problem.node, -1))
     return findings
 
 
