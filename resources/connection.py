@@ -1,0 +1,86 @@
+"""This process as a driver of a Ray: one at a time, because Ray allows no more."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from resources.cluster import Cluster
+from resources.errors import ClusterError, ClusterLostError
+
+NAMESPACE = "tandem"
+
+
+def connect(cluster: Cluster) -> None:
+    """Make this process a driver of `cluster`; nothing happens if it is one already.
+
+    Signal handlers are left as they were, which `ray.init` by itself would not do.
+
+    Raises:
+        ClusterLostError: Its processes are gone.
+        ClusterError: It does not answer, refuses our token, or this process drives another Ray.
+    """
+    if not cluster.alive:
+        raise ClusterLostError("Ray is not running any more.", hint="Start it again.")
+    os.environ.update(cluster.environment())
+    import ray
+
+    if ray.is_initialized():
+        _check_same(ray, cluster)
+        return
+    if cluster.owned:
+        _refresh_settings()
+    try:
+        with _handlers_kept():
+            ray.init(address=cluster.address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise ClusterError(
+            f"Ray at {cluster.address} cannot be used: {said[0]}",
+            hint="See whether the address is right and TANDEM_RAY's cluster takes this token.",
+        ) from error
+
+
+def disconnect() -> None:
+    """Leave the Ray this process drives, if any; tasks it started end."""
+    ray = sys.modules.get("ray")
+    if ray is not None and ray.is_initialized():
+        with _handlers_kept():
+            ray.shutdown()
+
+
+def _check_same(ray: Any, cluster: Cluster) -> None:
+    here = ray.get_runtime_context().gcs_address
+    if here != cluster.address.removeprefix("ray://"):
+        raise ClusterError(
+            f"This process uses the Ray at {here} already, and cannot use the one at {cluster.address}.",
+            hint="Disconnect first.",
+        )
+
+
+def _refresh_settings() -> None:
+    """Let Ray read its settings again: it keeps those it saw when it was first imported."""
+    from ray import _raylet
+    from ray._private import ray_constants
+
+    ray_constants.ENABLE_RAY_CLUSTER = False  # or 127.0.0.1 would be replaced by an outside address
+    settings: Any = _raylet
+    settings.Config.initialize("")
+    settings.AuthenticationTokenLoader.instance().reset_cache()
+
+
+@contextmanager
+def _handlers_kept() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            with suppress(ValueError, TypeError):
+                signal.signal(number, handler)
