@@ -17,7 +17,6 @@ class AttemptRow:
         token: Names the attempt to its worker; an answer with another token is not believed.
         status: `running`, `succeeded`, `failed`, `lost` or `stopped`.
         digest: Fingerprint of the stage.
-        parts: What the fingerprint was made of, by name.
         seconds: How long it took by the worker's own clock, at least 0.
     """
 
@@ -28,7 +27,6 @@ class AttemptRow:
     status: str
     started: float
     digest: str | None = None
-    parts: Mapping[str, Any] | None = None
     ended: float | None = None
     seconds: float | None = None
     error: Mapping[str, Any] | None = None

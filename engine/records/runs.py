@@ -43,7 +43,6 @@ class RunRow:
     status: str = QUEUED
     error: Mapping[str, Any] | None = None
     cancel_requested: bool = False
-    resume_requested: bool = False
     created: float = 0.0
     started: float | None = None
     ended: float | None = None

@@ -57,9 +57,7 @@ def find(connection: Connection, name: str) -> ServiceRow | None:
 
 def every(connection: Connection) -> list[ServiceRow]:
     """Return all services by name."""
-    return [
-        ServiceRow(**row) for row in connection.execute(select(SERVICES).order_by(SERVICES.c.name)).mappings()
-    ]
+    return [ServiceRow(**row) for row in connection.execute(select(SERVICES).order_by(SERVICES.c.name)).mappings()]
 
 
 def change(connection: Connection, name: str, **values: Any) -> None:

@@ -62,7 +62,6 @@ RUNS = Table(
     Column("status", String(20), nullable=False),
     Column("error", JSON),
     Column("cancel_requested", Boolean, nullable=False),
-    Column("resume_requested", Boolean, nullable=False),
     Column("started", Float),
     Column("ended", Float),
     Column("seconds", Float),
@@ -93,7 +92,6 @@ ATTEMPTS = Table(
     Column("token", IDENTIFIER, nullable=False, unique=True),
     Column("status", String(20), nullable=False),
     Column("digest", IDENTIFIER),
-    Column("parts", JSON),
     Column("started", Float, nullable=False),
     Column("ended", Float),
     Column("seconds", Float),
@@ -202,9 +200,7 @@ PROCESSES = Table(
     Column("host", NAME, primary_key=True),
     Column("pid", Integer, primary_key=True),
     Column("name", NAME, nullable=False),
-    Column(
-        "started", Float, nullable=False
-    ),  # as the kernel says: a pid is used again, a pid and its start are not
+    Column("started", Float, nullable=False),  # as the kernel says: a pid is used again, a pid and its start are not
 )
 
 ENVIRONMENTS = Table(
