@@ -76,7 +76,7 @@ class Operator(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     card: ClassVar[Card]
-    method: ClassVar[str] = "run"
+    entry_method: ClassVar[str] = "run"
     trusted: ClassVar[bool] = True
     """False for code written by users: it is never run to learn a schema."""
 
@@ -91,12 +91,12 @@ class Operator(BaseModel, ABC):
     @classmethod
     def input_ports(cls) -> tuple[Port, ...]:
         """Return what may be connected, the rows' main port first."""
-        return input_ports(getattr(cls, cls.method))
+        return input_ports(getattr(cls, cls.entry_method))
 
     @classmethod
     def output_ports(cls) -> tuple[Port, ...]:
         """Return what comes out; the first is meant where a pipeline names only the node."""
-        return output_ports(getattr(cls, cls.method))
+        return output_ports(getattr(cls, cls.entry_method))
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -116,7 +116,7 @@ class Operator(BaseModel, ABC):
 
         Args:
             inputs: The schema of each connected table port; None where it is not known.
-            sources: The schema of each source by its ref; a source that does not exist is absent.
+            sources: The schema of each source by its ref, where it is known.
 
         Raises:
             OperatorError: The parameters cannot work on these inputs; `field` names the parameter.
@@ -125,7 +125,7 @@ class Operator(BaseModel, ABC):
 
     def invoke(self, inputs: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Do the work and return a value for each output port; the engine calls this."""
-        returned = self._call(self.method, inputs, context)
+        returned = self._call(self.entry_method, inputs, context)
         ports = self.output_ports()
         values = tuple(returned) if isinstance(returned, tuple) else (returned,)
         return {port.name: value for port, value in zip(ports, values, strict=True)}
@@ -149,7 +149,7 @@ class TableOperator(Operator):
     a service would be asked about).
     """
 
-    method: ClassVar[str] = "transform"
+    entry_method: ClassVar[str] = "transform"
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Run `transform` on empty tables of the input schemas."""
@@ -181,7 +181,7 @@ class FittedOperator(Operator):
     whole table give the same.
     """
 
-    method: ClassVar[str] = "fit"
+    entry_method: ClassVar[str] = "fit"
 
     @classmethod
     def output_ports(cls) -> tuple[Port, ...]:
@@ -239,7 +239,7 @@ class FittedOperator(Operator):
 class Trainer(Operator):
     """Learns a model: override `train`, which may also take `validation` rows and a context."""
 
-    method: ClassVar[str] = "train"
+    entry_method: ClassVar[str] = "train"
 
     @abstractmethod
     def train(self, *args: Any, **tables: Any) -> Any:

@@ -91,7 +91,7 @@ class Pipeline:
         }
         return replace(self, nodes=nodes, layout={key: at for key, at in self.layout.items() if key != name})
 
-    def set(self, name: str, **parameters: Any) -> Self:
+    def set(self, name: str, /, **parameters: Any) -> Self:
         """Return this pipeline with parameters of one node changed; None takes a parameter away."""
         node = self.node(name)
         merged = {**node.parameters, **parameters}

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from operators.base import Card, Example, Operator, Source
 from operators.context import Context
-from operators.errors import ParameterError
 from operators.fields import hint
 from operators.tables import LazyTable, Schema
 
@@ -32,19 +31,8 @@ class ReadDataset(Operator):
         return (Source("dataset", self.dataset),)
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
-        """Return the dataset's schema.
-
-        Raises:
-            ParameterError: There is no such dataset.
-        """
-        del inputs
-        if self.dataset not in sources:
-            raise ParameterError(
-                f"No dataset {self.dataset!r}.",
-                hint="`tandem data list` names those there are; `tandem data add` brings one in.",
-                field="dataset",
-            )
-        return {"table": sources[self.dataset]}
+        """Return the dataset's schema where it is known; the check of a pipeline names datasets that are missing."""
+        return {"table": sources.get(self.dataset)}
 
     def run(self, context: Context) -> LazyTable:
         """Return the rows, lazily."""
