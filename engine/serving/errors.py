@@ -1,0 +1,44 @@
+"""What a request to a service may be refused for.
+
+```
+ServingError (engine.errors)
+└── RequestError       a request that cannot be answered: 4xx, with the field and the row it is about
+```
+"""
+
+from typing import Any
+
+from engine.errors import ServingError
+
+
+class RequestError(ServingError):
+    """A request that cannot be answered, in one sentence.
+
+    Args:
+        message: What is wrong, with the value.
+        hint: What to do.
+        status: The HTTP status, in [400, 499] or 503.
+        field: The column it is about; empty where it is about the whole request.
+        row: Number of the row it is about, from 0; None where it is about the whole request.
+    """
+
+    def __init__(
+        self, message: str = "", *, hint: str = "", status: int = 400, field: str = "", row: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.field = field
+        self.row = row
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), str(self), self.hint, self.status, self.field, self.row))
+
+    def document(self) -> dict[str, Any]:
+        """Return the body of the answer: `{"error", "hint", "field", "row"}`."""
+        return {"error": str(self), "hint": self.hint, "field": self.field or None, "row": self.row}
+
+
+def _rebuild(
+    kind: type[RequestError], message: str, hint: str, status: int, field: str, row: int | None
+) -> RequestError:
+    return kind(message, hint=hint, status=status, field=field, row=row)

@@ -1,0 +1,133 @@
+"""A slice as a folder: JSON, Parquet and one signed pickle, under a signed list of hashes.
+
+```
+manifest.signed   sha256 of every other file, signed with the workspace's key
+slice.json        steps in order (operator, parameters, what it learnt), what is skipped and required
+source.parquet    no rows: the columns of the source with their exact types
+model.signed      the learner, pickled and signed
+beside/*.parquet  tables that steps join rows with
+```
+
+Nothing is built or unpickled before the signature and every hash have been verified.
+"""
+
+import hashlib
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.errors import StoreError, TamperedError
+from engine.serving.slice import Slice
+from engine.stores.signing import seal, unseal
+from operators import registry
+from operators.base import document_of
+from operators.model import Model
+from operators.path import Step
+from operators.tables import collected, lazy
+
+FORMAT = 1
+MANIFEST = "manifest.signed"
+DOCUMENT = "slice.json"
+SOURCE = "source.parquet"
+MODEL = "model.signed"
+BESIDE = "beside"
+
+
+def save(piece: Slice, folder: Path, key: bytes) -> None:
+    """Write a slice into an empty folder, the manifest last.
+
+    Args:
+        piece: What to write.
+        folder: Made where it is missing.
+        key: The workspace's secret.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame(schema=piece.source).write_parquet(folder / SOURCE)
+    (folder / MODEL).write_bytes(seal(pickle.dumps(piece.model), key))
+    document = {
+        "format": FORMAT,
+        "steps": [_step_document(step, number, folder) for number, step in enumerate(piece.steps)],
+        "skipped": list(piece.skipped),
+        "required": list(piece.required),
+        "task": piece.model.task,
+        "target": piece.model.target,
+        "algorithm": piece.model.algorithm,
+    }
+    (folder / DOCUMENT).write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    hashes = {name: _hash(folder / name) for name in names if name != MANIFEST}
+    (folder / MANIFEST).write_bytes(seal(json.dumps(hashes).encode(), key))
+
+
+def load(folder: Path, key: bytes) -> Slice:
+    """Read a slice back, after verifying every byte of it.
+
+    Raises:
+        StoreError: Something of it is missing, or it was written by a newer workbench.
+        TamperedError: Something of it is not what was stored, or was not signed by this workspace.
+    """
+    verify_folder(folder, key)
+    document = json.loads((folder / DOCUMENT).read_text("utf-8"))
+    if document["format"] != FORMAT:
+        raise StoreError(
+            f"The slice has format {document['format']}, and this workbench reads {FORMAT}.",
+            hint="Use the workbench that registered the model, or register it again.",
+        )
+    model = pickle.loads(unseal((folder / MODEL).read_bytes(), key, "The model"))  # noqa: S301  # signed by us, just verified
+    if not isinstance(model, Model):
+        raise StoreError(f"{folder / MODEL} holds no model.", hint="Register the model again.")
+    steps = tuple(_step(step, folder) for step in document["steps"])
+    return Slice(pl.Schema(pl.read_parquet_schema(folder / SOURCE)), steps, model, tuple(document["skipped"]))
+
+
+def verify_folder(folder: Path, key: bytes) -> Mapping[str, str]:
+    """Return the sha256 of each file of a slice, all of them verified.
+
+    Raises:
+        StoreError: The folder or a file of it is missing.
+        TamperedError: A file is changed, added or signed by somebody else.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise StoreError(f"There is no slice in {folder}.", hint="Register the model again.")
+    hashes: dict[str, str] = json.loads(unseal((folder / MANIFEST).read_bytes(), key, "The list of a slice's files"))
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    if found != set(hashes):
+        names = sorted(found ^ set(hashes))
+        raise TamperedError(f"The files {names} of {folder} are missing or foreign.", hint="Register it again.")
+    for name, expected in hashes.items():
+        if _hash(folder / name) != expected:
+            raise TamperedError(f"{folder / name} is not what was stored.", hint="Register the model again.")
+    return hashes
+
+
+def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
+    tables = {}
+    for port, table in step.beside.items():
+        (folder / BESIDE).mkdir(exist_ok=True)
+        tables[port] = f"{BESIDE}/{number}.{port}.parquet"
+        collected(table).write_parquet(folder / tables[port])
+    return {
+        "node": step.node,
+        "operator": document_of(step.operator),
+        "values": None if step.values is None else dict(step.values),
+        "beside": tables,
+    }
+
+
+def _step(document: Mapping[str, Any], folder: Path) -> Step:
+    operator = document["operator"]
+    return Step(
+        node=document["node"],
+        operator=registry.build(operator["operator"], operator["with"], operator["version"]),
+        values=document["values"],
+        beside={port: lazy(pl.scan_parquet(folder / name)) for port, name in document["beside"].items()},
+    )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,86 @@
+"""What a service was asked and answered is kept, and keeping it never hurts the service."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from engine.serving.captures import CaptureLog, captured
+
+ASKED = pl.DataFrame({"age": [41, None], "plan": ["pro", "free"]})
+ANSWERED = pl.DataFrame({"prediction": ["no", "yes"], "probability_yes": [0.1, 0.9]})
+
+
+@pytest.fixture
+def log(tmp_path):
+    log = CaptureLog(tmp_path / "churn", "3")
+    yield log
+    log.close()
+
+
+def test_captured_rows_come_back_typed_with_time_and_version(log, tmp_path):
+    started = datetime.now(UTC)
+    log.add(ASKED, ANSWERED)
+    log.close()
+    rows = captured(tmp_path, "churn").collect()
+    assert rows.drop("at", "model_version").equals(pl.concat([ASKED, ANSWERED], how="horizontal"))
+    assert rows["model_version"].unique().to_list() == ["3"]
+    assert started <= rows["at"].min() <= datetime.now(UTC)
+
+
+def test_rows_before_a_moment_can_be_left_out(log, tmp_path):
+    log.add(ASKED, ANSWERED)
+    log.close()
+    now = datetime.now(UTC)
+    assert captured(tmp_path, "churn", now - timedelta(minutes=1)).collect().height == 2
+    assert captured(tmp_path, "churn", now + timedelta(minutes=1)).collect().height == 0
+
+
+def test_nothing_captured_is_an_empty_table(tmp_path):
+    assert captured(tmp_path, "nobody").collect().is_empty()
+
+
+def test_versions_that_ask_other_columns_are_read_together(tmp_path):
+    for version, asked in (("1", ASKED), ("2", ASKED.drop("age"))):
+        log = CaptureLog(tmp_path / "churn", version)
+        log.add(asked, ANSWERED)
+        log.close()
+    rows = captured(tmp_path, "churn").collect()
+    assert rows["age"].to_list() == [41, None, None, None]
+    assert rows["model_version"].to_list() == ["1", "1", "2", "2"]
+
+
+def test_a_column_called_like_the_answer_is_kept_under_another_name(log, tmp_path):
+    log.add(ASKED.rename({"plan": "prediction"}), ANSWERED)
+    log.close()
+    rows = captured(tmp_path, "churn").collect()
+    assert rows["prediction_asked"].to_list() == ["pro", "free"]
+    assert rows["prediction"].to_list() == ["no", "yes"]
+
+
+def test_a_folder_that_cannot_be_written_drops_rows_and_nothing_else(tmp_path):
+    (tmp_path / "churn").write_text("a file where the folder should be")
+    log = CaptureLog(tmp_path / "churn", "1")
+    log.add(ASKED, ANSWERED)
+    log.close()
+    assert log.dropped == 2
+
+
+def test_a_full_queue_drops_rows_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.serving.captures.QUEUE", 1)
+    log = CaptureLog(tmp_path / "churn", "1", flush_rows=1)
+    log.close()  # nothing reads the queue any more
+    for _ in range(3):
+        log.add(ASKED, ANSWERED)
+    assert log.dropped == 4
+
+
+def test_files_appear_after_the_flush_time_without_a_close(log, tmp_path):
+    quick = CaptureLog(tmp_path / "quick", "1", flush_seconds=0.01)
+    quick.add(ASKED, ANSWERED)
+    for _ in range(500):
+        if list((tmp_path / "quick").glob("*.parquet")):
+            break
+        quick._thread.join(0.01)
+    assert captured(tmp_path, "quick").collect().height == 2
+    quick.close()

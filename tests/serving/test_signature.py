@@ -1,0 +1,136 @@
+"""Signatures say what a request needs, and reading rows holds to it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.serving.errors import RequestError
+from engine.serving.rows import table_of
+from engine.serving.signature import signature_of
+from engine.serving.values import rows_to_json
+
+TYPES = {
+    "whole": pl.Int64(),
+    "small": pl.UInt8(),
+    "number": pl.Float64(),
+    "half": pl.Float32(),
+    "flag": pl.Boolean(),
+    "text": pl.String(),
+    "kind": pl.Categorical(),
+    "day": pl.Date(),
+    "moment": pl.Datetime("us"),
+    "zoned": pl.Datetime("us", "Asia/Shanghai"),
+    "clock": pl.Time(),
+    "span": pl.Duration("us"),
+}
+VALUES = {
+    "whole": st.integers(-(2**63), 2**63 - 1),
+    "small": st.integers(0, 255),
+    "number": st.floats(allow_nan=False, allow_infinity=False),
+    "half": st.floats(allow_nan=False, allow_infinity=False, width=32),
+    "flag": st.booleans(),
+    "text": st.text(st.characters(codec="utf-8")),
+    "kind": st.sampled_from(["a", "b", ""]),
+    "day": st.dates(),
+    "moment": st.datetimes(),
+    "zoned": st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")).map(
+        lambda at: at.replace(tzinfo=UTC)
+    ),
+    "clock": st.times(),
+    "span": st.integers(-(10**12), 10**12).map(lambda seconds: timedelta(seconds=seconds)),
+}
+ROWS = st.lists(st.fixed_dictionaries({name: st.none() | values for name, values in VALUES.items()}), min_size=1)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def outcome(rows):
+    """Return the table of some rows, or why they were refused."""
+    try:
+        return table_of(rows, TYPES)
+    except RequestError as error:
+        return error
+
+
+@given(ROWS)
+def test_every_value_survives_the_way_through_json(rows):
+    table = pl.DataFrame(rows, schema=TYPES)
+    assert table_of(rows_to_json(table), TYPES).equals(table)
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(TYPES, JSON)), min_size=1, max_size=3))
+def test_any_json_is_read_or_refused_with_row_and_field(rows):
+    found = outcome(rows)
+    if isinstance(found, RequestError):
+        assert found.status == 422
+        assert found.field in TYPES
+        assert found.row in range(len(rows))
+    else:
+        assert found.schema == pl.Schema(TYPES)
+
+
+@given(st.lists(JSON, max_size=3))
+def test_any_list_is_read_or_refused(rows):
+    with pytest.raises(RequestError):
+        table_of(rows, TYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "given_value", "read"),
+    [
+        ("whole", 3.0, 3),
+        ("number", 3, 3.0),
+        ("day", "2026-01-31", date(2026, 1, 31)),
+        ("moment", "2026-01-31T08:00:00+08:00", datetime.fromisoformat("2026-01-31")),
+        ("moment", "2026-01-31", datetime.fromisoformat("2026-01-31")),
+        ("clock", "13:45:00", time(13, 45)),
+        ("span", 1.5, timedelta(seconds=1.5)),
+    ],
+)
+def test_other_forms_of_a_value_are_understood(name, given_value, read):
+    assert table_of([{name: given_value}], {name: TYPES[name]})[name].to_list() == [read]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("small", 256),
+        ("whole", 10**30),
+        ("number", 10**400),
+        ("number", float("inf")),
+        ("day", "31.01.2026"),
+        ("day", 3),
+        ("moment", "0001-01-01T00:00:00+08:00"),
+        ("clock", "25:00"),
+        ("span", 1e300),
+        ("text", "\ud800"),
+        ("flag", 1),
+    ],
+)
+def test_what_does_not_fit_is_refused(name, value):
+    with pytest.raises(RequestError, match=f"Row 0: '{name}' (must|is)"):
+        table_of([{name: value}], {name: TYPES[name]})
+
+
+def test_a_signature_has_typical_values_of_the_training_rows(churn, customers):
+    age, plan, monthly = signature_of(churn, customers).inputs
+    assert (age.minimum, age.maximum, age.example) == (20, 60, 40)
+    assert (plan.top, plan.type) == (("pro", "free"), "string")
+    assert monthly.minimum == 5.0
+
+
+def test_a_signature_without_training_rows_still_says_types(churn):
+    signature = signature_of(churn)
+    assert [(field.name, field.type) for field in signature.inputs] == [
+        ("age", "int64"),
+        ("plan", "string"),
+        ("monthly", "float64"),
+    ]
+    assert [field.name for field in signature.outputs] == ["prediction", "probability_no", "probability_yes"]
+    assert type(signature).model_validate_json(signature.model_dump_json()) == signature
