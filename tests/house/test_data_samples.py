@@ -48,8 +48,5 @@ def test_the_page_states_the_number_of_rows(sample):
 
 @pytest.mark.parametrize("sample", ["churn", "traffic", "tumours"])
 def test_every_batch_of_a_set_has_the_same_columns(sample):
-    headers = {
-        (SAMPLES / f"{sample}{batch}.csv").read_text().split("\n", 1)[0]
-        for batch in ("", "_fresh", "_drifted")
-    }
+    headers = {(SAMPLES / f"{sample}{batch}.csv").read_text().split("\n", 1)[0] for batch in ("", "_fresh", "_drifted")}
     assert len(headers) == 1

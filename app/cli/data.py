@@ -1,0 +1,98 @@
+"""`tandem data`: add, list, show, profile and query datasets."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.commands import command, default_command, new_group
+from app.cli.errors import UsageError
+from app.cli.session import Session
+
+group = new_group("Datasets: add, list, show, profile, query.")
+
+Name = Annotated[str, typer.Argument(help="Name of the dataset, or NAME@VERSION.", show_default=False)]
+
+
+@command(group, "add")
+def add(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="Name to keep it under.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, JSON lines or XLSX.", show_default=False)],
+    delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text file; sniffed when left out.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a text file; sniffed when left out.")] = None,
+) -> None:
+    """Read a file and keep it as a new version of a dataset."""
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", hint="Check the path.")
+    options = {"delimiter": delimiter, "encoding": encoding}
+    given = {option: value for option, value in options.items() if value is not None}
+    session.answer(session.bench.datasets.add(name, file, **given), _draw_dataset)
+
+
+@command(group, "list")
+def list_datasets(session: Session) -> None:
+    """List the datasets, newest version of each."""
+    session.answer(session.bench.datasets.list(), _draw_list)
+
+
+@command(group, "show")
+def show(session: Session, name: Name) -> None:
+    """Show the columns, the size and the origin of a dataset."""
+    session.answer(session.bench.datasets.show(name), _draw_dataset)
+
+
+@command(group, "profile")
+def profile(session: Session, name: Name) -> None:
+    """Show what the columns of a dataset hold, and what is striking about them."""
+    session.answer(session.bench.datasets.profile(name), _draw_profile)
+
+
+@command(group, "query")
+def query(
+    session: Session,
+    sql: Annotated[str, typer.Argument(help="A SELECT over the datasets by name.", show_default=False)],
+) -> None:
+    """Answer read-only SQL over the datasets."""
+    session.answer(session.bench.datasets.query(sql), draw_rows)
+
+
+default_command(group, list_datasets)
+
+
+def draw_rows(document: Any) -> Any:
+    """Return a document of `columns` and `rows` as a table."""
+    from rich.text import Text
+
+    from app.cli.output import stack, table
+
+    names = [column["name"] if isinstance(column, dict) else column for column in document["columns"]]
+    drawn = table(names, document["rows"], empty="No rows.")
+    total = document.get("total_rows", len(document["rows"]))
+    more = document.get("truncated") or total > len(document["rows"])
+    return stack(drawn, Text(f"{len(document['rows'])} rows shown, there are more.", style="dim")) if more else drawn
+
+
+def _draw_list(document: Any) -> Any:
+    from app.cli.output import table
+
+    rows = [(entry["name"], entry["version"], entry.get("rows"), entry.get("created")) for entry in document]
+    return table(["name", "version", "rows", "created"], rows, empty="No datasets yet: tandem data add NAME FILE")
+
+
+def _draw_dataset(document: Any) -> Any:
+    from app.cli.output import facts, stack, table
+
+    told = ("name", "version", "rows", "rejected", "created", "source", "content_hash")
+    columns = [(column["name"], column["type"]) for column in document["columns"]]
+    return stack(facts({key: document.get(key) for key in told}), table(["column", "type"], columns))
+
+
+def _draw_profile(document: Any) -> Any:
+    from app.cli.output import facts, stack, table
+
+    keys = ("name", "type", "missing", "distinct", "min", "max", "mean", "std")
+    rows = [[column.get(key) for key in keys] for column in document["columns"]]
+    warnings = [(entry.get("severity"), entry["sentence"]) for entry in document["warnings"]]
+    parts = [facts({key: document[key] for key in ("name", "version", "rows")}), table(keys, rows)]
+    return stack(*parts, table(["warning", ""], warnings)) if warnings else stack(*parts)

@@ -1,0 +1,24 @@
+"""The tree of commands and the entry point."""
+
+from app.cli import data, demo, house, models, monitor, operators, pipelines, runs, services, up
+from app.cli.commands import new_group, root_options
+
+app = new_group("Tandem: take data to a model, the model to a service, and keep the service true.")
+root_options(app)
+
+up.register(app)
+demo.register(app)
+app.add_typer(data.group, name="data")
+app.add_typer(operators.group, name="operators")
+pipelines.register(app)
+app.add_typer(runs.group, name="runs")
+app.add_typer(models.group, name="models")
+services.register(app)
+app.add_typer(services.group, name="services")
+monitor.register(app)
+house.register(app)
+
+
+def main() -> None:
+    """Run the command that was asked for; the process ends with its status."""
+    app(prog_name="tandem")

@@ -1,0 +1,76 @@
+"""`tandem models`: versions that can be served."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.commands import command, default_command, new_group
+from app.cli.session import Session
+
+group = new_group("Models: list, show, register, promote.")
+
+ModelName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the model.", show_default=False)]
+
+
+@command(group, "list")
+def list_models(session: Session) -> None:
+    """List the versions of all models."""
+    session.answer(session.bench.models.list(), _draw_list)
+
+
+@command(group, "show")
+def show(session: Session, name: ModelName) -> None:
+    """Show the versions of a model."""
+    session.answer(session.bench.models.show(name), draw_any)
+
+
+@command(group, "register")
+def register(
+    session: Session,
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.", show_default=False)],
+    node: Annotated[str, typer.Argument(help="Node that gave the model.", show_default=False)],
+    name: Annotated[str, typer.Option(help="Name to register it under.", show_default=False)],
+) -> None:
+    """Keep a node's model with the path rows take to it; batch and online answers must agree first."""
+    session.tell("Replaying stored rows through both paths...")
+    version = session.bench.models.register(run_id, node, name=name)
+    session.answer(document_of(version), draw_any)
+
+
+@command(group, "promote")
+def promote(
+    session: Session,
+    name: ModelName,
+    version: Annotated[int, typer.Argument(help="Version that becomes the champion.", show_default=False)],
+) -> None:
+    """Make a version the champion."""
+    session.answer(session.bench.models.promote(name, version), draw_any)
+
+
+default_command(group, list_models)
+
+
+def document_of(value: Any) -> Any:
+    """Return the JSON document of a value: itself, or what its `document()` gives."""
+    return value.document() if hasattr(value, "document") else value
+
+
+def draw_any(document: Any) -> Any:
+    """Return a document as facts, or a list of documents one below the other."""
+    from app.cli.output import facts, stack
+
+    if isinstance(document, list):
+        return stack(*(facts(entry) for entry in document))
+    nested = document.get("versions")
+    return stack(*(facts(entry) for entry in nested)) if nested else facts(document)
+
+
+def _draw_list(document: Any) -> Any:
+    from app.cli.output import moment, table
+
+    rows = [
+        (model["name"], model["version"], model["aliases"], moment(model["created"]), model["metrics"])
+        for model in document
+    ]
+    empty = "No models yet: tandem models register RUN NODE --name NAME"
+    return table(["name", "version", "aliases", "created", "metrics"], rows, empty=empty)

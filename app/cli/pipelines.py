@@ -1,0 +1,103 @@
+"""`tandem check`, `run` and `preview`: a pipeline file, checked, run, and looked into."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.commands import command
+from app.cli.data import draw_rows
+from app.cli.errors import UsageError, WorkFailedError
+from app.cli.pipeline_files import load
+from app.cli.runs import draw_run, follow
+from app.cli.session import Session
+
+PipelineFile = Annotated[
+    Path, typer.Argument(metavar="PIPELINE", help="Pipeline file: .yaml, .json or .py.", show_default=False)
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NODE.FIELD=VALUE", help="Change a parameter; may be repeated.")
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to a group."""
+    command(group, "check")(check)
+    command(group, "run")(run)
+    command(group, "preview")(preview)
+
+
+def check(session: Session, pipeline: PipelineFile, settings: Settings = None) -> None:
+    """List everything that is wrong with a pipeline, and the columns at every port; exit 2 if anything is."""
+    document = _findings(session, pipeline, settings or [])
+    session.answer(document, _draw_findings)
+    if document["problems"]:
+        raise typer.Exit(2)
+
+
+def run(
+    session: Session,
+    pipeline: PipelineFile,
+    settings: Settings = None,
+    environment: Annotated[str, typer.Option(help="Environment it runs in.")] = "train",
+    engine: Annotated[str, typer.Option(help="Tables by polars, duckdb or spark.")] = "polars",
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+) -> None:
+    """Run a pipeline and wait for it; exit 1 if it does not succeed."""
+    loaded = load(pipeline, settings or [])
+    handle = session.bench.run(loaded, environment=environment, engine=engine, seed=seed)
+    session.tell(f"Run {handle.id} started.")
+    document = follow(session, handle)
+    session.answer(document, draw_run)
+    if document["status"] != "succeeded":
+        raise WorkFailedError
+
+
+def preview(
+    session: Session,
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.", show_default=False)],
+    node: Annotated[str, typer.Argument(help="Name of the node, or NODE.PORT.", show_default=False)],
+    rows: Annotated[int, typer.Option(help="Rows to show at most.", min=1, max=10_000)] = 50,
+) -> None:
+    """Show the first rows that a node of a run gave."""
+    name, _, port = node.partition(".")
+    session.answer(session.bench.runs.preview(run_id, name, port=port or None, rows=rows), draw_rows)
+
+
+def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, Any]:
+    """Return the findings of a check; a file that is no pipeline is a finding too, one with bad usage is not."""
+    from engine.errors import PipelineError
+
+    try:
+        loaded = load(path, settings)
+    except UsageError:
+        raise
+    except PipelineError as error:
+        return {"problems": _problems_of(error), "schemas": {}}
+    document: dict[str, Any] = session.bench.check(loaded)
+    return document
+
+
+def _problems_of(error: Any) -> list[dict[str, Any]]:
+    listed = getattr(error, "problems", None)
+    if not listed:
+        return [{"node": None, "field": None, "sentence": str(error), "hint": error.hint}]
+    keys = ("node", "field", "sentence", "hint")
+    return [{key: getattr(problem, key) for key in keys} for problem in listed]
+
+
+def _draw_findings(document: Any) -> Any:
+    from rich.text import Text
+
+    from app.cli.output import columns, facts, table
+
+    if document["problems"]:
+        keys = ("node", "field", "sentence", "hint")
+        return table(keys, [[problem[key] for key in keys] for problem in document["problems"]])
+    ports = {
+        f"{node}.{port}": columns(schema)
+        for node, outputs in document["schemas"].items()
+        for port, schema in outputs.items()
+        if schema
+    }
+    return facts(ports) if ports else Text("No problems.", style="green")

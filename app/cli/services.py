@@ -1,0 +1,81 @@
+"""`tandem deploy`, `services` and `predict`: models that answer over HTTP."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.commands import command, default_command, new_group
+from app.cli.errors import UsageError
+from app.cli.models import document_of, draw_any
+from app.cli.session import Session
+
+group = new_group("Services: list, stop.")
+
+ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help="Name of the service.", show_default=False)]
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands that stand beside the group."""
+    command(root, "deploy")(deploy)
+    command(root, "predict")(predict)
+
+
+@command(group, "list")
+def list_services(session: Session) -> None:
+    """List the services."""
+    session.answer(session.bench.services.list(), _draw_list)
+
+
+@command(group, "stop")
+def stop(session: Session, name: ServiceName) -> None:
+    """Take a service down; its captured rows stay."""
+    session.answer(session.bench.services.stop(name), draw_any)
+
+
+default_command(group, list_services)
+
+
+def deploy(
+    session: Session,
+    model: Annotated[str, typer.Argument(help="Name of the registered model.", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="Name of the service; the model's when left out.")] = None,
+    version: Annotated[int | None, typer.Option(help="Version; the champion or newest when left out.")] = None,
+    gpu: Annotated[float, typer.Option(help="Share of a GPU it reserves.", min=0)] = 0.0,
+    environment: Annotated[str, typer.Option(help="Environment it runs in.")] = "inference",
+) -> None:
+    """Put a registered model behind HTTP and wait until it is healthy; it lives on after this command."""
+    session.tell(f"Deploying {model}...")
+    service = session.bench.services.deploy(model, name=name, version=version, environment=environment, gpu=gpu)
+    session.answer(document_of(service), draw_any)
+
+
+def predict(
+    session: Session,
+    service: ServiceName,
+    file: Annotated[Path, typer.Argument(help="Rows: CSV, Parquet, JSON or JSON lines.", show_default=False)],
+) -> None:
+    """Ask a service about the rows of a file."""
+    from app.cli.rows import read_rows
+
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", hint="Check the path.")
+    session.answer(session.bench.services.predict(service, read_rows(file)), _draw_predictions)
+
+
+def _draw_list(document: Any) -> Any:
+    from app.cli.output import table
+
+    keys = ("name", "url", "model", "version", "status", "share")
+    rows = [[service.get(key) for key in keys] for service in document]
+    return table(keys, rows, empty="No services yet: tandem deploy MODEL")
+
+
+def _draw_predictions(document: Any) -> Any:
+    from app.cli.output import table
+
+    answers = document["predictions"]
+    if answers and isinstance(answers[0], dict):
+        names = list(answers[0])
+        return table(names, [[answer.get(name) for name in names] for answer in answers])
+    return table(["prediction"], [[answer] for answer in answers])
