@@ -156,7 +156,11 @@ class Pipeline:
         Raises:
             PipelineDocumentError: It is no pipeline; `problems` lists every fault.
         """
-        valid = document.require_valid(data)
+        return cls.from_valid(document.require_valid(data))
+
+    @classmethod
+    def from_valid(cls, valid: Mapping[str, Any]) -> Self:
+        """Read plain data that is known to be a pipeline, because a pipeline wrote it."""
         return cls(
             name=valid["name"],
             nodes={name: Node.from_document(node) for name, node in valid["nodes"].items()},

@@ -48,7 +48,7 @@ def run_stage(document: Mapping[str, Any], spread: Spread | None = None) -> dict
 
 def _work(order: WorkOrder, workspace: Workspace, spread: Spread | None) -> dict[str, dict[str, OutputRef]]:
     store = _store(str(workspace.root))
-    bound = BoundPipeline.of(Pipeline.from_document(order.pipeline))
+    bound = BoundPipeline.of(Pipeline.from_valid(order.pipeline))
     material = Material(bound, store, order.outputs, order.engine)
     context = WorkerContext(order, workspace, store, spread)
     try:
