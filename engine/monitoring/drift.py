@@ -1,0 +1,197 @@
+"""The report: current rows against the reference of a model, column by column, weighed together.
+
+The p values of all tests of a report go through the Benjamini-Hochberg procedure, so that where
+nothing drifted at most `alpha` of all reports alarm, however many columns there are. What is
+certain must also be large enough to matter: with 50,000 rows a shift of a twentieth of a
+standard deviation is certain, and negligible.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from engine.errors import MonitoringError
+from engine.monitoring.compare import compare_categories, compare_missing, compare_numbers
+from engine.monitoring.diagnosis import diagnose
+from engine.monitoring.histograms import histogram
+from engine.monitoring.kinds import as_labels, as_numbers, kind_of, middle, present
+from engine.monitoring.quality import (
+    SMALLEST_WINDOW,
+    comparable,
+    ranked,
+    row_findings,
+    schema_findings,
+    unit_change,
+    unseen_labels,
+)
+from engine.monitoring.values import ColumnReport, Comparison, DriftReport, Finding, Kind
+from engine.monitoring.wording import sentence_of
+
+ALPHA = 0.05
+GATES: Mapping[str, float] = {"ks": 0.05, "chi2": 0.05, "missing": 0.02}
+"""Effects below these are negligible, however certain."""
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A column with its raw comparisons, before they are weighed with the others'."""
+
+    name: str
+    kind: Kind
+    comparisons: tuple[Comparison, ...]
+
+
+def drift_report(
+    reference: pl.DataFrame,
+    current: pl.DataFrame,
+    *,
+    service: str,
+    window: str,
+    predictions: Sequence[str] | None = None,
+    ignore: Iterable[str] = (),
+    nodes: Mapping[str, str] | None = None,
+    alpha: float = ALPHA,
+) -> DriftReport:
+    """Compare current rows with the reference a model was made from.
+
+    Args:
+        reference: Rows as the pipeline's source gives them, with predictions. Predictions should be of rows
+            the model did not learn from: on those it did learn from, it is surer of itself than ever after.
+        current: Rows a service was asked about, or of a file, with or without predictions.
+        service: Name of the service.
+        window: Which rows `current` are, in words or as an interval.
+        predictions: Columns that the model answered; by default `prediction` and `probability_*`.
+        ignore: Columns to leave out, such as the target.
+        nodes: The node of the pipeline that reads a column first, by name of the column.
+        alpha: Share of reports that may alarm where nothing drifted, in (0, 1).
+
+    Raises:
+        MonitoringError: The reference has no rows or no columns.
+    """
+    if reference.is_empty() or not reference.columns:
+        raise MonitoringError(
+            f"The reference of service {service!r} has no rows.",
+            hint="Register the model again: its training rows are the reference.",
+        )
+    answered = _answered(reference, current, predictions)
+    reference, current = _narrowed(reference, current, answered, frozenset(ignore))
+    features = [name for name in reference.columns if name not in answered]
+    names = comparable(reference, current) if current.height else []
+    columns = _ranked(_weighed([_compared(reference[n], current[n]) for n in names], reference, current, alpha))
+    columns = [c.model_copy(update={"role": "prediction"}) if c.name in answered else c for c in columns]
+    quality = ranked(
+        [
+            *schema_findings(reference, current),
+            *row_findings(reference, current, identity=features),
+            *_value_findings(columns, reference, current),
+        ]
+    )
+    alarming = any(column.drifted for column in columns) or any(f.severity != "info" for f in quality)
+    return DriftReport(
+        service=service,
+        window=window,
+        rows=current.height,
+        reference_rows=reference.height,
+        drifted=any(column.drifted for column in columns),
+        columns=tuple(columns),
+        quality=quality,
+        diagnosis=diagnose(columns, quality, nodes or {}),
+        action="notify" if alarming else "none",
+        alpha=alpha,
+    )
+
+
+def _answered(reference: pl.DataFrame, current: pl.DataFrame, predictions: Sequence[str] | None) -> frozenset[str]:
+    if predictions is not None:
+        return frozenset(predictions)
+    names = {*reference.columns, *current.columns}
+    return frozenset(name for name in names if name == "prediction" or name.startswith("probability_"))
+
+
+def _narrowed(
+    reference: pl.DataFrame, current: pl.DataFrame, answered: frozenset[str], ignored: frozenset[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Drop what is ignored, and predictions that only one side has: a file need not have any."""
+    one_sided = {n for n in answered if (n in reference.columns) != (n in current.columns)}
+    drop = ignored | one_sided
+    return reference.drop(drop, strict=False), current.drop(drop, strict=False)
+
+
+def _compared(reference: pl.Series, current: pl.Series) -> _Compared:
+    kind = kind_of(reference)
+    if len(current) < SMALLEST_WINDOW or len(reference) < SMALLEST_WINDOW:
+        return _Compared(reference.name, kind, ())
+    before, now = present(reference), present(current)
+    gaps = compare_missing((len(reference) - len(before), len(reference)), (len(current) - len(now), len(current)))
+    values = Comparison(test="none")
+    if min(len(before), len(now)) >= SMALLEST_WINDOW and not _newer(kind, before, now):
+        values = _compared_values(kind, before, now)
+    return _Compared(reference.name, kind, tuple(c for c in (values, gaps) if c.test != "none"))
+
+
+def _compared_values(kind: Kind, before: pl.Series, now: pl.Series) -> Comparison:
+    if kind == "category":
+        return compare_categories(as_labels(before), as_labels(now))
+    if kind in ("number", "date", "text"):
+        return compare_numbers(as_numbers(before).to_numpy(), as_numbers(now).to_numpy())
+    return Comparison(test="none")
+
+
+def _newer(kind: Kind, before: pl.Series, now: pl.Series) -> bool:
+    """Tell whether a date only went on: half the rows are later than all before, which is no drift."""
+    return kind == "date" and middle(now) > float(as_numbers(before).to_numpy().max())
+
+
+def _weighed(
+    compared: Sequence[_Compared], reference: pl.DataFrame, current: pl.DataFrame, alpha: float
+) -> list[ColumnReport]:
+    """Weigh the p values of all tests of the report together and decide each column."""
+    from scipy.stats import false_discovery_control
+
+    raw = [comparison.p for column in compared for comparison in column.comparisons]
+    adjusted = iter(false_discovery_control(np.array(raw, dtype=np.float64)).tolist() if raw else [])
+    reports = []
+    for column in compared:
+        tests = tuple(_judged(comparison, next(adjusted), alpha) for comparison in column.comparisons)
+        reports.append(_decided(column, tests, reference[column.name], current[column.name]))
+    return reports
+
+
+def _judged(comparison: Comparison, adjusted: float, alpha: float) -> Comparison:
+    matters = "drift" if comparison.effect >= GATES[comparison.test] else "negligible"
+    verdict = matters if adjusted <= alpha else "stable"
+    return comparison.model_copy(update={"p_adjusted": adjusted, "verdict": verdict})
+
+
+def _decided(
+    column: _Compared, tests: tuple[Comparison, ...], reference: pl.Series, current: pl.Series
+) -> ColumnReport:
+    weight = {"drift": 3, "negligible": 2, "stable": 1, "untested": 0}
+    decisive = max(tests, key=lambda t: (weight[t.verdict], t.effect), default=Comparison(test="none"))
+    return ColumnReport(
+        **decisive.model_dump(),
+        name=column.name,
+        kind=column.kind,
+        drifted=decisive.verdict == "drift",
+        sentence=sentence_of(column.name, column.kind, decisive, reference, current),
+        tests=tests,
+        histogram=histogram(reference, current, column.kind),
+    )
+
+
+def _ranked(columns: Iterable[ColumnReport]) -> list[ColumnReport]:
+    return sorted(columns, key=lambda column: (not column.drifted, -column.effect))
+
+
+def _value_findings(
+    columns: Sequence[ColumnReport], reference: pl.DataFrame, current: pl.DataFrame
+) -> Iterable[Finding]:
+    for column in columns:
+        before, now = reference[column.name], current[column.name]
+        finding = unseen_labels(column.name, before, now) if column.kind == "category" else None
+        if column.drifted and column.test == "ks":
+            finding = unit_change(column, before, now)
+        if finding:
+            yield finding

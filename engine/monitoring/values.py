@@ -1,0 +1,86 @@
+"""What a drift report is made of: frozen values that are JSON."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["number", "date", "category", "text", "identifier", "other"]
+TestName = Literal["ks", "chi2", "missing", "none"]
+Verdict = Literal["stable", "negligible", "drift", "untested"]
+Severity = Literal["info", "warning", "error"]
+Stage = Literal["none", "data", "schema", "model"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Comparison(_Value):
+    """One test of one column: what it found, before and after all tests of the report are weighed together.
+
+    `effect` is always a difference of shares in [0, 1], so effects of different tests can be ranked.
+    """
+
+    test: TestName = Field(description="ks, chi2, missing, or none where nothing could be tested")
+    statistic: float | None = Field(None, description="The test's own statistic")
+    p: float | None = Field(None, ge=0, le=1, description="Probability of such a statistic without drift")
+    p_adjusted: float | None = Field(None, ge=0, le=1, description="The same under false-discovery control")
+    effect: float = Field(0.0, ge=0, le=1, description="Largest difference of shares, in [0, 1]")
+    verdict: Verdict = Field("untested", description="stable, detectable but negligible, drift, or untested")
+
+
+class Histogram(_Value):
+    """Shares of the same bins in the reference and in the current rows."""
+
+    labels: tuple[str, ...] = Field(description="Lower edge of each bin, or the category")
+    reference: tuple[float, ...] = Field(description="Share of the reference's values in each bin, in [0, 1]")
+    current: tuple[float, ...] = Field(description="Share of the current values in each bin, in [0, 1]")
+
+
+class ColumnReport(Comparison):
+    """A column with the comparison that decided about it, and all others beside."""
+
+    name: str = Field(description="Name of the column")
+    role: Literal["feature", "prediction"] = Field("feature", description="Given to the model, or answered by it")
+    kind: Kind = Field("other", description="How its values were compared")
+    drifted: bool = Field(False, description="Whether the drift is certain enough and large enough to matter")
+    sentence: str = Field("", description="The finding in words")
+    tests: tuple[Comparison, ...] = Field((), description="Every test that was made of this column")
+    histogram: Histogram | None = Field(None, description="The data of its chart")
+
+
+class Finding(_Value):
+    """A fault of the rows themselves, which is not drift."""
+
+    kind: str = Field(description="missing_column, type_change, all_null, ...")
+    column: str | None = Field(None, description="The column at fault; none for the table as a whole")
+    severity: Severity = Field("warning", description="info asks for nothing; warning and error notify")
+    sentence: str = Field(description="The fault in words")
+
+
+class Diagnosis(_Value):
+    """Where the trouble lies."""
+
+    stage: Stage = Field(description="none, data, schema or model")
+    node: str | None = Field(None, description="The node of the pipeline that meets it first, where known")
+    sentence: str = Field(description="The reason in words")
+
+
+class DriftReport(_Value):
+    """How current rows compare with the reference a model was made from."""
+
+    service: str = Field(description="The service whose rows these are")
+    window: str = Field(description="Which rows were compared, in words or as an interval")
+    rows: int = Field(ge=0, description="Current rows")
+    reference_rows: int = Field(ge=0, description="Rows of the reference")
+    drifted: bool = Field(description="Whether any column drifted")
+    columns: tuple[ColumnReport, ...] = Field(description="Drifted columns first, the largest effect leading")
+    quality: tuple[Finding, ...] = Field(description="Faults of the rows, the gravest first")
+    diagnosis: Diagnosis = Field(description="Where the trouble lies")
+    action: Literal["none", "notify"] = Field(description="What to do")
+    alpha: float = Field(description="Share of reports that may alarm where nothing drifted")
+
+    def document(self) -> Mapping[str, Any]:
+        """Return the JSON document of `tandem monitor`."""
+        return self.model_dump(mode="json")
