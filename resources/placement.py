@@ -1,0 +1,225 @@
+"""Quotas that hold: each environment's share is a placement group of Ray, so nobody else can take it.
+
+Groups cannot be resized. A service brings a group of its own, so its share is taken out of the environment's
+group by making that group anew, smaller; only a `fixed` environment, in which no tasks run, can do that.
+"""
+
+import difflib
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resources.environments import EnvironmentSpec
+from resources.errors import PlacementError
+from resources.shares import WHOLE, Amount, ResourceRequest
+
+PREFIX = "tandem:"
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One placement group as Ray's own table shows it: what it holds and for whom."""
+
+    name: str
+    state: str
+    amount: Amount
+
+    @property
+    def environment(self) -> str:
+        """The environment whose group it is; empty for a group of somebody else, such as a replica's."""
+        return self.name.removeprefix(PREFIX) if self.name.startswith(PREFIX) else ""
+
+
+class Placement:
+    """The environments of a workspace on the Ray that this process drives.
+
+    Args:
+        environments: Their names are unique, and all quotas together are no more than there is.
+        lent: What runs already outside the groups, by environment and borrower: the services that were
+            deployed before this process began.
+    """
+
+    def __init__(
+        self,
+        environments: Iterable[EnvironmentSpec],
+        lent: Mapping[str, Mapping[str, Amount]] | None = None,
+    ) -> None:
+        self._environments = {spec.name: spec for spec in environments}
+        self._lent = {name: dict((lent or {}).get(name, {})) for name in self._environments}
+        self._groups: dict[str, Any] = {}
+
+    def open(self) -> None:
+        """Reserve every environment's share; groups that a dead process left behind are removed first.
+
+        Raises:
+            PlacementError: A share is not free within 20 seconds: something else holds it.
+        """
+        for identifier, name in _ours().items():
+            _remove(identifier, name)
+        for name in self._environments:
+            self._reserve(name)
+
+    def close(self) -> None:
+        """Give all shares back; what runs in them ends."""
+        import ray
+
+        for group in self._groups.values():
+            ray.util.remove_placement_group(group)
+        self._groups.clear()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the environments."""
+        return list(self._environments)
+
+    def environment(self, name: str) -> EnvironmentSpec:
+        """Return an environment.
+
+        Raises:
+            PlacementError: There is none of this name.
+        """
+        if name not in self._environments:
+            near = difflib.get_close_matches(name, self._environments, n=3) or self.names
+            raise PlacementError(f"No environment {name!r}.", hint=f"Did you mean one of {near}?")
+        return self._environments[name]
+
+    def options(self, name: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the options of a Ray task that runs in the environment with the share it asked for.
+
+        Args:
+            name: An environment that runs tasks.
+            asked: As users write it, `{"gpu": 0.25, "cpu": 2, "memory": "4GiB"}`; nothing means a small default.
+
+        Raises:
+            ShareError: No such share exists.
+            QuotaError: The quota can never fulfil it; Ray would let it wait for ever without a word.
+            PlacementError: No such environment, or it keeps its share for services.
+        """
+        from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+
+        spec = self.environment(name)
+        if spec.policy == "fixed":
+            raise PlacementError(
+                f"The environment {name!r} keeps its share for services.",
+                hint=f"Run in one of {[one.name for one in self._environments.values() if one.policy != 'fixed']}.",
+            )
+        request = spec.request(asked)
+        options = {
+            "num_cpus": request.cpu / WHOLE,
+            "num_gpus": request.gpu / WHOLE,
+            "memory": request.memory or None,
+            "scheduling_strategy": PlacementGroupSchedulingStrategy(self._groups[name], 0),
+        }
+        return {option: value for option, value in options.items() if value is not None}
+
+    def free(self, name: str) -> Amount:
+        """Return what of the quota is not lent to services."""
+        left: Amount = self.environment(name).quota
+        for amount in self._lent[name].values():
+            left -= amount
+        return left
+
+    def lend(self, name: str, borrower: str, request: ResourceRequest) -> list[dict[str, float]]:
+        """Take `request` out of the environment's group for a service, and return the bundles it may bring.
+
+        What the same borrower had is replaced. The caller starts the service, which then waits at most for
+        what it replaces.
+
+        Args:
+            name: A fixed environment.
+            borrower: Name of the service; unique in the environment.
+            request: The share of all its replicas together.
+
+        Raises:
+            QuotaError: More than the quota.
+            PlacementError: More than is left of it, or the environment is not fixed.
+        """
+        spec = self.environment(name)
+        if spec.policy != "fixed":
+            raise PlacementError(
+                f"The environment {name!r} is {spec.policy}, and services need a fixed share.",
+                hint=f"Deploy into one of {[s.name for s in self._environments.values() if s.policy == 'fixed']}.",
+            )
+        spec.check(request)
+        left = self.free(name) + self._lent[name].get(borrower, Amount())
+        if not request.fits(left):
+            raise PlacementError(
+                f"The environment {name!r} has {left} left, and {request} was asked for.",
+                hint="Stop a service there, or ask for a smaller share.",
+            )
+        self._lent[name][borrower] = request
+        self._reserve(name)
+        return [request.bundle()]
+
+    def give_back(self, name: str, borrower: str) -> None:
+        """Return a service's share to its environment; nothing happens if it had none.
+
+        The group is made at once and takes the share as soon as the replica's own group is gone.
+        """
+        if self._lent[self.environment(name).name].pop(borrower, None) is not None:
+            self._reserve(name, patience_s=0)
+
+    def holdings(self) -> list[Holding]:
+        """Return every living group in Ray's table, ours and those of replicas."""
+        return [
+            Holding(row["name"], row["state"], _amount(row["bundles"].values()))
+            for row in _table().values()
+            if row["state"] != "REMOVED"
+        ]
+
+    def _reserve(self, name: str, patience_s: float = PATIENCE_S) -> None:
+        """Make the environment's group anew with what is left of its quota."""
+        import ray
+
+        old = self._groups.pop(name, None)
+        if old is not None:
+            _remove(old.id.hex(), PREFIX + name)
+        left = self.free(name)
+        if left == Amount():
+            return
+        group = ray.util.placement_group([left.bundle()], strategy="STRICT_PACK", name=PREFIX + name)
+        self._groups[name] = group
+        if patience_s and not group.wait(patience_s):
+            raise PlacementError(
+                f"The environment {name!r} could not reserve {left} within {patience_s:g} seconds.",
+                hint="Something else holds it: see `tandem resources`.",
+            )
+
+
+def _table() -> dict[str, dict[str, Any]]:
+    import ray
+
+    table: dict[str, dict[str, Any]] = ray.util.placement_group_table()
+    return table
+
+
+def _ours() -> dict[str, str]:
+    """Return our living groups in Ray's table: name by identifier."""
+    rows = _table().items()
+    return {key: row["name"] for key, row in rows if row["name"].startswith(PREFIX) and row["state"] != "REMOVED"}
+
+
+def _remove(identifier: str, name: str) -> None:
+    """Remove a group and wait until its name is free."""
+    import ray
+    from ray.util.placement_group import PlacementGroup
+
+    ray.util.remove_placement_group(PlacementGroup(ray.PlacementGroupID(bytes.fromhex(identifier))))
+    deadline = time.monotonic() + PATIENCE_S
+    while _table().get(identifier, {}).get("state", "REMOVED") != "REMOVED":
+        if time.monotonic() > deadline:
+            raise PlacementError(f"The group {name!r} was not removed within {PATIENCE_S:g} seconds.")
+        time.sleep(0.005)
+
+
+def _amount(bundles: Iterable[Mapping[str, float]]) -> Amount:
+    together = Amount()
+    for bundle in bundles:
+        together += Amount(
+            round(bundle.get("CPU", 0) * WHOLE),
+            round(bundle.get("GPU", 0) * WHOLE),
+            round(bundle.get("memory", 0)),
+        )
+    return together
