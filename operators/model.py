@@ -7,11 +7,13 @@ from typing import Any, Literal, Self
 import numpy as np
 import polars as pl
 
-from operators.errors import MissingColumnError
+from operators.errors import ColumnTypeError, MissingColumnError
 from operators.path import Step
-from operators.tables import Column, LazyTable, Schema, collected, lazy
+from operators.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collected, lazy
 
 Task = Literal["classification", "regression", "clustering"]
+
+TEMPORAL = frozenset({"date", "datetime", "duration", "time"})
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Model:
         features: Columns it was trained on, in order.
         algorithm: Name of the learner.
         estimator: A fitted object with scikit-learn's `predict`, and `predict_proba` for classification; it takes
-            a pandas frame of `features`.
+            the Polars frame of `features_frame`.
         classes: Labels in the order of the probabilities, as they stood in the target column.
+        target_type: Name of the target's type (a key of `operators.tables.TYPES`), which labels are given back in.
         pending: Steps that rows handed to this model still have to pass; the engine sets them.
     """
 
@@ -35,6 +38,7 @@ class Model:
     algorithm: str
     estimator: Any
     classes: tuple[Any, ...] = ()
+    target_type: str = ""
     pending: tuple[Step, ...] = field(default=(), compare=False)
 
     def after(self, steps: Sequence[Step]) -> Self:
@@ -59,16 +63,16 @@ class Model:
 
         Raises:
             MissingColumnError: A feature is not in `prepared`.
+            ColumnTypeError: A feature holds values that cannot be read as those it was trained on.
         """
-        for column in self.features:
-            if column.name not in prepared.columns:
-                raise MissingColumnError.among(column.name, prepared.columns)
-        if prepared.is_empty():
-            return self._frame(np.empty((0, max(len(self.classes), 1))))
         frame = features_frame(prepared, self.features)
         if self.task == "classification":
-            return self._frame(np.asarray(self.estimator.predict_proba(frame)))
-        return self._frame(np.asarray(self.estimator.predict(frame)).reshape(-1, 1))
+            shape = (0, len(self.classes))
+            values = self.estimator.predict_proba(frame) if frame.height else np.empty(shape)
+            return self._labels(np.asarray(values, dtype=np.float64))
+        values = np.asarray(self.estimator.predict(frame) if frame.height else np.empty(0))
+        kind = pl.Int64 if self.task == "clustering" else pl.Float64
+        return pl.DataFrame({"prediction": pl.Series(values.reshape(-1)).cast(kind)})
 
     def predict(self, table: LazyTable) -> pl.DataFrame:
         """Answer the rows of `table`, which still have the pending steps before them."""
@@ -76,46 +80,86 @@ class Model:
 
     def predict_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Like `predict`, for rows that are already computed."""
-        return self.predict(lazy(rows))
+        return self.predict(lazy(rows)) if self.pending else self.answer(rows)
 
-    def _frame(self, values: "np.ndarray[Any, Any]") -> pl.DataFrame:
-        if self.task != "classification":
-            kind = pl.Int64 if self.task == "clustering" else pl.Float64
-            return pl.DataFrame({"prediction": values[:, 0].astype(np.float64)}).cast({"prediction": kind})
-        labels = pl.Series("prediction", list(self.classes))
-        best = values.argmax(axis=1) if len(values) else np.empty(0, dtype=np.int64)
-        columns = {
-            f"probability_{label}": values[:, i].astype(np.float64) for i, label in enumerate(self.classes)
-        }
-        return pl.DataFrame({"prediction": labels.gather(best.tolist()), **columns})
+    def _labels(self, values: "np.ndarray[Any, Any]") -> pl.DataFrame:
+        labels = pl.Series("prediction", list(self.classes), dtype=TYPES.get(self.target_type))
+        best = pl.Series(values.argmax(axis=1), dtype=pl.Int64)
+        columns = {f"probability_{label}": values[:, i] for i, label in enumerate(self.classes)}
+        return pl.DataFrame({"prediction": labels.gather(best), **columns})
 
 
-def features_frame(rows: pl.DataFrame, features: Schema) -> Any:
-    """Return `rows` as the pandas frame learners take: numbers as float64, the rest as objects, nulls as NaN or None.
+def is_number(column: Column) -> bool:
+    """True for a column that learners take as a number: numbers, booleans, dates and times."""
+    return column.type in NUMERIC or column.type in TEMPORAL or column.type == "boolean"
 
-    The types are those of training, whatever the rows came as, so that one row and a
-    million rows look the same to the learner.
+
+def features_frame(rows: pl.DataFrame, features: Schema) -> pl.DataFrame:
+    """Return the columns `features` of `rows` as learners take them: Float64 and String, and nothing else.
+
+    Booleans become 0 and 1, dates and times seconds. The types are those of training, whatever the rows came as, so
+    that one row and a million rows look the same to the learner.
+
+    Raises:
+        MissingColumnError: A feature is not in `rows`.
+        ColumnTypeError: A feature holds values that cannot be read as its type.
     """
-    import pandas as pd
-
-    columns = {}
+    known = set(rows.columns)
+    columns = []
     for column in features:
-        values = rows[column.name]
-        columns[column.name] = _numbers(values) if _is_number(column) else _objects(values, column)
-    return pd.DataFrame(columns, copy=False)
+        if column.name not in known:
+            raise MissingColumnError.among(column.name, known)
+        values = rows.get_column(column.name)
+        columns.append(_numbers(values, column) if is_number(column) else _texts(values, column))
+    return pl.DataFrame(columns) if columns else pl.DataFrame(height=rows.height)
 
 
-def _is_number(column: Column) -> bool:
-    return column.is_numeric or column.type in {"boolean", "date", "datetime", "duration", "time"}
+def _numbers(values: pl.Series, column: Column) -> pl.Series:
+    dtype = values.dtype
+    if dtype == pl.Float64 and column.type not in TEMPORAL:
+        return values
+    if dtype == pl.Null:
+        return values.cast(pl.Float64)
+    if column.type in TEMPORAL:
+        return _seconds(values, column)
+    if dtype.is_numeric() or dtype == pl.Boolean:
+        return values.cast(pl.Float64)
+    if dtype == pl.String and column.type != "boolean":
+        return _read(values, values.cast(pl.Float64, strict=False), column)
+    raise _misfit(values, column)
 
 
-def _numbers(values: pl.Series) -> Any:
-    if values.dtype.is_temporal():
-        values = values.to_physical()
-    return values.cast(pl.Float64, strict=False).to_numpy()
+def _seconds(values: pl.Series, column: Column) -> pl.Series:
+    if values.dtype == pl.String and column.type in {"date", "datetime"}:
+        values = _read(values, values.str.to_datetime(time_unit="us", strict=False), column)
+    if values.dtype in {pl.Date, pl.Datetime} and column.type in {"date", "datetime"}:
+        zone = getattr(values.dtype, "time_zone", None)
+        return values.cast(pl.Datetime("us", zone)).to_physical().cast(pl.Float64) / 1e6
+    if values.dtype == pl.Duration and column.type == "duration":
+        return values.cast(pl.Duration("us")).to_physical().cast(pl.Float64) / 1e6
+    if values.dtype == pl.Time and column.type == "time":
+        return values.to_physical().cast(pl.Float64) / 1e9
+    raise _misfit(values, column)
 
 
-def _objects(values: pl.Series, column: Column) -> Any:
-    import pandas as pd
+def _texts(values: pl.Series, column: Column) -> pl.Series:
+    if values.dtype == pl.String:
+        return values
+    if values.dtype.is_nested() or values.dtype in {pl.Binary, pl.Object}:
+        raise _misfit(values, column)
+    return values.cast(pl.String)
 
-    return pd.Series(values.cast(pl.String, strict=False).to_list(), name=column.name, dtype=object)
+
+def _read(values: pl.Series, found: pl.Series, column: Column) -> pl.Series:
+    if found.null_count() > values.null_count():
+        raise _misfit(values.filter(found.is_null() & values.is_not_null()), column)
+    return found
+
+
+def _misfit(values: pl.Series, column: Column) -> ColumnTypeError:
+    example = values.drop_nulls().head(1).to_list()
+    shown = f"{example[0]!r:.60}" if example else str(values.dtype)
+    return ColumnTypeError(
+        f"Column {column.name!r} holds {shown}, which cannot be read as {column.type}.",
+        hint=f"The model was trained on values of type {column.type}: cast the column to it.",
+    )

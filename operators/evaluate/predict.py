@@ -1,0 +1,51 @@
+"""Predictions beside the rows they are about."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import polars as pl
+
+from operators.base import Card, Example, Operator
+from operators.errors import ParameterError
+from operators.evaluate.samples import people, people_model
+from operators.model import Model
+from operators.tables import LazyTable, collected, lazy
+
+
+class Predict(Operator):
+    """Add what the model predicts to every row, as it was handed over.
+
+    `prediction` holds a label or a number, and `probability_<label>` the probability of each class. Where the table
+    has such a column already, the new ones end in `_2` (or the next number that is free).
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Predict", "zh": "预测"}, category="evaluate", online="skip")
+
+    def run(self, model: Model, table: LazyTable) -> LazyTable:
+        """Return the rows of `table`, in order, with the predictions at the end.
+
+        Raises:
+            MissingColumnError: A column that the model was trained on is missing.
+            ParameterError: The steps before the model drop or add rows.
+        """
+        rows = collected(table)
+        answers = model.predict_rows(rows)
+        if answers.height != rows.height:
+            raise ParameterError(
+                f"Of {rows.height} rows {answers.height} reach the model, so predictions cannot stand beside them.",
+                hint="Predict on rows as they are after the step that filters, groups or joins them.",
+            )
+        return lazy(pl.concat([rows, _renamed(answers, rows.columns)], how="horizontal"))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case."""
+        return [Example(cls(), {"model": people_model(), "table": people().head(3)})]
+
+
+def _renamed(answers: pl.DataFrame, taken: Sequence[str]) -> pl.DataFrame:
+    number, names = 1, list(answers.columns)
+    while set(names) & set(taken):
+        number += 1
+        names = [f"{name}_{number}" for name in answers.columns]
+    return answers.rename(dict(zip(answers.columns, names, strict=True)))

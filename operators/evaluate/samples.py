@@ -1,0 +1,26 @@
+"""Small models and rows for the examples of this package."""
+
+import polars as pl
+
+from operators.base import frame
+from operators.learners.fitting import fit_model
+from operators.model import Model
+
+
+def people() -> pl.DataFrame:
+    """Return eight rows with a number, a text with a gap, and a label."""
+    return frame(
+        age=[22, 41, 30, 35, 58, 29, 47, 33],
+        plan=["a", "b", "a", None, "b", "a", "b", "a"],
+        left=[True, False, True, True, False, True, False, False],
+    )
+
+
+def people_model() -> Model:
+    """Return a classifier of `left`."""
+    return fit_model(people(), "left", "classification", "linear")
+
+
+def age_model() -> Model:
+    """Return a regressor of `age`."""
+    return fit_model(people(), "age", "regression", "linear")

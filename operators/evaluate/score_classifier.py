@@ -1,0 +1,114 @@
+"""How good a classifier is on rows whose label is known."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from operators.base import Card, Example, Operator
+from operators.errors import ParameterError
+from operators.evaluate.figures import classification_figures, confusion
+from operators.evaluate.samples import people, people_model
+from operators.evaluate.truth import prepared_rows
+from operators.fields import hint
+from operators.model import Model
+from operators.tables import LazyTable
+from operators.values import Metrics
+
+PAIR = 2
+
+
+class ScoreClassifier(Operator):
+    """Compare what a classifier predicts with the labels there are.
+
+    Gives accuracy, balanced_accuracy, log_loss, and for the positive class (the higher of two labels, unless said)
+    roc_auc, precision, recall, f1, average_precision and brier; with more than two classes these are means over the
+    classes (brier: their sum). A figure that the rows do not define is None. `confusion` counts rows by label and
+    prediction. Rows without a label are left out and counted.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Score a classifier", "zh": "评估分类器"}, category="evaluate")
+
+    target: str | None = Field(
+        None,
+        min_length=1,
+        description="Column with the labels; the model's target when unset",
+        json_schema_extra=hint("标签所在的列；不填则为模型的目标列", "column"),
+    )
+    positive: bool | int | float | str | None = Field(
+        None,
+        description="Label of the positive class; the higher of two labels when unset",
+        json_schema_extra=hint("正类的标签；不填则取两个标签中较大的"),
+    )
+
+    def run(self, model: Model, table: LazyTable) -> Metrics:
+        """Return the figures.
+
+        Raises:
+            MissingColumnError: The target, or a column that the model was trained on, is missing.
+            ParameterError: The model is no classifier, or `positive` is none of its labels.
+        """
+        positive = self._positive(model)
+        rows, missing = prepared_rows(model, table, self.target, "classification")
+        answers = model.answer(rows)
+        truth = _labels(rows.get_column(self.target or model.target), model)
+        probabilities = answers.drop("prediction").to_numpy()
+        labels = sorted({*model.classes, *truth.to_list()}, key=lambda label: (label not in model.classes, label))
+        counted = confusion(truth.to_list(), answers.get_column("prediction").to_list(), labels)
+        return Metrics(
+            **classification_figures(_codes(truth, model), probabilities, positive),
+            rows=rows.height,
+            rows_without_target=missing,
+            positive=None if positive is None else _plain(model.classes[positive]),
+            confusion={"labels": [_plain(label) for label in labels], "counts": counted},
+        )
+
+    def _positive(self, model: Model) -> int | None:
+        if self.positive is None:
+            return 1 if len(model.classes) == PAIR else None
+        for i, label in enumerate(model.classes):
+            if label == self.positive or str(label) == self.positive:
+                return i
+        raise ParameterError(
+            f"The model has no label {self.positive!r}.",
+            hint=f"Its labels are {', '.join(repr(label) for label in model.classes[:10])}.",
+            field="positive",
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case as the model has it and one that says more."""
+        inputs = {"model": people_model(), "table": people()}
+        return [Example(cls(), inputs), Example(cls(target="left", positive=False), inputs)]
+
+
+def _labels(truth: pl.Series, model: Model) -> pl.Series:
+    """Return the labels in the type of the model's, or as text where they are of another kind."""
+    labels = pl.Series(list(model.classes))
+    read = (
+        truth.cast(pl.String).cast(labels.dtype, strict=False)
+        if _is_text(truth)
+        else truth.cast(labels.dtype, strict=False)
+    )
+    if read.null_count():
+        bad = truth.filter(read.is_null()).item(0)
+        raise ParameterError(
+            f"The label {bad!r} cannot be compared with the model's, which are like {model.classes[0]!r}.",
+            hint="Cast the target to the type it had in training.",
+            field="target",
+        )
+    return read
+
+
+def _is_text(values: pl.Series) -> bool:
+    return values.dtype in {pl.String, pl.Categorical, pl.Enum}
+
+
+def _codes(truth: pl.Series, model: Model) -> Any:
+    numbers = pl.Series(range(len(model.classes)))
+    return truth.replace_strict(pl.Series(list(model.classes)), numbers, default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _plain(label: Any) -> Any:
+    return label if isinstance(label, bool | int | float | str) else str(label)

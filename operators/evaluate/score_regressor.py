@@ -1,0 +1,56 @@
+"""How good a regressor is on rows whose target is known."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from operators.base import Card, Example, Operator
+from operators.evaluate.figures import regression_figures
+from operators.evaluate.samples import age_model, people
+from operators.evaluate.truth import prepared_rows
+from operators.fields import hint
+from operators.learners.targets import check_target_type, target_type
+from operators.model import Model
+from operators.tables import LazyTable
+from operators.values import Metrics
+
+
+class ScoreRegressor(Operator):
+    """Compare what a regressor predicts with the numbers there are.
+
+    Gives r2, mae, rmse, median_absolute_error, max_error in the target's unit, and mape as a share over the rows
+    whose target is not 0. A figure that the rows do not define is None. Rows without a target are left out and
+    counted.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Score a regressor", "zh": "评估回归器"}, category="evaluate")
+
+    target: str | None = Field(
+        None,
+        min_length=1,
+        description="Column with the true numbers; the model's target when unset",
+        json_schema_extra=hint("真实值所在的列；不填则为模型的目标列", "column"),
+    )
+
+    def run(self, model: Model, table: LazyTable) -> Metrics:
+        """Return the figures.
+
+        Raises:
+            MissingColumnError: The target, or a column that the model was trained on, is missing.
+            ColumnTypeError: The target is not a number.
+            ParameterError: The model is no regressor.
+        """
+        rows, missing = prepared_rows(model, table, self.target, "regression")
+        target = self.target or model.target
+        if rows.height:
+            check_target_type(target, target_type(rows, target), "regression")
+        truth = rows.get_column(target).cast(pl.Float64).to_numpy()
+        predicted = model.answer(rows).get_column("prediction").to_numpy()
+        return Metrics(**regression_figures(truth, predicted), rows=rows.height, rows_without_target=missing)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case."""
+        return [Example(cls(target="age"), {"model": age_model(), "table": people()})]

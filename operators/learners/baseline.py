@@ -1,0 +1,32 @@
+"""The learner that looks at no column: what any other must beat."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from operators.fields import hint
+from operators.learners.base import Learner, Supervised
+
+
+class Baseline(Learner):
+    """Answers every row with the share of each class, or with the mean or median of the target."""
+
+    title: ClassVar[Mapping[str, str]] = {"en": "Baseline", "zh": "基线"}
+    needs_columns: ClassVar[bool] = False
+
+    kind: Literal["baseline"] = Field(
+        "baseline", description="Name of the algorithm", json_schema_extra=hint("算法名称")
+    )
+    statistic: Literal["mean", "median"] = Field(
+        "mean", description="What a regression answers", json_schema_extra=hint("回归时给出的统计量")
+    )
+
+    def estimator(self, task: Supervised, *, seed: int, threads: int) -> Any:
+        """Return scikit-learn's dummy for `task`."""
+        from sklearn.dummy import DummyClassifier, DummyRegressor
+
+        del seed, threads
+        if task == "classification":
+            return DummyClassifier(strategy="prior")
+        return DummyRegressor(strategy=self.statistic)

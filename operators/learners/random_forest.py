@@ -1,0 +1,64 @@
+"""A random forest."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from operators.fields import hint
+from operators.learners.base import Learner, Lesson, Supervised, chosen, searched
+from operators.learners.encoding import Encoding
+
+
+class RandomForest(Learner):
+    """The mean of many deep trees, each on a sample of rows and columns: robust, and needs little tuning."""
+
+    title: ClassVar[Mapping[str, str]] = {"en": "Random forest", "zh": "随机森林"}
+    encoding: ClassVar[Encoding] = Encoding(categories="one_hot", max_categories=30)
+
+    kind: Literal["random_forest"] = Field(
+        "random_forest", description="Name of the algorithm", json_schema_extra=hint("算法名称")
+    )
+    n_estimators: int = Field(
+        100, ge=1, le=5000, description="Number of trees", json_schema_extra=searched("树的数量", 50, 400, log=True)
+    )
+    max_depth: int | None = Field(
+        None,
+        ge=1,
+        le=200,
+        description="Most levels of a tree; no limit when unset",
+        json_schema_extra=hint("树的最大深度"),
+    )
+    min_samples_leaf: int = Field(
+        1,
+        ge=1,
+        le=100_000,
+        description="Fewest rows in a leaf",
+        json_schema_extra=searched("叶节点的最少行数", 1, 20, log=True),
+    )
+    max_features: float | Literal["sqrt", "log2"] | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="Share of the columns tried at each split; the root of their number for classes, "
+        "all for regression, when unset",
+        json_schema_extra=chosen("每次分裂尝试的列", "sqrt", 0.3, 0.5, 0.8, 1.0),
+    )
+
+    def estimator(self, task: Supervised, *, seed: int, threads: int) -> Any:
+        """Return scikit-learn's forest for `task`."""
+        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+        kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
+        return kind(
+            n_estimators=self.n_estimators,
+            max_depth=self.max_depth,
+            min_samples_leaf=self.min_samples_leaf,
+            max_features=self.max_features or ("sqrt" if task == "classification" else 1.0),
+            random_state=seed,
+            n_jobs=threads,
+        )
+
+    def fit(self, task: Supervised, lesson: Lesson) -> Any:
+        """Return a fitted forest that predicts in one thread: the order of the sum of trees stays fixed."""
+        return super().fit(task, lesson).set_params(n_jobs=1)

@@ -1,0 +1,126 @@
+"""The target of supervised learning: what may be learnt, and labels as numbers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from operators.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
+from operators.learners.base import Supervised
+from operators.learners.encoding import Matrix
+from operators.tables import INTEGERS, NUMERIC, lazy, schema_of
+
+MOST_CLASSES = 1000
+MOST_FLOAT_CLASSES = 50
+NO_LABELS = frozenset({"unknown", "binary"})
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target column of the training rows.
+
+    Args:
+        values: Shape (n,): numbers, or class numbers from 0.
+        classes: The labels in ascending order; empty for regression.
+        type: Name of the column's type.
+    """
+
+    values: Matrix
+    classes: tuple[Any, ...]
+    type: str
+
+    @property
+    def outcomes(self) -> Matrix:
+        """Shape (n, k): the numbers, or a column of 0 and 1 per class (one column where there are two)."""
+        column = self.values[:, None]
+        several = len(self.classes) > 2  # noqa: PLR2004 - two classes need one column
+        return np.asarray(column == np.arange(len(self.classes)) if several else column, dtype=np.float64)
+
+    @property
+    def balanced_weights(self) -> Matrix:
+        """Shape (n,): weights under which every class counts the same, with mean 1."""
+        sizes = np.bincount(self.values)
+        return np.asarray(len(self.values) / (len(self.classes) * sizes[self.values]))
+
+
+def with_target(rows: pl.DataFrame, target: str) -> pl.DataFrame:
+    """Return the rows whose target is known: not null, and finite.
+
+    Raises:
+        MissingColumnError: There is no column `target`.
+        EmptyTableError: No row is left.
+    """
+    if target not in rows.columns:
+        raise MissingColumnError.among(target, rows.columns, field="target")
+    values = rows.get_column(target)
+    known = rows.filter(values.is_not_null() & (values.is_finite() if values.dtype.is_float() else True))
+    if known.is_empty():
+        raise EmptyTableError(
+            f"No row has a value in the target {target!r} ({rows.height} rows).",
+            hint="Choose another target, or bring rows whose outcome is known.",
+            field="target",
+        )
+    return known
+
+
+def fit_target(rows: pl.DataFrame, target: str, task: Supervised) -> Target:
+    """Return the target of rows that all have one.
+
+    Raises:
+        ColumnTypeError: Its type cannot be learnt.
+        LearnerError: There is one class only, or more than can be meant as classes.
+    """
+    values = rows.get_column(target)
+    kind = target_type(rows, target)
+    check_target_type(target, kind, task)
+    if task == "regression":
+        return Target(values.cast(pl.Float64).to_numpy(), (), kind)
+    if values.dtype in {pl.Categorical, pl.Enum}:
+        values = values.cast(pl.String)
+    labels = values.unique().sort()
+    _check_classes(target, labels, kind)
+    codes = values.replace_strict(labels, pl.Series(range(len(labels))), return_dtype=pl.Int64)
+    return Target(codes.to_numpy(), tuple(labels.to_list()), kind)
+
+
+def target_type(rows: pl.DataFrame, target: str) -> str:
+    """Return the name of a column's type; a decimal number is a float64."""
+    values = rows.get_column(target)
+    return "float64" if values.dtype.is_decimal() else schema_of(lazy(rows.select(target)))[0].type
+
+
+def check_target_type(target: str, kind: str, task: Supervised) -> None:
+    """Check that a column of type `kind` can be the target of `task`.
+
+    Raises:
+        ColumnTypeError: It cannot.
+    """
+    if task == "regression" and kind not in NUMERIC:
+        raise ColumnTypeError(
+            f"The target {target!r} is of type {kind}, and a regression predicts numbers.",
+            hint="Use train_classifier for labels, or cast_types where the numbers were read as something else.",
+            field="target",
+        )
+    if kind in NO_LABELS:
+        raise ColumnTypeError(
+            f"The target {target!r} holds nested or binary values, which are no labels.",
+            hint="Choose a column of labels, numbers or booleans.",
+            field="target",
+        )
+
+
+def _check_classes(target: str, labels: pl.Series, kind: str) -> None:
+    if len(labels) == 1:
+        raise LearnerError(
+            f"The target {target!r} has one value only, {labels.item(0)!r}, so there is nothing to tell apart.",
+            hint="Train on rows of at least two classes.",
+            field="target",
+        )
+    is_float = kind in NUMERIC and kind not in INTEGERS
+    if len(labels) > (MOST_FLOAT_CLASSES if is_float else MOST_CLASSES):
+        raise LearnerError(
+            f"The target {target!r} has {len(labels)} different values of type {kind}, too many for classes.",
+            hint="Use train_regressor to predict a number." if kind in NUMERIC else "Group its values first.",
+            field="target",
+        )

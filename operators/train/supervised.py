@@ -1,0 +1,106 @@
+"""What the trainers of classes and of numbers share."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from operators.base import Trainer
+from operators.context import Context
+from operators.errors import LearnerError, MissingColumnError
+from operators.fields import hint
+from operators.learners import Algorithm, Supervised
+from operators.learners.fitting import fit_model
+from operators.learners.targets import check_target_type
+from operators.model import Model
+from operators.tables import LazyTable, Schema, collected
+
+
+class SupervisedTrainer(Trainer):
+    """Learns to predict one column from the others."""
+
+    task: ClassVar[Supervised]
+
+    target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
+    algorithm: Algorithm = Field(
+        "hist_gradient_boosting",
+        description="Algorithm, by name or with its settings",
+        json_schema_extra=hint("算法名称，或带参数的算法"),
+    )
+    features: tuple[str, ...] | None = Field(
+        None,
+        min_length=1,
+        description="Columns to learn from; all but the target when unset",
+        json_schema_extra=hint("用于学习的列；不填则为除目标外的所有列", "columns"),
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=2**32 - 1,
+        description="Seed of everything random; the run's when unset",
+        json_schema_extra=hint("随机种子；不填则使用运行的种子"),
+    )
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Check the target and the features against the training rows' schema.
+
+        Raises:
+            MissingColumnError: One of them is not there.
+            ColumnTypeError: The target cannot be learnt.
+            LearnerError: The target is among the features.
+        """
+        schema = inputs.get("train")
+        if schema is not None:
+            check_columns(schema, self.target, self.features, self.task)
+        return super().infer(inputs, sources)
+
+    def fitted(self, train: LazyTable, validation: LazyTable | None, context: Context, **more: Any) -> Model:
+        """Return a model of the training rows, and report how many there were."""
+        rows = collected(train)
+        model = fit_model(
+            rows,
+            self.target,
+            self.task,
+            self.algorithm,
+            features=self.features,
+            seed=seed_of(self.seed, context),
+            validation=None if validation is None else collected(validation),
+            **more,
+        )
+        report_rows(rows.get_column(self.target), context)
+        return model
+
+
+def check_columns(schema: Schema, target: str, features: tuple[str, ...] | None, task: Supervised) -> None:
+    """Check a target and features against a schema, before anything runs.
+
+    Raises:
+        MissingColumnError: One of them is not there.
+        ColumnTypeError: The target cannot be learnt.
+        LearnerError: The target is among the features.
+    """
+    known = {column.name: column.type for column in schema}
+    if target not in known:
+        raise MissingColumnError.among(target, known, field="target")
+    for name in features or ():
+        if name not in known:
+            raise MissingColumnError.among(name, known, field="features")
+        if name == target:
+            raise LearnerError(
+                f"The target {target!r} is among the features.", hint="Take it out of `features`.", field="features"
+            )
+    if known[target] not in {"unknown", "null"}:
+        check_target_type(target, known[target], task)
+
+
+def seed_of(seed: int | None, context: Context) -> int:
+    """Return the operator's seed, or the run's within what numeric libraries take."""
+    return seed if seed is not None else context.seed % 2**32
+
+
+def report_rows(target: Any, context: Context) -> None:
+    """Report how many rows were learnt from, and how many had no target."""
+    missing = target.null_count() + (
+        int(target.is_infinite().sum() + target.is_nan().sum()) if target.dtype.is_float() else 0
+    )
+    context.report(0, {"rows": len(target) - missing, "rows_without_target": missing})

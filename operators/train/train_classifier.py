@@ -1,0 +1,55 @@
+"""Learn to predict a label."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, frame
+from operators.context import Context
+from operators.fields import hint
+from operators.learners import RandomForest, Supervised
+from operators.model import Model
+from operators.tables import LazyTable
+from operators.train.supervised import SupervisedTrainer
+
+
+class TrainClassifier(SupervisedTrainer):
+    """Learn to predict the label in one column from the other columns.
+
+    Text, dates and nulls are taken as they are. Rows without a label are left out and counted; labels come back as
+    they stood in the column (boolean, whole number or text). With `validation` rows the boosters stop early.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Train a classifier", "zh": "训练分类器"}, category="train")
+    task: ClassVar[Supervised] = "classification"
+
+    balance: bool = Field(
+        False,
+        description="Give every class the same weight, however rare it is",
+        json_schema_extra=hint("让每个类别的权重相同"),
+    )
+
+    def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Model:
+        """Return a model of the training rows.
+
+        Raises:
+            MissingColumnError: The target or a feature is not in `train`.
+            EmptyTableError: No row has a label.
+            LearnerError: There is one label only, or too many, or the algorithm cannot fit the rows.
+        """
+        return self.fitted(train, validation, context, balance=self.balance)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return one case by name and one with settings."""
+        people = frame(
+            age=[22, 41, None, 35, 58, 29, 47, 33],
+            plan=["a", "b", "a", None, "b", "a", "b", "a"],
+            left=[True, False, True, True, False, True, False, None],
+        )
+        forest = RandomForest(n_estimators=5)
+        return [
+            Example(cls(target="left", algorithm="linear", seed=1), {"train": people}),
+            Example(cls(target="left", algorithm=forest, features=("age",), balance=True), {"train": people}),
+        ]
