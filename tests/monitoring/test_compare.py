@@ -9,7 +9,7 @@ from scipy.stats import ks_2samp
 
 from engine.monitoring.compare import compare_categories, compare_missing, compare_numbers, pooled_counts
 
-finite = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
+finite = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=60)
 
 
 @given(finite, finite)

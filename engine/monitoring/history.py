@@ -1,0 +1,34 @@
+"""Reports that were made, kept in the records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.monitoring.values import DriftReport
+from engine.records import Records, reports
+from engine.records.reports import ReportRow
+
+
+def keep(records: Records, report: DriftReport, *, project: str = "default", actor: str = "local") -> float:
+    """Write a report to the records and return when that was, in seconds since 1970.
+
+    Raises:
+        RecordsError: The records cannot be written.
+    """
+    row = ReportRow(report.service, {"label": report.window}, report.document(), project, actor)
+    with records.write() as connection:
+        return reports.add(connection, row).created
+
+
+def history(records: Records, service: str, *, limit: int = 100) -> list[Mapping[str, Any]]:
+    """Return the documents of a service's newest reports, newest first, each with `at` beside its keys.
+
+    Args:
+        records: The records of the workspace.
+        service: Name of the service; one that never had a report has none.
+        limit: At most so many.
+
+    Raises:
+        RecordsError: The records cannot be read.
+    """
+    with records.read() as connection:
+        return [{"at": row.created, **row.report} for row in reports.of(connection, service, limit=limit)]
