@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.graph.learnt import Learnt, schema_key
 from engine.graph.node import Link, Node, Problem
 from engine.graph.pipeline import Pipeline, placeholders
 from engine.graph.topology import ancestors, cycles, ordered
@@ -31,13 +32,16 @@ class Findings:
         return [problem for problem in self.problems if problem.severity == "error"]
 
 
-def check(pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None) -> Findings:
+def check(
+    pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None, learnt: Learnt = lambda _: None
+) -> Findings:
     """Return every problem of a pipeline.
 
     Args:
         pipeline: Anything that could be written down.
         sources: Schema of each source by ref (`dataset:customers`): None where it exists but its columns are not
             known, absent where it does not exist. Without `sources` nothing is said about them.
+        learnt: Schemas that code written by users was seen to give.
     """
     findings = Findings()
     if not pipeline.nodes:
@@ -53,7 +57,7 @@ def check(pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None
         findings.problems.extend(_wiring(pipeline, name, node))
         findings.problems.extend(_resources(name, node))
     findings.problems.extend(_cycles(pipeline))
-    _infer(pipeline, operators, sources, findings)
+    _infer(pipeline, operators, sources, learnt, findings)
     findings.problems.extend(_fitted_before_split(pipeline))
     place = {name: index for index, name in enumerate(pipeline.nodes)}
     findings.problems.sort(key=lambda problem: place.get(problem.node, -1))
@@ -139,6 +143,7 @@ def _infer(
     pipeline: Pipeline,
     operators: Mapping[str, Operator],
     sources: Mapping[str, Schema | None] | None,
+    learnt: Learnt,
     findings: Findings,
 ) -> None:
     """Walk the nodes that are well formed, source first, and ask each operator for its schemas."""
@@ -150,32 +155,42 @@ def _infer(
             findings.schemas[name] = {port.name: None for port in _output_ports(pipeline.nodes[name]) or ()}
             continue
         findings.problems.extend(_missing_sources(name, operator, sources))
-        schemas, problem = _inferred(pipeline, name, operator, sources, findings.schemas)
+        inputs = _input_schemas(pipeline, name, operator, findings.schemas)
+        schemas, problem = _inferred(name, operator, inputs, sources, learnt)
         findings.schemas[name] = schemas
         if problem is not None:
             findings.problems.append(problem)
 
 
 def _inferred(
-    pipeline: Pipeline,
     name: str,
     operator: Operator,
+    inputs: Mapping[str, Schema | None],
     sources: Mapping[str, Schema | None] | None,
-    known: Schemas,
+    learnt: Learnt,
 ) -> tuple[dict[str, Schema | None], Problem | None]:
     unknown: dict[str, Schema | None] = {port.name: None for port in operator.output_ports()}
+    known = {ref.partition(":")[2]: schema for ref, schema in (sources or {}).items() if schema is not None}
+    try:
+        schemas = {**unknown, **operator.infer(inputs, known)}
+    except OperatorError as error:
+        return unknown, Problem(name, error.field, str(error), error.hint)
+    if not operator.trusted and None in schemas.values():
+        key = schema_key(operator, inputs)
+        schemas |= (learnt(key) if key else None) or {}
+    return schemas, None
+
+
+def _input_schemas(pipeline: Pipeline, name: str, operator: Operator, known: Schemas) -> dict[str, Schema | None]:
+    """Return the schema at each connected table port of a node."""
     inputs: dict[str, Schema | None] = {}
     for port in operator.input_ports():
         link = pipeline.nodes[name].inputs.get(port.name)
         if port.type != "Table" or (link is None and port.optional):
             continue
         outputs = known.get(link.node, {}) if link else {}
-        inputs[port.name] = outputs.get(link.port or next(iter(outputs), ""), None) if link else None
-    schemas = {ref.partition(":")[2]: schema for ref, schema in (sources or {}).items() if schema is not None}
-    try:
-        return {**unknown, **operator.infer(inputs, schemas)}, None
-    except OperatorError as error:
-        return unknown, Problem(name, error.field, str(error), error.hint)
+        inputs[port.name] = outputs.get(link.port or next(iter(outputs), "")) if link else None
+    return inputs
 
 
 def _missing_sources(name: str, operator: Operator, sources: Mapping[str, Schema | None] | None) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from engine.records import traces
 from engine.records.database import Records
 from engine.runs.context import Spread, WorkerContext
 from engine.runs.failures import StageError, failure_of
-from engine.runs.orders import Done, Failure, WorkOrder
+from engine.runs.orders import Done, WorkOrder
+from engine.runs.remember import remember
 from engine.stores.outputs import OutputRef, OutputStore
 from operators.base import TableOperator
 
@@ -52,7 +53,10 @@ def _work(order: WorkOrder, workspace: Workspace, spread: Spread | None) -> dict
     material = Material(bound, store, order.outputs, order.engine)
     context = WorkerContext(order, workspace, store, spread)
     try:
-        return {order.stage: _outputs(order, bound, material, context, store)}
+        kept = _outputs(order, bound, material, context, store)
+        if not bound.operators[order.stage].trusted:
+            remember(order, bound, kept, workspace)
+        return {order.stage: kept}
     finally:
         context.close()
 
@@ -123,6 +127,3 @@ class _Collector(logging.Handler):
             self.lines.append(
                 traces.LogLine(self._order.run, self._order.stage, record.created, record.levelname.lower(), text)
             )
-
-
-__all__ = ["Failure", "run_stage"]

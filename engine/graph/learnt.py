@@ -1,0 +1,23 @@
+"""Schemas of code written by users, learnt from its last run on inputs of the same schema.
+
+Such code is never run to learn a schema; what it gave when it ran in its sandbox is remembered instead.
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine.graph.fingerprint import digest, own_parts
+from operators.base import Operator
+from operators.tables import Schema
+
+Learnt = Callable[[str], Mapping[str, Schema | None] | None]
+"""Returns the schemas at the output ports that were remembered under a key, if any were."""
+
+
+def schema_key(operator: Operator, inputs: Mapping[str, Schema | None]) -> str | None:
+    """Return the key that schemas of `operator` are remembered under; None where an input is not known."""
+    parts = own_parts(operator)
+    for port, schema in inputs.items():
+        if schema is None:
+            return None
+        parts[f"input.{port}"] = ",".join(f"{column.name!r} {column.type}" for column in schema)
+    return f"schema:{digest(parts)}"
