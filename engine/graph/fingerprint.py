@@ -68,8 +68,9 @@ def own_parts(operator: Operator) -> dict[str, str]:
     parts = {"operator": f"{operator.card.name}@{operator.card.version}", "code": code_hash(type(operator))}
     for field, value in operator.model_dump(mode="json").items():
         parts[f"parameter.{field}"] = json.dumps(value, sort_keys=True, ensure_ascii=False)
-        if isinstance(inner := getattr(operator, field), object) and type(inner).__module__.startswith("operators."):
-            parts[f"code.{field}"] = code_hash(type(inner))
+        kind: type[Any] = type(getattr(operator, field))
+        if kind.__module__.startswith("operators."):
+            parts[f"code.{field}"] = code_hash(kind)
     return parts
 
 
