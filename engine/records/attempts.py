@@ -42,6 +42,12 @@ def change(connection: Connection, token: str, **values: Any) -> None:
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.token == token).values(**values))
 
 
+def find(connection: Connection, token: str) -> AttemptRow | None:
+    """Return the attempt with this token, or None."""
+    row = connection.execute(select(ATTEMPTS).where(ATTEMPTS.c.token == token)).mappings().one_or_none()
+    return AttemptRow(**row) if row is not None else None
+
+
 def of(connection: Connection, run: str, node: str | None = None) -> list[AttemptRow]:
     """Return the attempts of a run, or of one of its nodes, in the order they began."""
     query = select(ATTEMPTS).where(ATTEMPTS.c.run == run).order_by(ATTEMPTS.c.node, ATTEMPTS.c.attempt)

@@ -1,10 +1,10 @@
 """The ledger: what happened in a run, in order, never changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from engine.records.tables import EVENTS
 
@@ -37,7 +37,15 @@ def append(connection: Connection, rows: Sequence[EventRow]) -> None:
         connection.execute(insert(EVENTS), [vars(row) for row in rows])
 
 
-def of(connection: Connection, run: str, *, after: int = -1) -> list[EventRow]:
-    """Return the events of a run in order, those with `seq > after`."""
+def append_last(connection: Connection, row: EventRow) -> None:
+    """Add an event at the next place of its run, whatever its `seq` says."""
+    last = connection.execute(select(func.max(EVENTS.c.seq)).where(EVENTS.c.run == row.run)).scalar()
+    append(connection, [replace(row, seq=0 if last is None else last + 1)])
+
+
+def of(connection: Connection, run: str, *, after: int = -1, kinds: Sequence[str] = ()) -> list[EventRow]:
+    """Return the events of a run in order, those with `seq > after` and, if given, of these kinds."""
     query = select(EVENTS).where(EVENTS.c.run == run, EVENTS.c.seq > after).order_by(EVENTS.c.seq)
+    if kinds:
+        query = query.where(EVENTS.c.kind.in_(kinds))
     return [EventRow(**row) for row in connection.execute(query).mappings()]

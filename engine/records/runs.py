@@ -102,6 +102,21 @@ def newest(
     return [RunRow(**row) for row in connection.execute(query).mappings()]
 
 
+@dataclass(frozen=True)
+class LiveRow:
+    """What the driver asks of every run that is not over, again and again."""
+
+    id: str
+    status: str
+    cancel_requested: bool
+
+
+def live(connection: Connection) -> list[LiveRow]:
+    """Return the runs that are not over, in the order they were asked for."""
+    query = select(RUNS.c.id, RUNS.c.status, RUNS.c.cancel_requested).where(RUNS.c.status.in_(LIVE))
+    return [LiveRow(*row) for row in connection.execute(query.order_by(RUNS.c.number))]
+
+
 def change(connection: Connection, run: str, **values: Any) -> None:
     """Set columns of a run."""
     connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))

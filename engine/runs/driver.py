@@ -1,0 +1,187 @@
+"""The driver: the one thread that reads requests and answers, writes the ledger, and gives orders."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.config import Workspace
+from engine.errors import EngineError, RecordsError
+from engine.records import Records, attempts, events, runs
+from engine.runs.clock import Clock
+from engine.runs.events import Refused, kind_of, to_payload
+from engine.runs.executor import Answer, Executor, Lost
+from engine.runs.journal import Journal
+from engine.runs.live import LiveRun
+from engine.runs.recall import Recall
+from engine.runs.why import earlier_parts
+from engine.stores.outputs import OutputStore
+from operators.errors import OperatorError
+
+POLL = 0.02
+"""Seconds between two looks at the records while no answer comes."""
+PAUSE = 1.0
+"""Seconds to wait when the records cannot be written."""
+AT_ONCE = 64
+"""Runs that are driven at the same time; more wait their turn."""
+
+_log = logging.getLogger(__name__)
+
+
+class Driver:
+    """Drives every run of a workspace; `turn` does one round, `run` goes on until told to stop.
+
+    Each round decides in memory, writes everything in one transaction, and only then acts. When the records cannot
+    be written, nothing is acted on and the same rows are tried again: no decision is lost and none is made twice.
+
+    Args:
+        workspace: Whose runs.
+        records: The records of that workspace.
+        executor: Where stages are done.
+        clock: Shows and measures time.
+    """
+
+    def __init__(self, workspace: Workspace, records: Records, executor: Executor, clock: Clock | None = None) -> None:
+        self._workspace = workspace
+        self._records = records
+        self._executor = executor
+        self._clock = clock or Clock()
+        self._recall = Recall(records, OutputStore(workspace.outputs, workspace.key))
+        self._watch = records.watch()
+        self._live: dict[str, LiveRun] = {}
+        self._stages: dict[str, tuple[str, str]] = {}  # token -> (run, stage) of every order given here
+        self._unread: deque[Answer] = deque()
+        self._journal = Journal()
+        self._look_due = True
+
+    @property
+    def busy(self) -> bool:
+        """True while a run goes on here."""
+        return bool(self._live)
+
+    def run(self, stop: threading.Event) -> None:
+        """Drive until `stop` is set; whatever goes wrong in a round is logged, and the next round comes."""
+        while not stop.is_set():
+            try:
+                self.turn(POLL)
+            except RecordsError as error:
+                _log.warning("%s %s", error, error.hint)
+                stop.wait(PAUSE)
+            except Exception:  # noqa: BLE001 - the driver goes on whatever happens
+                _log.exception("A round of the driver failed.")
+                stop.wait(PAUSE)
+
+    def turn(self, timeout: float) -> None:
+        """Do one round: requests, answers, deadlines; then write, then act.
+
+        Args:
+            timeout: Seconds to wait for an answer at most.
+
+        Raises:
+            RecordsError: The records failed; call again, and the round goes on where it was.
+        """
+        self._flush()
+        self._look_due = self._watch.changed() or self._look_due
+        if self._look_due:
+            self._look()
+            self._look_due = False
+            self._flush()
+        self._unread.extend(self._executor.answers(timeout))
+        while self._unread:
+            self._answer(self._unread[0])
+            self._unread.popleft()
+        for live in list(self._live.values()):
+            self._guarded(live, live.overdue)
+        self._flush()
+
+    def close(self) -> None:
+        """Give back what the driver holds; the executor is its owner's to close."""
+        self._watch.close()
+
+    def _look(self) -> None:
+        """Adopt runs that wait or were left running, and pass on what was asked of live ones."""
+        with self._records.read() as connection:
+            waiting = runs.live(connection)
+        for run in waiting:
+            live = self._live.get(run.id)
+            if live is not None and run.cancel_requested:
+                self._guarded(live, live.cancel)
+            elif live is None and len(self._live) < AT_ONCE:
+                self._adopt(run.id)
+
+    def _adopt(self, run: str) -> None:
+        with self._records.read() as connection:
+            row, happened = runs.get(connection, run), events.of(connection, run)
+            earlier = earlier_parts(connection, row)
+        try:
+            live = LiveRun(row, happened, earlier, self._workspace, self._recall, self._clock)
+        except (EngineError, OperatorError) as error:
+            told = {"sentence": str(error), "hint": error.hint, "node": "", "field": ""}
+            values = {"status": runs.FAILED, "error": told, "ended": self._clock.now(), "seconds": 0.0}
+            self._journal.changes.append((run, values))
+            return
+        self._live[run] = live
+        self._guarded(live, live.begin)
+        if row.cancel_requested:
+            self._guarded(live, live.cancel)
+
+    def _answer(self, answer: Answer) -> None:
+        run, stage = self._stages.get(answer.token, ("", ""))
+        live = self._live.get(run)
+        if live is not None:
+            self._guarded(live, lambda journal: live.answer(stage, answer, journal))
+        else:
+            self._late(answer)
+
+    def _late(self, answer: Answer) -> None:
+        """Write down an answer to an attempt of a run that is not driven any more."""
+        with self._records.write() as connection:
+            attempt = attempts.find(connection, answer.token)
+            if attempt is not None:
+                late = Refused(attempt.node, attempt.token, type(answer).__name__.lower())
+                row = events.EventRow(attempt.run, 0, self._clock.now(), kind_of(late), attempt.node)
+                events.append_last(connection, replace(row, token=attempt.token, payload=to_payload(late)))
+
+    def _guarded(self, live: LiveRun, step: Callable[[Journal], None]) -> None:
+        """Take a step of one run; a fault in it concerns that run and no other."""
+        journal = Journal()
+        try:
+            step(journal)
+        except RecordsError as error:
+            _log.warning("Run %s is read again: %s", live.row.id, error)
+            journal = Journal(stops=list(live.state.running()))
+            self._drop(live)
+        except Exception as error:  # noqa: BLE001 - a fault in one run is kept from the others
+            _log.exception("Run %s cannot go on.", live.row.id)
+            journal = Journal()
+            hint = getattr(error, "hint", "") or "The engine's log says more."
+            live.fail(f"The run cannot go on: {type(error).__name__}: {error}", hint, journal)
+            self._drop(live)
+        self._journal.add(journal)
+        for order in journal.orders:
+            self._stages[order.token] = (order.run, order.stage)
+
+    def _flush(self) -> None:
+        """Write what was decided, then act on it."""
+        if not self._journal:
+            return
+        with self._records.write() as connection:
+            self._journal.write(connection)
+        written, self._journal = self._journal, Journal()
+        for token in written.stops:
+            self._executor.stop(token)
+        for order in written.orders:
+            try:
+                self._executor.start(order)
+            except Exception as error:  # noqa: BLE001 - a fault in one run is kept from the others
+                _log.exception("An order could not be given.")
+                self._unread.append(Lost(order.token, f"It could not be started: {error}"))
+        for live in [live for live in self._live.values() if live.state.status in runs.ENDED]:
+            self._drop(live)
+
+    def _drop(self, live: LiveRun) -> None:
+        """Drive a run no more; what is left of it in the records is looked at again."""
+        self._live.pop(live.row.id, None)
+        self._stages = {token: whose for token, whose in self._stages.items() if whose[0] != live.row.id}
+        self._look_due = True

@@ -1,0 +1,109 @@
+"""What users ask of runs: rows for the driver to find; nothing here waits for it."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.errors import NotFoundError, RunError
+from engine.graph.pipeline import Pipeline
+from engine.records import Records, environments, runs
+from engine.records.runs import RunRow
+from operators.base import ALL_ENGINES
+from resources.environments import EnvironmentSpec
+from resources.errors import ResourceError
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What is asked for when a run is.
+
+    Args:
+        pipeline: What to run; it has no problems.
+        environment: Whose share it runs in.
+        engine: Engine of its tables.
+        seed: Of everything random in it.
+        sources: For each ref what it stood for when asked: `SourceRef` as JSON.
+        options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; waiting counts).
+        project: It belongs to.
+        actor: Who asks.
+    """
+
+    pipeline: Pipeline
+    environment: str = "train"
+    engine: str = "polars"
+    seed: int = 0
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    project: str = "default"
+    actor: str = "local"
+
+    def __post_init__(self) -> None:
+        if self.engine not in ALL_ENGINES:
+            raise RunError(f"There is no engine {self.engine!r}.", hint=f"Choose one of {', '.join(ALL_ENGINES)}.")
+
+
+def submit(records: Records, request: RunRequest) -> RunRow:
+    """Ask for a run and return it as it waits.
+
+    Raises:
+        RunError: A node asks for more than the environment's quota.
+        NotFoundError: There is no such environment.
+    """
+    values = {item.name: getattr(request, item.name) for item in fields(request) if item.name != "pipeline"}
+    pipeline = request.pipeline
+    row = RunRow(f"r{secrets.token_hex(5)}", pipeline.name, pipeline.document(), **values)
+    with records.write() as connection:
+        require_shares(connection, pipeline, request.environment)
+        return runs.add(connection, row)
+
+
+def require_shares(connection: Connection, pipeline: Pipeline, environment: str) -> None:
+    """Check that the environment could ever give each node what it asks for.
+
+    Raises:
+        RunError: It could not: the node would wait for ever.
+        NotFoundError: There is no such environment.
+    """
+    found = environments.find(connection, environment)
+    if found is None:
+        known = [row.name for row in environments.every(connection)]
+        raise NotFoundError.among("environment", environment, known)
+    spec = EnvironmentSpec.of(found.name, found.policy, found.quota)
+    for name, node in pipeline.nodes.items():
+        try:
+            spec.request(node.resources)
+        except ResourceError as error:
+            raise RunError(f"Node {name!r}: {error}", hint=error.hint) from error
+
+
+def cancel(records: Records, run: str) -> RunRow:
+    """Ask for the end of a run and return it; one that is over stays as it is.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    with records.write() as connection:
+        row = runs.get(connection, run)
+        if row.status == runs.QUEUED:  # nobody has begun it: it ends here, even where no engine runs
+            ended = {"status": runs.CANCELLED, "ended": time.time(), "seconds": row.seconds or 0.0}
+            runs.change(connection, run, cancel_requested=True, **ended)
+        elif row.status == runs.RUNNING:
+            runs.change(connection, run, cancel_requested=True)
+        return runs.get(connection, run)
+
+
+def resume(records: Records, run: str) -> RunRow:
+    """Ask an ended run to go on under its own id and return it; one that lives or succeeded stays as it is.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    with records.write() as connection:
+        row = runs.get(connection, run)
+        if row.status in (runs.FAILED, runs.CANCELLED):
+            runs.change(connection, run, status=runs.QUEUED, cancel_requested=False, error=None, ended=None)
+        return runs.get(connection, run)
