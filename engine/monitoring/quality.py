@@ -18,7 +18,7 @@ SMALLEST_WINDOW = 30
 """Fewer rows than this say nothing about a distribution."""
 
 MANY_DUPLICATES = 0.2
-_UNITS = (10.0, 60.0, 100.0, 1000.0, 1024.0, 3600.0, 1.609344, 2.54, 0.45359237, 0.3048)
+_UNITS = (10.0, 60.0, 100.0, 1000.0, 1024.0, 3600.0, 10_000.0, 1e6)  # smaller ones are also ordinary growth
 _SURPRISING = 1e-3
 _NEAR_UNIT = 0.05
 _UNDONE = 0.01

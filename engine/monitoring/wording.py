@@ -5,10 +5,11 @@ import polars as pl
 from engine.monitoring.kinds import as_labels, as_numbers, middle, present
 from engine.monitoring.values import Comparison, Kind
 
+_SMALLEST = 1e-99
+
 
 def sentence_of(name: str, kind: Kind, decisive: Comparison, reference: pl.Series, current: pl.Series) -> str:
     """Return one sentence about the comparison that decided a column."""
-    certainty = f"effect {decisive.effect:.3g}, p {decisive.p_adjusted:.2g}" if decisive.p_adjusted else ""
     if decisive.verdict == "untested":
         return f"Column {name!r} was not compared: {_why_not(kind, reference, current)}."
     if decisive.verdict == "stable":
@@ -16,7 +17,9 @@ def sentence_of(name: str, kind: Kind, decisive: Comparison, reference: pl.Serie
     change = _change(kind, decisive, reference, current)
     if decisive.verdict == "negligible":
         return f"Column {name!r} differs detectably, but negligibly: {change}."
-    return f"Column {name!r} drifted: {change} ({certainty})." if certainty else f"Column {name!r} drifted: {change}."
+    p = decisive.p_adjusted or 0.0
+    certainty = f"p {p:.1g}" if p > _SMALLEST else f"p < {_SMALLEST:.0e}"
+    return f"Column {name!r} drifted: {change} (effect {decisive.effect:.2f}, {certainty})."
 
 
 def _why_not(kind: Kind, reference: pl.Series, current: pl.Series) -> str:

@@ -64,7 +64,7 @@ def test_rows_that_always_repeated_are_no_fault():
     assert report_of(*tables).quality == ()
 
 
-@pytest.mark.parametrize("factor", [1000.0, 0.01, 1.609344])
+@pytest.mark.parametrize("factor", [1000.0, 0.01, 60.0])
 def test_a_changed_unit_is_told_from_drift(pair, factor):
     reference, current = pair
     report = report_of(reference, current.with_columns(pl.col("spend") * factor))
