@@ -11,7 +11,6 @@ beside/*.parquet  tables that steps join rows with
 Nothing is built or unpickled before the signature and every hash have been verified.
 """
 
-import hashlib
 import json
 import pickle
 from collections.abc import Mapping
@@ -20,8 +19,9 @@ from typing import Any
 
 import polars as pl
 
-from engine.errors import StoreError, TamperedError
+from engine.errors import StoreError
 from engine.serving.slice import Slice
+from engine.stores.manifest import seal_folder, verify_folder
 from engine.stores.signing import seal, unseal
 from operators import registry
 from operators.base import document_of
@@ -30,7 +30,6 @@ from operators.path import Step
 from operators.tables import collected, lazy
 
 FORMAT = 1
-MANIFEST = "manifest.signed"
 DOCUMENT = "slice.json"
 SOURCE = "source.parquet"
 MODEL = "model.signed"
@@ -58,9 +57,7 @@ def save(piece: Slice, folder: Path, key: bytes) -> None:
         "algorithm": piece.model.algorithm,
     }
     (folder / DOCUMENT).write_text(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    hashes = {name: _hash(folder / name) for name in names if name != MANIFEST}
-    (folder / MANIFEST).write_bytes(seal(json.dumps(hashes).encode(), key))
+    seal_folder(folder, key)
 
 
 def load(folder: Path, key: bytes) -> Slice:
@@ -82,26 +79,6 @@ def load(folder: Path, key: bytes) -> Slice:
         raise StoreError(f"{folder / MODEL} holds no model.", hint="Register the model again.")
     steps = tuple(_step(step, folder) for step in document["steps"])
     return Slice(pl.Schema(pl.read_parquet_schema(folder / SOURCE)), steps, model, tuple(document["skipped"]))
-
-
-def verify_folder(folder: Path, key: bytes) -> Mapping[str, str]:
-    """Return the sha256 of each file of a slice, all of them verified.
-
-    Raises:
-        StoreError: The folder or a file of it is missing.
-        TamperedError: A file is changed, added or signed by somebody else.
-    """
-    if not (folder / MANIFEST).is_file():
-        raise StoreError(f"There is no slice in {folder}.", hint="Register the model again.")
-    hashes: dict[str, str] = json.loads(unseal((folder / MANIFEST).read_bytes(), key, "The list of a slice's files"))
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
-    if found != set(hashes):
-        names = sorted(found ^ set(hashes))
-        raise TamperedError(f"The files {names} of {folder} are missing or foreign.", hint="Register it again.")
-    for name, expected in hashes.items():
-        if _hash(folder / name) != expected:
-            raise TamperedError(f"{folder / name} is not what was stored.", hint="Register the model again.")
-    return hashes
 
 
 def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
@@ -126,8 +103,3 @@ def _step(document: Mapping[str, Any], folder: Path) -> Step:
         values=document["values"],
         beside={port: lazy(pl.scan_parquet(folder / name)) for port, name in document["beside"].items()},
     )
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -69,7 +69,7 @@ def test_a_missing_and_an_added_file_are_seen(kept):
 
 
 def test_no_slice_at_all_is_a_sentence(tmp_path):
-    with pytest.raises(StoreError, match="no slice"):
+    with pytest.raises(StoreError, match="nothing complete"):
         slice_folder.load(tmp_path, KEY)
 
 

@@ -1,0 +1,323 @@
+"""The registry of models: the one door to MLflow.
+
+MLflow keeps the versions and aliases in a SQLite file under the workspace, and the files of a version as
+artifacts beside it. It is used as a library with explicit run ids: no server, no telemetry, no network.
+
+A version is a sealed folder:
+
+```
+version.json       what `ModelVersion` says, but for the version number and the aliases
+slice/             what answers (engine.serving.folder)
+reference.parquet  a sample of the training rows with their answers, for monitoring
+MLmodel            the signature in MLflow's own words
+manifest.signed    the hash of each of them
+```
+"""
+
+import fcntl
+import functools
+import json
+import logging
+import os
+import re
+import shutil
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.config import Workspace
+from engine.errors import InvalidNameError, NotFoundError, StoreError
+from engine.stores.manifest import read_sealed, seal_folder, verify_folder
+from engine.stores.mlmodel import mlmodel
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+SLICE = "slice"
+REFERENCE = "reference.parquet"
+_DOCUMENT = "version.json"
+_ARTIFACT = "model"
+_QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
+
+
+class ModelFacts(BaseModel):
+    """What is known of a model when it is registered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run: str = Field(description="Run that trained it")
+    node: str = Field(description="Its trainer's node in the pipeline")
+    pipeline: str = Field("", description="Name of the pipeline")
+    project: str = Field("default", description="Project it belongs to")
+    actor: str = Field("local", description="Who registered it")
+    task: str = Field(description="classification, regression or clustering")
+    target: str = Field("", description="The column it predicts")
+    algorithm: str = Field("", description="Name of the learner")
+    signature: Mapping[str, Any] = Field(description="`inputs` and `outputs`, see engine.serving.signature")
+    metrics: Mapping[str, Mapping[str, Any]] = Field({}, description="Test metrics by the node that scored it")
+    replay: Mapping[str, Any] = Field(description="`rows` and `max_abs_difference` of batch against online")
+    profile: Mapping[str, Any] = Field({}, description="Profile of the training rows")
+
+
+class ModelVersion(ModelFacts):
+    """A registered model version."""
+
+    name: str = Field(description="Name of the model")
+    version: str = Field(description="Its number, counted from 1")
+    aliases: tuple[str, ...] = Field((), description="champion, challenger or both")
+    created: float = Field(description="When it was registered, in seconds since 1970")
+    damage: str = Field("", description="Why its files cannot be read; empty where they can")
+
+    def document(self) -> dict[str, Any]:
+        """Return the version as the command line lists it."""
+        return self.model_dump(mode="json", exclude={"profile"})
+
+
+class ModelStore:
+    """The model versions of one workspace.
+
+    Args:
+        workspace: Where they are kept.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._root = workspace.mlflow
+        self._key = workspace.key
+
+    def register(self, name: str, staged: Path, facts: ModelFacts) -> ModelVersion:
+        """Keep a model as the next version of `name`: the first is the champion, others the challenger.
+
+        Args:
+            name: Letters, digits, `_`, `-` and `.`.
+            staged: A folder with `slice/` and `reference.parquet`; files are added to it, then it is copied.
+            facts: What is known of it.
+
+        Raises:
+            InvalidNameError: The name may not be used.
+            StoreError: It could not be kept; no version was made.
+        """
+        _require_name(name)
+        (staged / _DOCUMENT).write_text(facts.model_dump_json(indent=1), "utf-8")
+        (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
+        seal_folder(staged, self._key)
+        with _sentences("kept"), self._locked():
+            client = self._client()
+            run = client.create_run(self._experiment(facts.project), run_name=name, tags=_tags(name, facts))
+            client.log_artifacts(run.info.run_id, str(staged), _ARTIFACT)
+            for key, value in _figures(facts.metrics):
+                client.log_metric(run.info.run_id, key, value)
+            client.set_terminated(run.info.run_id)
+            number = self._add(name, run, facts)
+        return self.get(name, number)
+
+    def _add(self, name: str, run: Any, facts: ModelFacts) -> str:
+        """Make the next version of `name` of a run's artifacts, with its alias; return its number."""
+        client = self._client()
+        if name not in {model.name for model in self._models()}:
+            client.create_registered_model(name)
+        source = f"{run.info.artifact_uri}/{_ARTIFACT}"
+        made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags=_tags(name, facts))
+        first = CHAMPION not in self._aliases(name)
+        client.set_registered_model_alias(name, CHAMPION if first else CHALLENGER, str(made.version))
+        return str(made.version)
+
+    def list(self) -> Sequence[ModelVersion]:
+        """Return every version of every model, newest first.
+
+        Raises:
+            StoreError: The registry cannot be read.
+        """
+        found = [one for model in self._models() for one in self._versions(model)]
+        return sorted(found, key=lambda one: (one.created, int(one.version)), reverse=True)
+
+    def show(self, name: str) -> Sequence[ModelVersion]:
+        """Return every version of one model, newest first.
+
+        Raises:
+            NotFoundError: No such model.
+        """
+        models = {model.name: model for model in self._models()}
+        if name not in models:
+            raise NotFoundError.among("model", name, models)
+        return sorted(self._versions(models[name]), key=lambda one: int(one.version), reverse=True)
+
+    def get(self, name: str, version: str | int | None = None) -> ModelVersion:
+        """Return one version, by number or alias; the champion when None.
+
+        Raises:
+            NotFoundError: No such model or version.
+        """
+        wanted = str(version or CHAMPION)
+        versions = self.show(name)
+        for one in versions:
+            if wanted == one.version or wanted in one.aliases:
+                return one
+        known = [one.version for one in versions] + [alias for one in versions for alias in one.aliases]
+        raise NotFoundError.among(f"version of model {name}", wanted, known)
+
+    def promote(self, name: str, version: str | int, alias: str = CHAMPION) -> ModelVersion:
+        """Give `alias` to a version, and take it from the one that has it.
+
+        Raises:
+            NotFoundError: No such model or version.
+            StoreError: The alias is neither `champion` nor `challenger`.
+        """
+        if alias not in {CHAMPION, CHALLENGER}:
+            raise StoreError(f"There is no alias {alias!r}.", hint=f"Use {CHAMPION} or {CHALLENGER}.")
+        chosen = self.get(name, version)
+        with _sentences("changed"), self._locked():
+            client = self._client()
+            client.set_registered_model_alias(name, alias, chosen.version)
+            if alias == CHAMPION and CHALLENGER in chosen.aliases:
+                client.delete_registered_model_alias(name, CHALLENGER)
+        return self.get(name, chosen.version)
+
+    def load(self, name: str, version: str | int | None = None) -> Path:
+        """Return the folder of a version's slice, after verifying every file of the version.
+
+        Raises:
+            NotFoundError: No such model or version.
+            StoreError: Its files are gone.
+            TamperedError: A file is not what was stored.
+        """
+        folder = self._folder(self.get(name, version))
+        verify_folder(folder, self._key)
+        return folder / SLICE
+
+    def reference(self, name: str, version: str | int | None = None) -> Path:
+        """Return the Parquet file of a version's reference sample, verified.
+
+        It has the columns a service asks for, with the types of training, and those of the answer.
+
+        Raises:
+            NotFoundError: No such model or version.
+            StoreError: It is gone.
+            TamperedError: It is not what was stored.
+        """
+        return self.load(name, version).with_name(REFERENCE)
+
+    # -- MLflow ---------------------------------------------------------------------------------------
+
+    @property
+    def _database(self) -> Path:
+        return self._root / "mlflow.db"
+
+    def _client(self) -> Any:
+        return _client(str(self._database))
+
+    def _models(self) -> Sequence[Any]:
+        if not self._database.exists():
+            return []
+        with _sentences("read"):
+            return tuple(_pages(self._client().search_registered_models))
+
+    def _aliases(self, name: str) -> Mapping[str, Any]:
+        aliases: Mapping[str, Any] = self._client().get_registered_model(name).aliases
+        return aliases
+
+    def _versions(self, model: Any) -> Iterator[ModelVersion]:
+        search = functools.partial(self._client().search_model_versions, f"name = '{model.name}'")
+        with _sentences("read"):
+            versions = tuple(_pages(search))
+        for found in versions:
+            aliases = sorted(alias for alias, number in model.aliases.items() if str(number) == str(found.version))
+            yield self._version(found, aliases)
+
+    def _version(self, found: Any, aliases: Sequence[str]) -> ModelVersion:
+        damage = ""
+        try:
+            facts = json.loads(read_sealed(self._artifacts(found.run_id), _DOCUMENT, self._key))
+        except StoreError as error:
+            damage = str(error)
+            named = {key: found.tags.get(f"tandem.{key}", "") for key in ("run", "node", "actor", "pipeline", "task")}
+            facts = {**named, "signature": {}, "replay": {}}
+        named = {"name": found.name, "version": str(found.version), "aliases": tuple(aliases)}
+        return ModelVersion(**facts, **named, created=found.creation_timestamp / 1000, damage=damage)
+
+    def _folder(self, version: ModelVersion) -> Path:
+        found = self._client().get_model_version(version.name, version.version)
+        return self._artifacts(found.run_id)
+
+    def _artifacts(self, run_id: str) -> Path:
+        """Return where a run's files are; the workspace may have been moved since."""
+        return self._root / "artifacts" / run_id / "artifacts" / _ARTIFACT
+
+    def _experiment(self, project: str) -> str:
+        client, location = self._client(), (self._root / "artifacts").as_uri()
+        for name in (project, f"{project} in {self._root}"):  # the second after the workspace was moved
+            found = client.get_experiment_by_name(name)
+            if found is None:
+                return str(client.create_experiment(name, artifact_location=location))
+            if found.artifact_location == location:
+                return str(found.experiment_id)
+        raise StoreError(f"The experiments of {project!r} point elsewhere.", hint="Move the workspace back.")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self._root / "registry.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+@functools.cache
+def _client(database: str) -> Any:
+    """Return MLflow's client for a SQLite file; the tables are made at the first call, which takes a second or two."""
+    os.environ.update(_QUIET)
+    with warnings.catch_warnings(), Path(database).with_name("create.lock").open("w") as lock:
+        warnings.simplefilter("ignore")  # MLflow's own use of SQLAlchemy
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        from mlflow import MlflowClient
+
+        for name in ("mlflow", "alembic"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        address = f"sqlite:///{database}"
+        client = MlflowClient(tracking_uri=address, registry_uri=address)
+        client.search_registered_models(max_results=1)
+        return client
+
+
+def _require_name(name: str) -> None:
+    if not re.fullmatch(r"[^\W_][\w.-]{0,63}", name) or ".." in name:
+        raise InvalidNameError(
+            f"A model cannot be called {name[:80]!r}.",
+            hint="Use 1 to 64 letters, digits, '_', '-' or '.', beginning with a letter or digit.",
+        )
+
+
+@contextmanager
+def _sentences(done: str) -> Iterator[None]:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError, OSError, shutil.Error) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise StoreError(
+            f"The model registry could not be {done}: {said[0][:200]}",
+            hint="See whether the disk has room and the workspace's mlflow folder is whole.",
+        ) from error
+
+
+def _pages(search: Any) -> Iterator[Any]:
+    page = search(max_results=1000)
+    yield from page
+    while page.token:
+        page = search(max_results=1000, page_token=page.token)
+        yield from page
+
+
+def _tags(name: str, facts: ModelFacts) -> dict[str, str]:
+    named = {"model": name, "run": facts.run, "node": facts.node, "actor": facts.actor, "pipeline": facts.pipeline}
+    named["task"] = facts.task
+    return {f"tandem.{key}": value for key, value in named.items()}
+
+
+def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, float]]:
+    for node, found in metrics.items():
+        for name, value in found.items():
+            if isinstance(value, int | float):
+                yield f"{node}.{name}", float(value)

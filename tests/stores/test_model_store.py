@@ -1,0 +1,174 @@
+"""The registry of models: versions, aliases, and files that are verified."""
+
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from engine.config import Workspace
+from engine.errors import InvalidNameError, NotFoundError, StoreError, TamperedError
+from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore
+
+FACTS = ModelFacts(
+    run="r1",
+    node="fit",
+    pipeline="churn",
+    task="classification",
+    target="churned",
+    algorithm="linear",
+    signature={"inputs": [{"name": "age", "type": "int64"}], "outputs": [{"name": "prediction", "type": "string"}]},
+    metrics={"score": {"roc_auc": 0.9, "note": None}},
+    replay={"rows": 200, "max_abs_difference": 0.0},
+)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """One registry for the module: its first tables take a second or two."""
+    return Workspace.at(tmp_path_factory.mktemp("workspace"))
+
+
+@pytest.fixture
+def store(workspace):
+    return ModelStore(workspace)
+
+
+@pytest.fixture
+def staged(tmp_path):
+    """What registration hands over."""
+    (tmp_path / "staged" / SLICE).mkdir(parents=True)
+    (tmp_path / "staged" / SLICE / "slice.json").write_text('{"format": 1}')
+    (tmp_path / "staged" / REFERENCE).write_bytes(b"PAR1")
+    return tmp_path / "staged"
+
+
+def test_an_empty_registry_is_an_empty_list(tmp_path):
+    store = ModelStore(Workspace.at(tmp_path))
+    assert store.list() == []
+    assert not (tmp_path / "mlflow" / "mlflow.db").exists()
+    with pytest.raises(NotFoundError, match="'churn'"):
+        store.get("churn")
+
+
+def test_the_first_version_is_champion_and_later_ones_challenge(store, staged):
+    made = [store.register("ranks", staged, FACTS) for _ in range(3)]
+    assert [(one.version, one.aliases) for one in made] == [
+        ("1", ("champion",)),
+        ("2", ("challenger",)),
+        ("3", ("challenger",)),
+    ]
+    assert store.get("ranks").version == "1"
+    assert store.get("ranks", "challenger").version == "3"
+
+
+def test_a_promoted_challenger_is_champion_alone(store, staged):
+    for _ in range(2):
+        store.register("duel", staged, FACTS)
+    assert store.promote("duel", "2").aliases == ("champion",)
+    assert store.get("duel", 1).aliases == ()
+    assert store.get("duel", "champion").version == "2"
+    with pytest.raises(NotFoundError):
+        store.get("duel", "challenger")
+
+
+def test_facts_come_back_as_they_were_given(store, staged):
+    version = store.register("facts", staged, FACTS)
+    again = store.get("facts", version.version)
+    assert ModelFacts(**again.model_dump(include=set(ModelFacts.model_fields))) == FACTS
+    assert {"name", "version", "aliases", "created", "metrics", "run", "node"} <= set(again.document())
+
+
+def test_versions_are_listed_newest_first(store, staged):
+    for name in ("list-a", "list-b", "list-a"):
+        store.register(name, staged, FACTS)
+    listed = [(one.name, one.version) for one in store.list() if one.name.startswith("list-")]
+    assert listed == [("list-a", "2"), ("list-b", "1"), ("list-a", "1")]
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a:b", "a b", "x" * 65, "-a", "a\x00"])
+def test_names_that_would_leave_the_registry_are_refused(store, staged, name):
+    with pytest.raises(InvalidNameError):
+        store.register(name, staged, FACTS)
+
+
+def test_what_does_not_exist_is_named_with_what_does(store, staged):
+    store.register("churn", staged, FACTS)
+    with pytest.raises(NotFoundError) as caught:
+        store.get("chrun")
+    assert "churn" in caught.value.hint
+    with pytest.raises(NotFoundError, match="'9'"):
+        store.promote("churn", "9")
+    with pytest.raises(StoreError, match="alias"):
+        store.promote("churn", "1", alias="winner")
+
+
+def test_every_flipped_byte_of_a_version_is_seen_before_it_is_loaded(store, staged):
+    folder = store.load("flip", store.register("flip", staged, FACTS).version).parent
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    assert {"slice.json", REFERENCE, "version.json", "MLmodel"} < {path.name for path in files}
+    choice = random.Random(3)
+    for _ in range(60):
+        file = choice.choice(files)
+        before = file.read_bytes()
+        place = choice.randrange(len(before))
+        file.write_bytes(before[:place] + bytes([before[place] ^ 1]) + before[place + 1 :])
+        with pytest.raises(TamperedError):
+            store.reference("flip")
+        file.write_bytes(before)
+    assert store.reference("flip").read_bytes() == b"PAR1"
+
+
+def test_lost_files_are_a_sentence(store, staged):
+    folder = store.load("lost", store.register("lost", staged, FACTS).version)
+    (folder.parent / "version.json").rename(folder.parent / "elsewhere.json")
+    assert "version.json" in store.get("lost").damage
+    with pytest.raises(StoreError, match=r"version\.json"):
+        store.load("lost")
+    (folder.parent / "elsewhere.json").rename(folder.parent / "version.json")
+
+
+def test_a_registry_that_cannot_be_written_makes_no_version(store, staged, monkeypatch):
+    store.register("full", staged, FACTS)
+    monkeypatch.setattr("shutil.copy2", _full)
+    with pytest.raises(StoreError, match="No space left"):
+        store.register("full", staged, FACTS)
+    monkeypatch.undo()
+    assert [one.version for one in store.show("full")] == ["1"]
+
+
+def _full(*arguments, **options):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_moved_workspace_still_has_its_models(staged, tmp_path):
+    store = ModelStore(Workspace.at(tmp_path / "before"))
+    store.register("churn", staged, FACTS)
+    (tmp_path / "before").rename(tmp_path / "after")
+    moved = ModelStore(Workspace.at(tmp_path / "after"))
+    assert (moved.load("churn") / "slice.json").read_text() == '{"format": 1}'
+    assert moved.register("churn", staged, FACTS).version == "2"
+    assert (moved.load("churn", 2)).is_relative_to(tmp_path / "after")
+
+
+def test_mlflow_reads_the_signature(store, staged):
+    from mlflow.models import Model
+
+    version = store.register("signed", staged, FACTS)
+    read = Model.load(str(store.load("signed", version.version).parent))
+    assert read.signature.inputs.input_names() == ["age"]
+    assert str(read.signature.inputs.input_types()[0]) == "DataType.long"
+
+
+def test_telemetry_is_off_and_nothing_listens(store, staged):
+    store.register("quiet", staged, FACTS)
+    assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    from mlflow.telemetry.utils import is_telemetry_disabled
+
+    assert is_telemetry_disabled()
+
+
+def test_mlflow_is_not_imported_before_it_is_needed():
+    code = "import sys, engine.stores.models; sys.exit('mlflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
