@@ -80,12 +80,14 @@ def digest(parts: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@functools.cache
 def code_hash(kind: type[Any]) -> str:
     """Return a hash of the file a class is written in."""
-    file = inspect.getsourcefile(kind)
-    source = Path(file).read_bytes() if file else kind.__qualname__.encode()
-    return hashlib.sha256(source).hexdigest()[:16]
+    return _file_hash(inspect.getsourcefile(kind) or "")
+
+
+@functools.cache
+def _file_hash(file: str) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, str | None]]:

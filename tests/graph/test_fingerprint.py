@@ -1,6 +1,7 @@
 """A fingerprint is named parts: it changes with everything a result depends on, and with nothing else."""
 
 import pytest
+
 from engine.graph.binding import BoundPipeline
 from engine.graph.fingerprint import changed, digest, stage_parts
 from engine.graph.pipeline import Pipeline

@@ -1,6 +1,7 @@
 """Rows pass what lies between the nearest common ancestor and the model: once, and with the state of training rows."""
 
 import pytest
+
 from engine.errors import PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.paths import path_to_model, trainer_of

@@ -1,13 +1,13 @@
 """A pipeline is immutable, says what was meant, and reads back what it wrote."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.errors import NotFoundError, PipelineError
 from engine.graph.document import LIMIT, PipelineDocumentError, schema
 from engine.graph.node import Link, Node
 from engine.graph.pipeline import Pipeline
-from hypothesis import given
-from hypothesis import strategies as st
-
 from operators.prepare.fill_missing import FillMissing
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_ -]{0,10}", fullmatch=True)

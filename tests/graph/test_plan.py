@@ -1,6 +1,7 @@
 """Chains of table operators become one stage; a stage ends where a value must exist."""
 
 import pytest
+
 from engine.errors import PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.pipeline import Pipeline

@@ -1,9 +1,9 @@
 """A check lists every problem of a pipeline, with node, field, sentence and hint, before anything runs."""
 
 import pytest
+
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
-
 from operators.tables import Column
 
 PEOPLE = {"dataset:people": (Column("name", "string"), Column("age", "int64"), Column("left", "boolean"))}

@@ -4,13 +4,13 @@ import os
 
 import polars as pl
 import pytest
-from engine.errors import StoreError, TamperedError
-from engine.stores.outputs import OutputRef, OutputStore
-from engine.stores.signing import seal, unseal
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.dummy import DummyRegressor
 
+from engine.errors import StoreError, TamperedError
+from engine.stores.outputs import OutputRef, OutputStore
+from engine.stores.signing import seal, unseal
 from operators.model import Model
 from operators.tables import Column, lazy
 from operators.values import Metrics, State

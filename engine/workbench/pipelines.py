@@ -1,0 +1,117 @@
+"""Checking a pipeline, and asking for a run of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.data.datasets import DatasetStore
+
+from engine.config import Settings
+from engine.errors import PipelineError
+from engine.graph.binding import BoundPipeline
+from engine.graph.document import PipelineDocumentError
+from engine.graph.node import Problem
+from engine.graph.pipeline import Pipeline
+from engine.graph.problems import Findings, check
+from engine.records.database import Records
+from engine.runs.remember import recall_schemas
+from engine.runs.requests import RunRequest, submit
+from engine.workbench.sources import pinned, schemas_of
+
+
+class PipelineProblemsError(PipelineError):
+    """A pipeline that cannot run; `problems` lists every fault."""
+
+    def __init__(self, message: str = "", *, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+class Submissions:
+    """Checks pipelines against the datasets of a workspace, and writes requests for runs.
+
+    Args:
+        records: Where requests are written.
+        datasets: What pipelines read.
+        settings: Project and actor of what is written.
+    """
+
+    def __init__(self, records: Records, datasets: DatasetStore, settings: Settings) -> None:
+        self._records = records
+        self._datasets = datasets
+        self._settings = settings
+
+    def check(self, pipeline: Pipeline | Mapping[str, Any] | str) -> dict[str, Any]:
+        """Return `{"problems": [...], "schemas": {node: {port: [{"name", "type"}] | None}}}`.
+
+        Args:
+            pipeline: A pipeline, its document, or the text of its file.
+        """
+        try:
+            findings = self._findings(as_pipeline(pipeline))
+        except PipelineDocumentError as error:
+            return {"problems": [problem.document() for problem in error.problems], "schemas": {}}
+        return {"problems": [problem.document() for problem in findings.problems], "schemas": _schemas(findings)}
+
+    def submit(
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        environment: str = "train",
+        engine: str = "polars",
+        seed: int = 0,
+        options: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Write down that a pipeline shall run, and return the run's id.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems; it says the first and carries all.
+            RunError: There is no such engine, or a node asks for more than the environment has.
+            NotFoundError: There is no such environment, or a source is gone.
+        """
+        asked = as_pipeline(pipeline)
+        errors = self._findings(asked).errors
+        if errors:
+            raise PipelineProblemsError(_told(errors), hint=errors[0].hint, problems=tuple(errors))
+        sources = pinned(BoundPipeline.of(asked), self._datasets)
+        request = RunRequest(
+            asked,
+            environment=environment,
+            engine=engine,
+            seed=seed,
+            sources={ref: pin.model_dump(mode="json") for ref, pin in sources.items()},
+            options=dict(options or {}),
+            project=self._settings.project,
+            actor=self._settings.actor,
+        )
+        return submit(self._records, request).id
+
+    def _findings(self, pipeline: Pipeline) -> Findings:
+        return check(pipeline, schemas_of(pipeline, self._datasets), recall_schemas(self._records))
+
+
+def as_pipeline(pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:
+    """Return a pipeline from itself, its document, or the text of its file.
+
+    Raises:
+        PipelineDocumentError: The document is no pipeline.
+    """
+    if isinstance(pipeline, Pipeline):
+        return pipeline
+    return Pipeline.from_text(pipeline) if isinstance(pipeline, str) else Pipeline.from_document(pipeline)
+
+
+def _schemas(findings: Findings) -> dict[str, Any]:
+    return {
+        node: {
+            port: None if schema is None else [{"name": column.name, "type": column.type} for column in schema]
+            for port, schema in ports.items()
+        }
+        for node, ports in findings.schemas.items()
+    }
+
+
+def _told(errors: list[Problem]) -> str:
+    first = errors[0]
+    place = f"Node {first.node!r}: " if first.node else ""
+    more = f" ({len(errors) - 1} more problems.)" if len(errors) > 1 else ""
+    return f"{place}{first.sentence}{more}"
