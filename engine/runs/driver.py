@@ -85,7 +85,6 @@ class Driver:
         self._look_due = self._watch.changed() or self._look_due
         if self._look_due:
             self._look()
-            self._look_due = False
             self._flush()
         self._unread.extend(self._executor.answers(timeout))
         while self._unread:
@@ -103,12 +102,17 @@ class Driver:
         """Adopt runs that wait or were left running, and pass on what was asked of live ones."""
         with self._records.read() as connection:
             waiting = runs.live(connection)
-        for run in waiting:
-            live = self._live.get(run.id)
-            if live is not None and run.cancel_requested:
-                self._guarded(live, live.cancel)
-            elif live is None and len(self._live) < AT_ONCE:
-                self._adopt(run.id)
+        self._look_due = False
+        try:
+            for run in waiting:
+                live = self._live.get(run.id)
+                if live is not None and run.cancel_requested:
+                    self._guarded(live, live.cancel)
+                elif live is None and len(self._live) < AT_ONCE:
+                    self._adopt(run.id)
+        except RecordsError:
+            self._look_due = True
+            raise
 
     def _adopt(self, run: str) -> None:
         with self._records.read() as connection:
@@ -132,16 +136,22 @@ class Driver:
         if live is not None:
             self._guarded(live, lambda journal: live.answer(stage, answer, journal))
         else:
-            self._late(answer)
+            self._stray(answer)
 
-    def _late(self, answer: Answer) -> None:
-        """Write down an answer to an attempt of a run that is not driven any more."""
-        with self._records.write() as connection:
+    def _stray(self, answer: Answer) -> None:
+        """Write down an answer to an attempt that this driver never ordered, or whose run is over."""
+        with self._records.read() as connection:
             attempt = attempts.find(connection, answer.token)
-            if attempt is not None:
-                late = Refused(attempt.node, attempt.token, type(answer).__name__.lower())
-                row = events.EventRow(attempt.run, 0, self._clock.now(), kind_of(late), attempt.node)
-                events.append_last(connection, replace(row, token=attempt.token, payload=to_payload(late)))
+        if attempt is None:
+            return
+        live = self._live.get(attempt.run)
+        if live is not None:
+            self._guarded(live, lambda journal: live.answer(attempt.node, answer, journal))
+            return
+        late = Refused(attempt.node, attempt.token, type(answer).__name__.lower())
+        row = events.EventRow(attempt.run, 0, self._clock.now(), kind_of(late), attempt.node)
+        with self._records.write() as connection:
+            events.append_last(connection, replace(row, token=attempt.token, payload=to_payload(late)))
 
     def _guarded(self, live: LiveRun, step: Callable[[Journal], None]) -> None:
         """Take a step of one run; a fault in it concerns that run and no other."""

@@ -7,6 +7,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.records import attempts, events, receipts, runs, traces
+from engine.records.attempts import AttemptRow
+from engine.records.events import EventRow
+from engine.records.receipts import Receipt
+from engine.records.traces import LogLine
 from engine.runs.orders import WorkOrder
 
 
@@ -18,12 +22,12 @@ class Journal:
     attempt that nobody knows.
     """
 
-    events: list[events.EventRow] = field(default_factory=list)
-    attempts: list[attempts.AttemptRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    attempts: list[AttemptRow] = field(default_factory=list)
     answered: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    receipts: list[receipts.Receipt] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
-    lines: list[traces.LogLine] = field(default_factory=list)
+    lines: list[LogLine] = field(default_factory=list)
     changes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     orders: list[WorkOrder] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
