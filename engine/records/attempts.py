@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from engine.records import upsert
 from engine.records.tables import ATTEMPTS
 
 
@@ -34,12 +35,12 @@ class AttemptRow:
 
 def add(connection: Connection, attempt: AttemptRow) -> None:
     """Write a new attempt; a second one of the same number is refused by the database."""
-    connection.execute(insert(ATTEMPTS).values(**vars(attempt)))
+    connection.execute(insert(ATTEMPTS), vars(attempt))
 
 
 def change(connection: Connection, token: str, **values: Any) -> None:
     """Set columns of the attempt with this token."""
-    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.token == token).values(**values))
+    upsert.change(connection, ATTEMPTS, {"token": token}, values)
 
 
 def find(connection: Connection, token: str) -> AttemptRow | None:

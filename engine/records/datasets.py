@@ -27,7 +27,7 @@ def add(connection: Connection, row: DatasetRow) -> DatasetRow:
     """Write a version; `version` 0 means the next one. Return the row as it stands."""
     last = connection.execute(select(func.max(DATASETS.c.version)).where(DATASETS.c.name == row.name)).scalar()
     values = {**vars(row), "version": row.version or (last or 0) + 1, "created": row.created or time.time()}
-    connection.execute(insert(DATASETS).values(**values))
+    connection.execute(insert(DATASETS), values)
     return DatasetRow(**values)
 
 

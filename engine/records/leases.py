@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
+from engine.records import upsert
 from engine.records.tables import LEASES
 from engine.records.upsert import put
 
@@ -37,8 +38,7 @@ def beat(connection: Connection, name: str, pid: int, detail: Mapping[str, Any] 
     values: dict[str, Any] = {"heartbeat": time.time()}
     if detail is not None:
         values["detail"] = dict(detail)
-    where = (LEASES.c.name == name, LEASES.c.pid == pid)
-    return bool(connection.execute(update(LEASES).where(*where).values(**values)).rowcount)
+    return bool(upsert.change(connection, LEASES, {"name": name, "pid": pid}, values))
 
 
 def find(connection: Connection, name: str) -> Lease | None:

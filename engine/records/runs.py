@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from engine.errors import NotFoundError
+from engine.records import upsert
 from engine.records.tables import RUNS
 
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
@@ -54,7 +55,7 @@ def add(connection: Connection, run: RunRow) -> RunRow:
     """Write a new run, numbered after the last, and return it as it stands."""
     last = connection.execute(select(func.max(RUNS.c.number))).scalar() or 0
     values = {**vars(run), "number": last + 1, "created": run.created or time.time()}
-    connection.execute(insert(RUNS).values(**values))
+    connection.execute(insert(RUNS), values)
     return RunRow(**values)
 
 
@@ -119,7 +120,7 @@ def live(connection: Connection) -> list[LiveRow]:
 
 def change(connection: Connection, run: str, **values: Any) -> None:
     """Set columns of a run."""
-    connection.execute(update(RUNS).where(RUNS.c.id == run).values(**values))
+    upsert.change(connection, RUNS, {"id": run}, values)
 
 
 def cancel_requested(connection: Connection, run: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
+from engine.records import upsert
 from engine.records.tables import SERVICES
 from engine.records.upsert import put
 
@@ -62,7 +63,7 @@ def every(connection: Connection) -> list[ServiceRow]:
 
 def change(connection: Connection, name: str, **values: Any) -> None:
     """Set columns of a service."""
-    connection.execute(update(SERVICES).where(SERVICES.c.name == name).values(**values, updated=time.time()))
+    upsert.change(connection, SERVICES, {"name": name}, {**values, "updated": time.time()})
 
 
 def remove(connection: Connection, name: str) -> None:

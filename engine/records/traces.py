@@ -52,7 +52,7 @@ def logs(connection: Connection, run: str, *, node: str | None = None, after: in
 def report(connection: Connection, run: str, node: str, step: int, metrics: Mapping[str, float]) -> None:
     """Record progress of a node."""
     values = {"run": run, "node": node, "step": step, "metrics": dict(metrics), "at": time.time()}
-    connection.execute(insert(PROGRESS).values(**values))
+    connection.execute(insert(PROGRESS), values)
 
 
 def progress(connection: Connection, run: str, *, node: str | None = None, after: int = 0) -> list[Progress]:
