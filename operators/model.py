@@ -132,7 +132,7 @@ def _numbers(values: pl.Series, column: Column) -> pl.Series:
 def _seconds(values: pl.Series, column: Column) -> pl.Series:
     if values.dtype == pl.String and column.type in {"date", "datetime"}:
         values = _read(values, values.str.to_datetime(time_unit="us", strict=False), column)
-    if values.dtype in {pl.Date, pl.Datetime} and column.type in {"date", "datetime"}:
+    if isinstance(values.dtype, pl.Date | pl.Datetime) and column.type in {"date", "datetime"}:
         zone = getattr(values.dtype, "time_zone", None)
         return values.cast(pl.Datetime("us", zone)).to_physical().cast(pl.Float64) / 1e6
     if values.dtype == pl.Duration and column.type == "duration":
@@ -145,7 +145,7 @@ def _seconds(values: pl.Series, column: Column) -> pl.Series:
 def _texts(values: pl.Series, column: Column) -> pl.Series:
     if values.dtype == pl.String:
         return values
-    if values.dtype.is_nested() or values.dtype in {pl.Binary, pl.Object}:
+    if values.dtype.is_nested() or isinstance(values.dtype, pl.Binary | pl.Object):
         raise _misfit(values, column)
     return values.cast(pl.String)
 

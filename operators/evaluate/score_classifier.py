@@ -102,7 +102,7 @@ def _labels(truth: pl.Series, model: Model) -> pl.Series:
 
 
 def _is_text(values: pl.Series) -> bool:
-    return values.dtype in {pl.String, pl.Categorical, pl.Enum}
+    return isinstance(values.dtype, pl.String | pl.Categorical | pl.Enum)
 
 
 def _codes(truth: pl.Series, model: Model) -> Any:

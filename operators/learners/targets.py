@@ -76,7 +76,7 @@ def fit_target(rows: pl.DataFrame, target: str, task: Supervised) -> Target:
     check_target_type(target, kind, task)
     if task == "regression":
         return Target(values.cast(pl.Float64).to_numpy(), (), kind)
-    if values.dtype in {pl.Categorical, pl.Enum}:
+    if isinstance(values.dtype, pl.Categorical | pl.Enum):
         values = values.cast(pl.String)
     labels = values.unique().sort()
     _check_classes(target, labels, kind)
