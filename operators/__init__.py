@@ -1,19 +1,42 @@
 """What can be done to data: the contract of operators and the built-in library."""
 
+from operators.prepare.apply_state import ApplyState
+from operators.prepare.clip_outliers import ClipOutliers
+from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.sample.split_rows import SplitRows
+from operators.sources.read_csv import ReadCsv
 from operators.sources.read_dataset import ReadDataset
+from operators.sources.read_parquet import ReadParquet
+from operators.transform.cast_types import CastTypes
+from operators.transform.drop_duplicates import DropDuplicates
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn
+from operators.transform.group_aggregate import Aggregation, GroupAggregate
+from operators.transform.join_tables import JoinTables
+from operators.transform.rename_columns import RenameColumns
 from operators.transform.select_columns import SelectColumns
+from operators.transform.sort_rows import SortRows
 
 __all__ = [
+    "Aggregation",
+    "ApplyState",
+    "CastTypes",
+    "ClipOutliers",
+    "DropDuplicates",
+    "EncodeCategories",
     "FillMissing",
     "FilterRows",
     "FormulaColumn",
+    "GroupAggregate",
+    "JoinTables",
+    "ReadCsv",
     "ReadDataset",
+    "ReadParquet",
+    "RenameColumns",
     "ScaleNumeric",
     "SelectColumns",
+    "SortRows",
     "SplitRows",
 ]

@@ -12,6 +12,7 @@ Only columns, constants and the functions of `operators.sql_functions` can be na
 no file, no setting and no other row.
 """
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -177,7 +178,15 @@ class _Translation:
         if node["child"]["class"] == "CONSTANT" and kind in {"BOOLEAN", "DATE", "TIMESTAMP"}:
             return nw.lit(_literal(node, kind, self._field))
         value, target = self.expr(node["child"]), _CASTS[kind]
-        if type_name(target) in INTEGERS and self._type(value) in NUMERIC - INTEGERS:
+        old = self._type(value)
+        if old == "string" and kind == "DATE":
+            return value.str.to_date("%Y-%m-%d")
+        if old == "string" and kind == "TIMESTAMP":
+            spaced = value.str.replace_all("T", " ", literal=True)
+            midnight = nw.concat_str([value, nw.lit(" 00:00:00")])
+            moment = nw.when(value.str.contains("^.{10}$")).then(midnight).otherwise(spaced)
+            return moment.str.to_datetime("%Y-%m-%d %H:%M:%S")
+        if type_name(target) in INTEGERS and old in NUMERIC - INTEGERS:
             value = nw.when(value < 0).then(value.ceil()).otherwise(value.floor())
         return value.cast(target)
 
@@ -194,10 +203,7 @@ class _Translation:
             found = self.expr(children[0]).str.contains(like_pattern(self._text(children[1]), name))
             return ~found if name.startswith("!") else found
         if name not in FUNCTIONS:
-            near = MissingColumnError.among(name, FUNCTIONS)
-            raise ExpressionError(
-                f"No function {name!r} in expressions.", hint=f"{near.hint} {_HINT}", field=self._field
-            )
+            raise self._unknown_function(name)
         function = FUNCTIONS[name]
         if not function.least <= len(children) <= function.most:
             raise ExpressionError(
@@ -211,8 +217,17 @@ class _Translation:
         number = interval["children"][0]
         while number["class"] != "CONSTANT" and (number.get("child") or number.get("children")):
             number = number.get("child") or number["children"][0]
-        step = f"{'-' if sign == '-' else ''}{int(self._raw(number))}{INTERVALS[interval['function_name']]}"
-        return self.expr(moment).dt.offset_by(step)
+        unit = INTERVALS[interval["function_name"]]
+        step, value = f"{'-' if sign == '-' else ''}{int(self._raw(number))}{unit}", self.expr(moment)
+        if self._type(value) == "date":
+            later = value.cast(nw.Datetime("us")).dt.offset_by(step)
+            return later.cast(nw.Date()) if unit in {"d", "mo", "y"} else later
+        return value.dt.offset_by(step)
+
+    def _unknown_function(self, name: str) -> ExpressionError:
+        near = difflib.get_close_matches(name, [known for known in FUNCTIONS if known.isidentifier()])
+        meant = f"Did you mean one of {near}? " if near else ""
+        return ExpressionError(f"No function {name!r} in expressions.", hint=f"{meant}{_HINT}", field=self._field)
 
     def _text(self, node: Node) -> str:
         value = self._raw(node)

@@ -148,7 +148,7 @@ _PARTS: Final[Mapping[str, Callable[[Expr], Expr]]] = {
     "dow": lambda value: value.dt.weekday() % 7,
     "dayofweek": lambda value: value.dt.weekday() % 7,
     "weekday": lambda value: value.dt.weekday() % 7,
-    "isodow": lambda value: value.dt.weekday(),
+    "isodow": lambda value: (value.dt.weekday() + 6) % 7 + 1,  # Spark counts Sunday as 0
     "doy": lambda value: value.dt.ordinal_day(),
     "dayofyear": lambda value: value.dt.ordinal_day(),
 }
@@ -161,7 +161,6 @@ _TRUNCATIONS: Final[Mapping[str, str]] = {
     "minute": "1m",
     "second": "1s",
 }
-_SECONDS: Final[Mapping[str, int]] = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
 def _named(choices: Mapping[str, Any], name: Any, what: str) -> Any:
@@ -172,26 +171,39 @@ def _named(choices: Mapping[str, Any], name: Any, what: str) -> Any:
 
 
 def _date_part(arguments: Arguments) -> Expr:
-    part: Expr = _named(_PARTS, arguments.value(0), "part of a date")(arguments[1])
-    return part
+    part: Callable[[Expr], Expr] = _named(_PARTS, arguments.value(0), "part of a date")
+    return part(arguments[1]).cast(nw.Int64())
 
 
 def _date_truncated(arguments: Arguments) -> Expr:
     moment = arguments[1].cast(nw.Datetime("us"))
-    return moment.dt.truncate(_named(_TRUNCATIONS, arguments.value(0), "unit of time"))
+    truncated = moment.dt.truncate(_named(_TRUNCATIONS, arguments.value(0), "unit of time"))
+    return truncated.cast(nw.Datetime("us"))  # Spark adds a time zone
+
+
+def _ticks(moment: Expr, unit: str) -> Expr:
+    """Return how many of `unit` had begun at `moment` since year 1, by the calendar: engines share no other way."""
+    year = moment.dt.year().cast(nw.Int64())
+    if unit in {"year", "quarter", "month"}:
+        per_year = {"year": 1, "quarter": 4, "month": 12}[unit]
+        return year if unit == "year" else year * per_year + _PARTS[unit](moment).cast(nw.Int64())
+    past = year - 1
+    count = past * 365 + past // 4 - past // 100 + past // 400 + moment.dt.ordinal_day().cast(nw.Int64())
+    for finer, size in (("hour", 24), ("minute", 60), ("second", 60)):
+        if unit == "day":
+            break
+        count = count * size + _PARTS[finer](moment).cast(nw.Int64())
+        if unit == finer:
+            break
+    return count
 
 
 def _date_difference(arguments: Arguments) -> Expr:
     """Count the boundaries of the unit that lie between two moments, as DuckDB does."""
     unit = str(arguments.value(0)).lower().removesuffix("s")
+    _named(_TRUNCATIONS, unit, "unit of time")
     first, last = arguments[1].cast(nw.Datetime("us")), arguments[2].cast(nw.Datetime("us"))
-    if unit in {"year", "month", "quarter"}:
-        per_year = {"year": 1, "quarter": 4, "month": 12}[unit]
-        years = (last.dt.year() - first.dt.year()) * per_year
-        return years if unit == "year" else years + (_PARTS[unit](last) - _PARTS[unit](first))
-    seconds: int = _named(_SECONDS, unit, "unit of time")
-    step = _TRUNCATIONS[unit]
-    return (last.dt.truncate(step) - first.dt.truncate(step)).dt.total_seconds() // seconds
+    return _ticks(last, unit) - _ticks(first, unit)
 
 
 def _table() -> dict[str, Function]:
@@ -209,8 +221,8 @@ def _table() -> dict[str, Function]:
     add("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1]))
     add("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(nw.Float64()) ** a[1].cast(nw.Float64()))
     add("abs", "abs(x)", 1, 1, lambda a: _magnitude(a[0]))
-    add("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).ceil())
-    add("floor", "floor(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).floor())
+    add("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).ceil().cast(nw.Float64()))
+    add("floor", "floor(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).floor().cast(nw.Float64()))
     add("round", "round(x, 2)", 1, 2, _rounded)
     add("sign", "sign(x)", 1, 1, lambda a: _sign(a[0]))
     add("sqrt", "sqrt(x)", 1, 1, lambda a: nw.when(a[0] >= 0).then(a[0]).cast(nw.Float64()).sqrt())
@@ -244,7 +256,7 @@ def _table() -> dict[str, Function]:
     add("concat", "concat(a, b)", 1, 99, lambda a: _joined(a.all(), ignore_nulls=True))
     add("date_part datepart", "date_part('year', x)", 2, 2, _date_part)
     for part, build in _PARTS.items():
-        add(part, f"{part}(x)", 1, 1, lambda a, build=build: build(a[0]))  # type: ignore[misc]
+        add(part, f"{part}(x)", 1, 1, lambda a, build=build: build(a[0]).cast(nw.Int64()))  # type: ignore[misc]
     add("date_trunc datetrunc", "date_trunc('month', x)", 2, 2, _date_truncated)
     add("date_diff datediff", "date_diff('day', a, b)", 3, 3, _date_difference)
     return found

@@ -6,6 +6,7 @@ from typing import cast
 import narwhals as nw
 import polars as pl
 
+from operators.row_numbers import numbered, unused_name
 from operators.sample.draws import Mask
 from operators.tables import LazyTable, lazy, names_of
 
@@ -28,32 +29,18 @@ def divide(table: LazyTable, columns: list[str], draw: Draw) -> tuple[LazyTable,
     native = table.to_native()
     if isinstance(native, pl.LazyFrame):
         rows = native.collect()
-        test_rows = pl.Series(draw(rows.select(*columns, pl.int_range(pl.len()).alias(_unused(rows.columns)))))
+        test_rows = pl.Series(draw(rows.select(*columns, pl.int_range(pl.len()).alias(unused_name(rows.columns)))))
         return lazy(rows.filter(~test_rows)), lazy(rows.filter(test_rows))
-    name = _unused(names_of(table))
-    numbered = _numbered(table, name)
-    seen = numbered.select(*columns, name).collect(backend="polars").to_native().sort(name)
+    name = unused_name(names_of(table))
+    rows_by_number = numbered(table, name)
+    seen = rows_by_number.select(*columns, name).collect(backend="polars").to_native().sort(name)
     mask = draw(seen)
     marks = pl.DataFrame({name: seen[name].cast(pl.Int64), f"{name}_test": mask})
-    marked = numbered.join(_like(numbered, marks), on=name, how="left").sort(name)
+    marked = rows_by_number.join(_like(rows_by_number, marks), on=name, how="left").sort(name)
     test = nw.col(f"{name}_test")
     return tuple(  # type: ignore[return-value]
         marked.filter(side).drop(name, f"{name}_test") for side in (~test, test)
     )
-
-
-def _unused(names: list[str]) -> str:
-    name = "row_number"
-    while name in names or f"{name}_test" in names:
-        name += "_"
-    return name
-
-
-def _numbered(table: LazyTable, name: str) -> LazyTable:
-    if table.implementation.is_duckdb():
-        relation = table.to_native().project(f'*, row_number() OVER () - 1 AS "{name}"')
-        return cast("LazyTable", nw.from_native(relation))
-    return table.with_row_index(name, order_by=names_of(table)).with_columns(nw.col(name).cast(nw.Int64()))
 
 
 def _like(table: LazyTable, marks: pl.DataFrame) -> LazyTable:
@@ -63,4 +50,4 @@ def _like(table: LazyTable, marks: pl.DataFrame) -> LazyTable:
 
         return nw.from_native(duckdb.connect(":default:").from_arrow(marks.to_arrow()))
     spark = table.to_native().sparkSession
-    return cast("LazyTable", nw.from_native(spark.createDataFrame(marks.to_pandas())))
+    return cast("LazyTable", nw.from_native(spark.createDataFrame(marks.to_arrow())))

@@ -1,0 +1,107 @@
+"""Pull extreme numbers in to bounds learnt from the training rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import narwhals as nw
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, FittedOperator, frame
+from operators.fields import hint
+from operators.prepare.columns import chosen, figures, finite
+from operators.tables import NUMERIC, LazyTable
+
+
+class ClipOutliers(FittedOperator):
+    """Set numbers beyond a lower and an upper bound to the bound.
+
+    `iqr`: the quartiles of the training rows, widened by `factor` times their distance; `quantile`: the quantiles
+    `lower` and `upper` (linear between values). The columns become float64. Rows and their order stay; nulls
+    stay null, NaN stays NaN, infinities come to a bound. A column without values in training stays as it is.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Clip outliers", "zh": "截断异常值"}, category="prepare", online="fitted")
+
+    columns: tuple[str, ...] = Field(
+        (),
+        description="Numeric columns to clip; all numeric columns when empty",
+        json_schema_extra=hint("要截断的数值列；留空表示所有数值列", "columns"),
+    )
+    method: Literal["iqr", "quantile"] = Field(
+        "iqr",
+        description="Where the bounds lie: beyond the quartiles, or at two quantiles",
+        json_schema_extra=hint("界限的确定方式：四分位距或分位数"),
+    )
+    factor: float = Field(
+        1.5,
+        ge=0,
+        le=100,
+        description="Quartile distances beyond the quartiles, for iqr",
+        json_schema_extra=hint("四分位距的倍数，用于 iqr"),
+    )
+    lower: float = Field(
+        0.01, ge=0, le=1, description="Lower quantile, for quantile", json_schema_extra=hint("下分位数，用于 quantile")
+    )
+    upper: float = Field(
+        0.99, ge=0, le=1, description="Upper quantile, for quantile", json_schema_extra=hint("上分位数，用于 quantile")
+    )
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> "ClipOutliers":
+        if self.lower >= self.upper:
+            raise ValueError(f"lower is below upper, but {self.lower} is not below {self.upper}")
+        return self
+
+    def fit(self, train: LazyTable) -> dict[str, Any]:
+        """Return `{column: {"lower", "upper"}}`, null for both where a column has no values.
+
+        Raises:
+            MissingColumnError: One of `columns` is not in `train`.
+            ColumnTypeError: One of `columns` is not numeric.
+        """
+        columns = chosen(train, self.columns, NUMERIC, "clipping")
+        low, high = (0.25, 0.75) if self.method == "iqr" else (self.lower, self.upper)
+        found = figures(
+            train,
+            {
+                f"{side}.{column.name}": finite(column).quantile(level, interpolation="linear")
+                for column in columns
+                for side, level in (("low", low), ("high", high))
+            },
+        )
+        return {
+            column.name: self._bounds(found[f"low.{column.name}"], found[f"high.{column.name}"]) for column in columns
+        }
+
+    def _bounds(self, low: float | None, high: float | None) -> dict[str, float | None]:
+        if low is None or high is None:
+            return {"lower": None, "upper": None}
+        margin = self.factor * (high - low) if self.method == "iqr" else 0.0
+        return {"lower": float(low) - margin, "upper": float(high) + margin}
+
+    def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
+        """Return `table` with the learnt columns within their bounds."""
+        clipped = [_clipped(name, bounds).alias(name) for name, bounds in values.items()]
+        return table.with_columns(*clipped) if clipped else table
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return both methods on a column with a null and an extreme value."""
+        table = frame(name=["a", "b", "c", "d", "e", "f"], size=[1, 2, 3, None, 4, 900], same=[1.0] * 6)
+        return [
+            Example(cls(), {"train": table}),
+            Example(cls(columns=("size",), method="quantile", lower=0.1, upper=0.9), {"train": table}),
+        ]
+
+
+def _clipped(name: str, bounds: Mapping[str, float | None]) -> nw.Expr:
+    value = nw.col(name).cast(nw.Float64())
+    if bounds["lower"] is None:
+        return value
+    low, high = nw.lit(bounds["lower"]), nw.lit(bounds["upper"])
+    is_number = ~value.is_nan()  # DuckDB and Spark take NaN for the largest number
+    return (
+        nw.when(is_number & (value < low))
+        .then(low)
+        .otherwise(nw.when(is_number & (value > high)).then(high).otherwise(value))
+    )

@@ -1,0 +1,64 @@
+"""Read a CSV file straight into a pipeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from operators.base import Card, Example, Operator, Source
+from operators.context import Context
+from operators.fields import hint
+from operators.sources.files import schema_of_file
+from operators.tables import LazyTable, Schema
+
+
+class ReadCsv(Operator):
+    """Read a CSV or TSV file with a header; dialect and encoding are found out where they are not given.
+
+    Rows come in the order of the file. Rows that cannot be read are left out; read_dataset shows how many.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Read CSV", "zh": "读取 CSV"}, category="data", online="skip")
+
+    path: str = Field(
+        min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")
+    )
+    delimiter: str | None = Field(
+        None,
+        min_length=1,
+        max_length=1,
+        description="Character between fields; found out when left out",
+        json_schema_extra=hint("字段分隔符；省略时自动识别"),
+    )
+    encoding: Literal["utf-8", "gbk", "gb18030", "utf-16"] | None = Field(
+        None,
+        description="Encoding of the text; found out when left out",
+        json_schema_extra=hint("文本编码；省略时自动识别"),
+    )
+
+    def sources(self) -> Sequence[Source]:
+        """Return the file."""
+        return (Source("file", self.path),)
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the file's schema; not known where the dialect is given, as it was looked at without.
+
+        Raises:
+            ParameterError: There is no such file, or it is no table.
+        """
+        del inputs
+        schema = schema_of_file(self.path, sources)
+        return {"table": None if self._options() else schema}
+
+    def run(self, context: Context) -> LazyTable:
+        """Return the rows."""
+        return context.file(self.path, **self._options())
+
+    def _options(self) -> dict[str, Any]:
+        given = {"delimiter": self.delimiter, "encoding": self.encoding}
+        return {name: value for name, value in given.items() if value is not None}
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a read of `people.csv`, a file that the check suite's context holds."""
+        return [Example(cls(path="people.csv")), Example(cls(path="people.csv", delimiter=","))]

@@ -1,0 +1,44 @@
+"""Read a Parquet file straight into a pipeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, Operator, Source
+from operators.context import Context
+from operators.fields import hint
+from operators.sources.files import schema_of_file
+from operators.tables import LazyTable, Schema
+
+
+class ReadParquet(Operator):
+    """Read a Parquet file; rows come in the order of the file."""
+
+    card: ClassVar[Card] = Card(title={"en": "Read Parquet", "zh": "读取 Parquet"}, category="data", online="skip")
+
+    path: str = Field(
+        min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")
+    )
+
+    def sources(self) -> Sequence[Source]:
+        """Return the file."""
+        return (Source("file", self.path),)
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the file's schema.
+
+        Raises:
+            ParameterError: There is no such file, or it is no table.
+        """
+        del inputs
+        return {"table": schema_of_file(self.path, sources)}
+
+    def run(self, context: Context) -> LazyTable:
+        """Return the rows, lazily."""
+        return context.file(self.path)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a read of `people.parquet`, a file that the check suite's context holds."""
+        return [Example(cls(path="people.parquet"))]

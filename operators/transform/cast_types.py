@@ -1,0 +1,81 @@
+"""Give columns other types."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from operators.base import Card, Example, TableOperator, frame
+from operators.errors import ColumnTypeError
+from operators.fields import hint
+from operators.tables import NUMERIC, Column, LazyTable, require_columns
+from operators.transform.casting import TEMPORAL, cast_columns
+
+TypeName = Literal[
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float32", "float64", "boolean", "string", "date", "datetime",
+]  # fmt: skip
+
+
+class CastTypes(TableOperator):
+    """Give columns other types; what cannot be read as the new type becomes null, or is an error.
+
+    Text is read without the blanks around it: numbers as `-1.5e3`, booleans as true/false, yes/no, t/f, y/n or 1/0 in
+    any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are cut towards zero. A number does
+    not become a date, nor a date a number. Rows and their order stay; nulls stay null.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Cast types", "zh": "转换类型"}, category="transform", online="row")
+
+    types: Mapping[str, TypeName] = Field(
+        min_length=1, description="New type of each column, by name", json_schema_extra=hint("各列的新类型", "types")
+    )
+    on_error: Literal["null", "error"] = Field(
+        "null",
+        description="What a value that cannot be read as the new type becomes: null, or an error of the whole run",
+        json_schema_extra=hint("无法转换的值：变为空值，或使运行报错"),
+    )
+
+    def transform(self, table: LazyTable) -> LazyTable:
+        """Return `table` with the new types.
+
+        Raises:
+            MissingColumnError: A column is not in `table`.
+            ColumnTypeError: No value of a column could be read as the new type.
+        """
+        columns = require_columns(table, list(self.types), field="types")
+        changed = {name: kind for name, kind in self.types.items() if columns[name].type != kind}
+        for name, kind in changed.items():
+            _require_readable(columns[name], kind)
+        return cast_columns(table, columns, changed, strict=self.on_error == "error")
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return texts good and bad, and numbers."""
+        texts = frame(
+            whole=["1", " -2 ", "1.5", "x", None],
+            number=["1", "2.5", "-1e3", "", None],
+            flag=["true", "No", "1", "maybe", None],
+            day=["2026-11-23", "2026-02-30", "23.11.2026", "", None],
+            at=["2026-11-23 08:30:00", "2026-11-23T08:30:00", "2026-11-23", "noon", None],
+        )
+        numbers = frame(size=[1.7, -1.7, None], count=[0, 1, 2], good=[True, False, None])
+        return [
+            Example(
+                cls(types={"whole": "int64", "number": "float64", "flag": "boolean", "day": "date", "at": "datetime"}),
+                {"table": texts},
+            ),
+            Example(
+                cls(types={"size": "int64", "count": "string", "good": "int64"}, on_error="error"), {"table": numbers}
+            ),
+        ]
+
+
+def _require_readable(column: Column, kind: str) -> None:
+    numbers, old = NUMERIC | {"boolean"}, column.type
+    if (old in numbers and kind in TEMPORAL) or (old in TEMPORAL and kind in numbers):
+        raise ColumnTypeError(
+            f"Column {column.name!r} is {old} and cannot become {kind}.",
+            hint="Use formula_column, such as year(day) or date_diff('day', start, day).",
+            field="types",
+        )

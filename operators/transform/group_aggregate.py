@@ -1,0 +1,151 @@
+"""Summarise rows group by group."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Final, Literal
+
+import narwhals as nw
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from operators.base import Card, Example, TableOperator, frame
+from operators.errors import ColumnTypeError, ParameterError
+from operators.fields import hint
+from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
+
+FunctionName = Literal["sum", "mean", "median", "std", "min", "max", "count", "n_unique", "rows"]
+
+_FIGURES = frozenset({"sum", "mean", "median", "std"})
+_FUNCTIONS: Final[Mapping[str, Callable[[nw.Expr], nw.Expr]]] = {
+    "sum": lambda value: value.sum(),
+    "mean": lambda value: value.mean(),
+    "median": lambda value: value.median(),
+    "std": lambda value: value.std(ddof=1),
+    "min": lambda value: value.min(),
+    "max": lambda value: value.max(),
+    "count": lambda value: value.count().cast(nw.Int64()),
+    # narwhals counts null as a value of its own
+    "n_unique": lambda value: (
+        value.n_unique().cast(nw.Int64()) - nw.when(value.null_count() > 0).then(nw.lit(1)).otherwise(nw.lit(0))
+    ),
+}
+
+
+class Aggregation(BaseModel):
+    """One figure of each group."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    function: FunctionName = Field(
+        description="What to compute; rows counts all rows, count those with a value",
+        json_schema_extra=hint("要计算的统计量；rows 为所有行数，count 为非空值数"),
+    )
+    column: str | None = Field(
+        None, description="Of which column; not for rows", json_schema_extra=hint("针对哪一列；rows 不需要", "column")
+    )
+    name: str | None = Field(
+        None,
+        description="Name of the new column; column_function when left out",
+        json_schema_extra=hint("新列的名称；省略时为 列名_统计量"),
+    )
+
+    @model_validator(mode="after")
+    def _column_where_needed(self) -> "Aggregation":
+        if self.column is None and self.function != "rows":
+            raise ValueError(f"{self.function} needs a column")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The name of the new column."""
+        return self.name or ("rows" if self.column is None else f"{self.column}_{self.function}")
+
+
+class GroupAggregate(TableOperator):
+    """Give one row for each group of rows that are equal in `by`, with figures of each group.
+
+    Null is a group like any other. The groups are sorted by their keys, nulls last. Figures pass over
+    nulls; a group without values has sum 0 and else null. Counts and sums of integers are int64. Without
+    `by` the whole table is one group.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Group and aggregate", "zh": "分组聚合"}, category="transform")
+
+    by: tuple[str, ...] = Field(
+        (),
+        description="Columns that make the groups; none for one group of all rows",
+        json_schema_extra=hint("分组依据的列；留空表示整个表为一组", "columns"),
+    )
+    aggregations: tuple[Aggregation, ...] = Field(
+        min_length=1, description="The figures of each group", json_schema_extra=hint("每组要计算的统计量")
+    )
+
+    def transform(self, table: LazyTable) -> LazyTable:
+        """Return one row for each group.
+
+        Raises:
+            MissingColumnError: A column is not in `table`.
+            ColumnTypeError: A figure of a column that is not numeric.
+            ParameterError: Two columns would have the same name.
+        """
+        require_columns(table, self.by, field="by")
+        labels = [*self.by, *(aggregation.label for aggregation in self.aggregations)]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ParameterError(
+                    f"Two columns would be called {label!r}.", hint="Give one a name.", field="aggregations"
+                )
+        figures = [self._figure(table, aggregation) for aggregation in self.aggregations]
+        if not self.by:
+            return table.select(*figures)
+        return table.group_by(*self.by).agg(*figures).sort(*self.by, nulls_last=True)
+
+    def _figure(self, table: LazyTable, aggregation: Aggregation) -> nw.Expr:
+        if aggregation.column is None:
+            return nw.len().cast(nw.Int64()).alias(aggregation.label)
+        column = require_columns(table, [aggregation.column], field="aggregations")[aggregation.column]
+        if aggregation.function == "rows":
+            return nw.len().cast(nw.Int64()).alias(aggregation.label)
+        value = nw.col(column.name)
+        if aggregation.function in _FIGURES:
+            value = value.cast(_summable(column, aggregation.function))
+        return _as_polars(_FUNCTIONS[aggregation.function](value), column, aggregation).alias(aggregation.label)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return every function over groups with nulls, and a table as one group."""
+        sales = frame(
+            shop=["b", "a", None, "a", "b"], price=[2.0, 4.0, 1.0, None, 3.0], count=[1, 2, 3, 4, 5], big=[True] * 5
+        )
+        functions: list[FunctionName] = ["sum", "mean", "median", "std", "min", "max", "count", "n_unique"]
+        every = tuple(Aggregation(function=function, column="price") for function in functions)
+        return [
+            Example(cls(by=("shop",), aggregations=(*every, Aggregation(function="rows"))), {"table": sales}),
+            Example(
+                cls(
+                    by=("shop",),
+                    aggregations=(
+                        Aggregation(function="sum", column="count", name="all"),
+                        Aggregation(function="mean", column="big"),
+                    ),
+                ),
+                {"table": sales},
+            ),
+            Example(cls(aggregations=(Aggregation(function="max", column="price"),)), {"table": sales}),
+        ]
+
+
+def _summable(column: Column, function: str) -> nw.dtypes.DType:
+    """Return the type in which a column is summed, wide enough for many rows."""
+    if column.type not in NUMERIC | {"boolean", "unknown"}:
+        raise ColumnTypeError(
+            f"Column {column.name!r} is {column.type}, and {function} needs a number.",
+            hint="Use count, n_unique, min or max, or cast the column first.",
+            field="aggregations",
+        )
+    return nw.Int64() if function == "sum" and column.type in INTEGERS | {"boolean"} else nw.Float64()
+
+
+def _as_polars(figure: nw.Expr, column: Column, aggregation: Aggregation) -> nw.Expr:
+    """Return `figure` in the type that Polars gives it, where another engine gives another."""
+    if aggregation.function in _FIGURES:
+        return figure.cast(_summable(column, aggregation.function))
+    return figure

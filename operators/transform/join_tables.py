@@ -1,0 +1,175 @@
+"""Put the columns of two tables side by side where keys match."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+import narwhals as nw
+import polars as pl
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, Online, TableOperator, frame
+from operators.errors import ColumnTypeError, ParameterError
+from operators.fields import hint
+from operators.tables import INTEGERS, LazyTable, lazy, names_of, require_columns
+
+How = Literal["left", "inner", "full", "semi", "anti", "cross"]
+
+_ADDING: frozenset[str] = frozenset({"left", "inner", "full", "cross"})
+
+
+class JoinTables(TableOperator):
+    """Match the rows of `left` with those of `right` by key.
+
+    `left` keeps every left row; `inner` those with a match; `full` all rows of both; `semi` and `anti` the left rows
+    with and without a match, adding no columns; `cross` pairs every row with every other and takes no key. A null key
+    matches nothing. A row with several matches comes once for each. Keys come once, under their left names; other
+    right columns whose name is taken get the suffix. Polars keeps the order of the left rows; DuckDB and
+    Spark give any order.
+
+    With `right_unique`, of several right rows with one key only the first in the order of their contents counts, so
+    that no left row comes twice. A left join of that kind answers single rows at a service; no other join can.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Join tables", "zh": "连接表"}, category="transform", online="refuse")
+
+    how: How = Field(
+        "left",
+        description="Which rows are kept: all left ones, those that match, all, or left ones with or without a match",
+        json_schema_extra=hint("保留哪些行：左表全部、匹配的、两表全部、左表中有或没有匹配的"),
+    )
+    on: tuple[str, ...] = Field(
+        (),
+        description="Key columns, where both tables call them alike",
+        json_schema_extra=hint("两表同名的键列", "columns", port="left"),
+    )
+    left_on: tuple[str, ...] = Field(
+        (), description="Key columns of the left table", json_schema_extra=hint("左表的键列", "columns", port="left")
+    )
+    right_on: tuple[str, ...] = Field(
+        (),
+        description="Key columns of the right table, in the order of left_on",
+        json_schema_extra=hint("右表的键列，与 left_on 顺序一致", "columns", port="right"),
+    )
+    suffix: str = Field(
+        "_right",
+        min_length=1,
+        description="Appended to right columns whose name the left table has",
+        json_schema_extra=hint("附加到右表重名列之后的后缀"),
+    )
+    right_unique: bool = Field(
+        False,
+        description="Take one right row for each key, so that no left row is multiplied",
+        json_schema_extra=hint("每个键只取右表一行，避免左表行重复"),
+    )
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> "JoinTables":
+        if self.on and (self.left_on or self.right_on):
+            raise ValueError("keys are given by on, or by left_on and right_on, not by both")
+        if len(self.left_on) != len(self.right_on):
+            raise ValueError("left_on and right_on name as many columns")
+        if (self.how == "cross") == bool(self.on or self.left_on):
+            raise ValueError("a cross join takes no key" if self.how == "cross" else "a join needs a key: on")
+        return self
+
+    def online(self) -> Online:
+        """Return `row` for a left join that cannot multiply rows, else `refuse`."""
+        return "row" if self.how == "left" and self.right_unique else "refuse"
+
+    def transform(self, left: LazyTable, right: LazyTable) -> LazyTable:
+        """Return the joined rows.
+
+        Raises:
+            MissingColumnError: A key is not in its table.
+            ColumnTypeError: Two keys have types that cannot match.
+            ParameterError: Two columns would have the same name.
+        """
+        left_keys, right_keys = list(self.left_on or self.on), list(self.right_on or self.on)
+        left, right = self._alike(left, right, left_keys, right_keys)
+        if self.right_unique and right_keys:
+            right = right.unique(right_keys, keep="first", order_by=names_of(right))
+        if self.how not in _ADDING:
+            return _joined(left, right, self.how, left_keys, right_keys)
+        names = self._right_names(names_of(left), names_of(right), right_keys)
+        keys = [names[key] for key in right_keys]
+        joined = _joined(left, right.rename(names), self.how, left_keys, keys)
+        if self.how == "full":
+            merged = [
+                nw.coalesce(nw.col(key), nw.col(other)).alias(key) for key, other in zip(left_keys, keys, strict=True)
+            ]
+            joined = joined.with_columns(*merged)
+        kept = [name for old, name in names.items() if old not in right_keys]
+        return joined.select(*names_of(left), *kept)
+
+    def _alike(
+        self, left: LazyTable, right: LazyTable, left_keys: list[str], right_keys: list[str]
+    ) -> tuple[LazyTable, LazyTable]:
+        """Return both tables with integer keys as int64, so that int32 matches int64."""
+        of_left = require_columns(left, left_keys, field="left_on" if self.left_on else "on")
+        of_right = require_columns(right, right_keys, field="right_on" if self.right_on else "on")
+        for first, second in zip(left_keys, right_keys, strict=True):
+            kinds = {of_left[first].type, of_right[second].type}
+            if len(kinds) == 1 or "unknown" in kinds:
+                continue
+            if not kinds <= INTEGERS:
+                raise ColumnTypeError(
+                    f"Key {first!r} is {of_left[first].type} on the left, {of_right[second].type} on the right.",
+                    hint="Cast one of them with cast_types.",
+                    field="left_on" if self.left_on else "on",
+                )
+            left = left.with_columns(nw.col(first).cast(nw.Int64()))
+            right = right.with_columns(nw.col(second).cast(nw.Int64()))
+        return left, right
+
+    def _right_names(self, left: list[str], right: list[str], keys: list[str]) -> dict[str, str]:
+        """Return a name in the joined table for every right column; keys get names nobody has."""
+        taken, names = set(left), {}
+        for name in right:
+            new = f"{name}{self.suffix}" if name in left and name not in keys else name
+            if name in keys:
+                while new in taken or new in right:
+                    new = f"{new}_key"
+            if new in taken:
+                raise ParameterError(
+                    f"Two columns would be called {new!r}.", hint="Choose another suffix.", field="suffix"
+                )
+            taken.add(new)
+            names[name] = new
+        return names
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return every kind of join, on keys with nulls, repeats and no match."""
+        people = frame(name=["Ann", "Bo", "Cy", "Di"], city=[1, 2, None, 9], age=[30, 40, 50, 60])
+        cities = frame(city=[1, 1, 2, None], age=[800, 800, 2700, 1], label=["Oslo", "Kristiania", "Rome", "?"])
+        kinds: list[How] = ["inner", "left", "full", "semi", "anti"]
+        tables = {"left": people, "right": cities}
+        renamed = {"left": people, "right": cities.rename({"city": "id"})}
+        return [
+            Example(cls(on=("city",), right_unique=True), tables),
+            *(Example(cls(how=how, on=("city",)), tables) for how in kinds),
+            Example(cls(left_on=("city",), right_on=("id",), suffix="_city"), renamed),
+            Example(cls(how="cross"), tables),
+        ]
+
+
+def _joined(left: LazyTable, right: LazyTable, how: str, left_keys: list[str], right_keys: list[str]) -> LazyTable:
+    """Join, keeping the right keys; on Polars in the order of the left rows, which narwhals cannot ask for."""
+    first, second = left.to_native(), right.to_native()
+    if how == "cross":
+        return left.join(right, how="cross")
+    if not isinstance(first, pl.LazyFrame) or not isinstance(second, pl.LazyFrame):
+        kind: Any = how
+        return left.join(right, how=kind, left_on=left_keys, right_on=right_keys)
+    order: Any = {"full": "left_right", "semi": "none", "anti": "none"}.get(how, "left")
+    native_how: Any = how
+    return lazy(
+        first.join(
+            second,
+            how=native_how,
+            left_on=left_keys,
+            right_on=right_keys,
+            coalesce=False if how in _ADDING else None,
+            maintain_order=order,
+        )
+    )
