@@ -6,11 +6,14 @@ from functools import cached_property
 from typing import Any, Self
 
 import polars as pl
+from narwhals.exceptions import NarwhalsError
+from polars.exceptions import PolarsError
 
 from engine.errors import ServingError
 from engine.serving.required import required_columns
 from engine.serving.rows import table_of
 from engine.serving.values import can_be_asked, json_type, to_json
+from operators.errors import OperatorError
 from operators.model import Model
 from operators.path import Step
 from operators.tables import LazyTable, collected, lazy
@@ -36,13 +39,14 @@ class Slice:
     skipped: tuple[str, ...] = ()
 
     @classmethod
-    def build(cls, source: pl.Schema, path: Sequence[Step], model: Model) -> Self:
+    def build(cls, source: pl.Schema, path: Sequence[Step], model: Model, skipped: Sequence[str] = ()) -> Self:
         """Return the slice of a training path.
 
         Args:
             source: Columns of the source.
             path: The steps of the path in order, those that a service leaves out among them.
             model: What the trainer at the end of the path returned.
+            skipped: Nodes that were left out already.
 
         Raises:
             ServingError: A step needs the whole table, or a required column cannot be asked for as JSON.
@@ -55,9 +59,9 @@ class Slice:
                     hint="Put it before the dataset is stored, or use an operator that works row by row.",
                 )
         kept = tuple(step for step in path if step.operator.online() != "skip")
-        skipped = tuple(step.node for step in path if step.operator.online() == "skip")
-        built = cls(source, kept, model.after(()), skipped)
-        for name, dtype in built.required.items():
+        left_out = tuple(step.node for step in path if step.operator.online() == "skip")
+        built = cls(source, kept, model.after(()), (*skipped, *left_out))
+        for name, dtype in _required(built).items():
             if not can_be_asked(dtype):
                 raise ServingError(
                     f"The model needs column {name!r}, whose type {dtype} has no form in JSON.",
@@ -100,11 +104,7 @@ class Slice:
         Raises:
             ServingError: A step does not keep rows one to one.
         """
-        absent = [pl.lit(None, dtype).alias(name) for name, dtype in self.source.items() if name not in self.required]
-        rows = lazy(table.lazy().with_columns(absent).select(self.source.names()))
-        for step in self.steps:
-            rows = _joined(step, rows, len(table)) if step.beside else step.apply(rows)
-        prepared = collected(rows.select(*(column.name for column in self.model.features)))
+        prepared = self.after(table, len(self.steps), [column.name for column in self.model.features])
         if len(prepared) != len(table):
             names = [step.node for step in self.steps]
             raise ServingError(
@@ -112,6 +112,31 @@ class Slice:
                 hint="A service needs steps that keep each row.",
             )
         return self.model.answer(prepared)
+
+    def after(self, table: pl.DataFrame, count: int, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """Return rows after the first `count` steps, computed.
+
+        Args:
+            table: Rows with the required columns.
+            count: In [0, number of steps].
+            columns: What to compute; everything when empty.
+        """
+        absent = [pl.lit(None, dtype).alias(name) for name, dtype in self.source.items() if name not in self.required]
+        rows = lazy(table.lazy().with_columns(absent).select(self.source.names()))
+        for step in self.steps[:count]:
+            rows = _joined(step, rows, len(table)) if step.beside else step.apply(rows)
+        return collected(rows.select(*columns) if columns else rows)
+
+
+def _required(piece: Slice) -> Mapping[str, pl.DataType]:
+    try:
+        return piece.required
+    except (OperatorError, PolarsError, NarwhalsError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise ServingError(
+            f"The steps do not lead to the model's columns once {list(piece.skipped)} are left out: {said}",
+            hint="A service leaves out splits, sampling and predictions; the others must do without them.",
+        ) from error
 
 
 def _joined(step: Step, rows: LazyTable, count: int) -> LazyTable:

@@ -1,23 +1,27 @@
 """A small churn model by hand: a source, the steps to the learner, and the learner."""
 
 import importlib
+import random
 import warnings
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from sklearn.compose import make_column_transformer
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
 
+from engine.config import Workspace
+from engine.graph.binding import BoundPipeline
+from engine.graph.pipeline import Pipeline
+from engine.graph.topology import ordered
+from engine.material import Material
 from engine.serving.gateway import Served
 from engine.serving.signature import signature_of
 from engine.serving.slice import Slice
-from operators.model import Model, features_frame
+from engine.stores.outputs import OutputStore
+from operators.base import TableOperator
+from operators.learners.fitting import fit_model
 from operators.path import Step
 from operators.prepare.fill_missing import FillMissing
-from operators.tables import Column, collected, lazy
+from operators.tables import collected, lazy
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.select_columns import SelectColumns
 
@@ -52,20 +56,12 @@ def path(customers) -> tuple[Step, ...]:
     )
 
 
-def trained(path, table, target="churned", features=("age", "plan", "yearly")) -> Model:
-    """Return a logistic regression of the rows of `table` after `path`."""
+def trained(path, table, target="churned", features=("age", "plan", "yearly"), algorithm="linear"):
+    """Return a model of the rows of `table` after `path`."""
     rows = lazy(table)
     for step in path:
         rows = step.apply(rows)
-    prepared = collected(rows)
-    columns = tuple(Column(n, "string" if prepared[n].dtype == pl.String else "float64") for n in features)
-    frame = features_frame(prepared, columns)
-    words = [column.name for column in columns if column.type == "string"]
-    encode = make_column_transformer(
-        (OneHotEncoder(handle_unknown="ignore"), words), remainder=SimpleImputer(), sparse_threshold=0
-    )
-    learner = make_pipeline(encode, LogisticRegression(max_iter=5000)).fit(frame, prepared[target].to_list())
-    return Model("classification", target, columns, "linear", learner, tuple(learner.classes_))
+    return fit_model(collected(rows), target, "classification", algorithm, features=features)
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +83,58 @@ ROW = {"age": 41, "plan": "pro", "monthly": 9.5}
 def row() -> dict:
     """One row that can be answered."""
     return dict(ROW)
+
+
+class Quiet:
+    """A context that reports to nobody."""
+
+    seed = 0
+    cancelled = False
+
+    def report(self, step, metrics):
+        """Forget it."""
+
+
+@pytest.fixture(scope="session")
+def run_of():
+    """Run a pipeline on tables by dataset name, and return the values of the run."""
+
+    def run(workspace: Workspace, pipeline: Pipeline, **tables: pl.DataFrame) -> Material:
+        bound = BoundPipeline.of(pipeline)
+        store, outputs = OutputStore(workspace.outputs, workspace.key), {}
+        for name in ordered(bound.pipeline):
+            operator, run = bound.operators[name], Material(bound, store, outputs)
+            if operator.card.name == "read_dataset":
+                outputs[name] = {"table": store.put_table(lazy(tables[operator.dataset]))}
+            elif not isinstance(operator, TableOperator):
+                values = operator.invoke(run.inputs(name), Quiet())
+                outputs[name] = {port.name: store.put(port.type, values[port.name]) for port in operator.output_ports()}
+        return Material(bound, store, outputs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def many() -> pl.DataFrame:
+    """Four hundred rows of every kind of column, with gaps, and two targets."""
+    chance = random.Random(5)
+
+    def gaps(values, share=0.1):
+        return [None if chance.random() < share else value for value in values]
+
+    numbers = [chance.gauss(50, 20) for _ in range(400)]
+    plans = [chance.choice(["free", "pro", "team", "专业"]) for _ in range(400)]
+    return pl.DataFrame(
+        {
+            "id": [f"c{i}" for i in range(400)],
+            "amount": gaps(numbers),
+            "visits": gaps([int(abs(number)) for number in numbers]),
+            "plan": gaps(plans),
+            "active": gaps([number > 45 for number in numbers]),
+            "since": gaps([date(2024, 1, 1) + timedelta(days=i % 300) for i in range(400)]),
+            "seen": gaps([datetime.fromisoformat("2025-01-01T10:00:00") + timedelta(hours=i) for i in range(400)]),
+            "region": [chance.choice(["n", "s"]) for _ in range(400)],
+            "left": ["yes" if n < 40 or p == "free" else "no" for n, p in zip(numbers, plans, strict=True)],
+            "value": [number * 3 + chance.random() for number in numbers],
+        }
+    )

@@ -100,6 +100,11 @@ def test_a_required_column_without_a_form_in_json_is_refused():
         Slice.build(pl.Schema({"a": pl.List(pl.Int64)}), [], adds("a"))
 
 
+def test_a_model_that_needs_what_is_left_out_is_refused():
+    with pytest.raises(ServingError, match="'sample'"):
+        Slice.build(pl.Schema({"a": pl.Float64}), [Step("sample", Sample())], adds("made by sample"))
+
+
 def test_rows_keep_their_order_through_a_join():
     other = lazy(pl.DataFrame({"key": ["x", "y"], "worth": [1.0, 2.0]}))
     piece = Slice.build(pl.Schema({"key": pl.String}), [Step("look", LookUp(), beside={"other": other})], adds("worth"))

@@ -1,0 +1,86 @@
+"""Registering a trained model: the slice, its proof, its reference, and the entry in the registry."""
+
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from engine.config import Workspace
+from engine.material import Material
+from engine.serving import folder
+from engine.serving.captures import asked_and_answered
+from engine.serving.replay import ROWS, replay
+from engine.serving.sampling import sample
+from engine.serving.signature import signature_of
+from engine.serving.slice import Slice
+from engine.serving.trained_path import TrainedPath
+from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, ModelVersion
+
+REFERENCE_ROWS = 10_000
+"""Training rows that stay with a version, for monitoring to compare with."""
+
+
+def register(
+    workspace: Workspace,
+    material: Material,
+    node: str,
+    name: str,
+    *,
+    run: str,
+    project: str = "default",
+    actor: str = "local",
+    seed: int = 0,
+) -> ModelVersion:
+    """Store the model of a node as the next version of `name`, with all a service needs.
+
+    Nothing is stored unless stored rows get the same answers in the batch and online.
+
+    Args:
+        workspace: Where it is kept.
+        material: The values of the run that trained it.
+        node: The trainer's node, or one that uses its model.
+        name: Of the model in the registry.
+        run: The run's id.
+        project: Project that the version belongs to.
+        actor: Who registers it.
+        seed: Chooses the rows of the replay and of the reference.
+
+    Raises:
+        PipelineError: The node has no model.
+        StoreError: The run has not come that far, or the registry cannot be written.
+        ServingError: No service can be made of the path; it names the node.
+        ReplayError: Batch and online disagree.
+        InvalidNameError: The name may not be used.
+    """
+    path = TrainedPath.of(material, node)
+    built = Slice.build(path.source.collect_schema(), path.steps, path.model, path.skipped)
+    staged = Path(tempfile.mkdtemp(prefix="register-", dir=workspace.scratch))
+    try:
+        folder.save(built, staged / SLICE, workspace.key)
+        piece = folder.load(staged / SLICE, workspace.key)
+        proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, seed))
+        training = sample(path.training, REFERENCE_ROWS, seed)
+        _reference(piece, training).write_parquet(staged / REFERENCE)
+        facts = ModelFacts(
+            run=run,
+            node=path.trainer,
+            pipeline=material.bound.pipeline.name,
+            project=project,
+            actor=actor,
+            task=path.model.task,
+            target=path.model.target,
+            algorithm=path.model.algorithm,
+            signature=signature_of(piece, training).model_dump(mode="json"),
+            metrics=path.metrics,
+            replay=asdict(proof),
+        )
+        return ModelStore(workspace).register(name, staged, facts)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _reference(piece: Slice, training: pl.DataFrame) -> pl.DataFrame:
+    asked = training.select(list(piece.required))
+    return asked_and_answered(asked, piece.predict(asked))

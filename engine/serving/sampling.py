@@ -1,0 +1,23 @@
+"""A seeded sample of the rows of a lazy table."""
+
+import random
+
+import polars as pl
+
+_PLACE = "tandem place"
+
+
+def sample(table: pl.LazyFrame, rows: int, seed: int = 0) -> pl.DataFrame:
+    """Return `rows` of the rows of `table`, or all where it has fewer, in their order.
+
+    Args:
+        table: Any number of rows; only those chosen are kept in memory.
+        rows: At least 1.
+        seed: The same seed chooses the same rows of the same table.
+    """
+    count = int(table.select(pl.len()).collect().item())
+    if count <= rows:
+        return table.collect()
+    places = sorted(random.Random(seed).sample(range(count), rows))  # noqa: S311 # no secret
+    chosen = table.with_row_index(_PLACE).filter(pl.col(_PLACE).is_in(places))
+    return chosen.collect().sort(_PLACE).drop(_PLACE)
