@@ -172,7 +172,7 @@ def test_an_operator_that_needs_the_whole_table_is_named(workspace, run_of, many
 
 
 def test_a_step_that_looks_beyond_its_row_is_caught_before_anything_is_stored(workspace, run_of, many, monkeypatch):
-    material = run_of(workspace, churn("random_forest"), many=many, regions=REGIONS)
+    material = run_of(workspace, churn("linear"), many=many, regions=REGIONS)
     honest = FormulaColumn.transform
 
     def beyond(self, table: LazyTable) -> LazyTable:
