@@ -30,7 +30,8 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # the name of Ray's switch between loopback and outside addresses
     "RAY_enable_metrics_collection": "0",
-    "RAY_kill_child_processes_on_worker_exit_with_raylet_subreaper": "true",
+    # What a worker started ends with it. Ray's other way, a subreaper, makes every child's exit status 0.
+    "RAY_process_group_cleanup_enabled": "true",
     "RAY_idle_worker_killing_time_threshold_ms": "600000",
     "SPT_NOENV": "1",  # a worker that renames itself leaves its environment, and so its mark, readable
 }
@@ -143,7 +144,7 @@ def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[C
         "gpus": len(inventory.gpus),
         "memory": inventory.memory,
         "object_store": min(OBJECT_STORE, max(80 * 2**20, inventory.memory // 4)),
-        "folder": folder,
+        "folder": f"{folder}/ray",  # Ray opens its own folder to everybody; ours around it stays shut
         "preload": list(preload),
     }
     command = [sys.executable, "-P", "-m", "resources.head", json.dumps(options)]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from resources.cluster import Cluster
 from resources.errors import ClusterError, ClusterLostError
 
 NAMESPACE = "tandem"
+KNOCK_S = 5.0
 
 
 def connect(cluster: Cluster) -> None:
@@ -25,12 +27,13 @@ def connect(cluster: Cluster) -> None:
     """
     if not cluster.alive:
         raise ClusterLostError("Ray is not running any more.", hint="Start it again.")
+    if _driven() is not None:
+        _check_same(cluster)
+        return
+    _knock(cluster.address)
     os.environ.update(cluster.environment())
     import ray
 
-    if ray.is_initialized():
-        _check_same(ray, cluster)
-        return
     if cluster.owned:
         _refresh_settings()
     try:
@@ -46,19 +49,38 @@ def connect(cluster: Cluster) -> None:
 
 def disconnect() -> None:
     """Leave the Ray this process drives, if any; tasks it started end."""
-    ray = sys.modules.get("ray")
-    if ray is not None and ray.is_initialized():
+    if (ray := _driven()) is not None:
         with _handlers_kept():
             ray.shutdown()
 
 
-def _check_same(ray: Any, cluster: Cluster) -> None:
+def _driven() -> Any:
+    """Return Ray if this process drives one; it is not imported just to look."""
+    ray = sys.modules.get("ray")
+    return ray if ray is not None and ray.is_initialized() else None
+
+
+def _check_same(cluster: Cluster) -> None:
+    import ray
+
     here = ray.get_runtime_context().gcs_address
     if here != cluster.address.removeprefix("ray://"):
         raise ClusterError(
             f"This process uses the Ray at {here} already, and cannot use the one at {cluster.address}.",
             hint="Disconnect first.",
         )
+
+
+def _knock(address: str) -> None:
+    """Fail at once where nobody listens: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_S).close()
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"Nobody answers at the Ray address {address}.",
+            hint="Give host:port of a running Ray in TANDEM_RAY, or unset it to have one started here.",
+        ) from error
 
 
 def _refresh_settings() -> None:

@@ -1,6 +1,54 @@
 """Fixtures and settings that every test shares."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("tandem", deadline=None)  # tests do not assert times
 settings.load_profile("tandem")
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(tmp_path_factory):
+    """One local Ray for all tests: two CPUs, two logical GPUs; its processes, and no others, end with the session.
+
+    It is started as a workspace starts its own: on loopback, behind a token. `ray_driver` connects to it.
+    """
+    from resources.cluster import start_cluster, stop_cluster
+    from resources.connection import disconnect
+    from resources.devices import Inventory
+
+    home = tmp_path_factory.mktemp("ray")
+    cluster = start_cluster(home, Inventory.logical(cpus=2, gpus=2))
+    yield cluster
+    disconnect()
+    stop_cluster(home)
+
+
+@pytest.fixture
+def ray_driver(ray_cluster):
+    """The session's Ray with this process as its driver, also after a test that used another one."""
+    from ray import is_initialized
+
+    from resources.connection import connect, disconnect
+    from resources.errors import ClusterError
+
+    try:
+        connect(ray_cluster)
+    except ClusterError:
+        disconnect()
+        connect(ray_cluster)
+    assert is_initialized()
+    return ray_cluster
+
+
+@pytest.fixture
+def ray_placement(ray_driver):
+    """`train`, `test` and `inference` on the session's Ray."""
+    from resources.devices import Inventory
+    from resources.environments import default_environments
+    from resources.placement import Placement
+
+    placement = Placement(default_environments(Inventory.logical(cpus=2, gpus=2)))
+    placement.open()
+    yield placement
+    placement.close()

@@ -1,0 +1,142 @@
+"""Stages on Ray: each attempt is one task in the placement group of its environment."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.runs.executor import Answer, Failed, Lost, answer_of
+from engine.runs.orders import WorkOrder
+from engine.runs.ray_map import spread
+from engine.runs.task import run_stage
+from resources.cluster import Cluster
+from resources.errors import ResourceError
+from resources.placement import Placement
+
+Work = Callable[..., dict[str, Any]]
+
+LOOK_EVERY_S = 0.2
+GONE = "Ray is gone."
+
+
+class RayExecutor:
+    """Keeps the promises of `Executor` on the Ray that this process drives.
+
+    Ray never retries: an attempt whose worker dies is answered as `Lost`. When Ray itself dies, everything is
+    answered as `Lost`, and `alive` is False from then on: the host starts Ray again and takes a new executor.
+
+    Args:
+        cluster: Connected already.
+        placement: Open already.
+        work: Called in the worker as `work(order, spread)`; importable there.
+    """
+
+    def __init__(self, cluster: Cluster, placement: Placement, work: Work = run_stage) -> None:
+        import ray
+
+        self._ray = ray
+        self._cluster = cluster
+        self._placement = placement
+        self._work = ray.put(work)
+        self._perform = ray.remote(max_retries=0)(_perform)
+        self._running: dict[Any, str] = {}
+        self._ready: list[Answer] = []
+        self._stopped: set[str] = set()
+        self._looked = 0.0
+        self._alive = True
+
+    @property
+    def alive(self) -> bool:
+        """Whether there still is a Ray; looked at five times a second."""
+        if self._alive and time.monotonic() - self._looked > LOOK_EVERY_S:
+            self._looked = time.monotonic()
+            self._alive = self._cluster.alive
+        return self._alive
+
+    def start(self, order: WorkOrder) -> None:
+        """Hand the order to Ray; one that its environment can never fulfil is answered with `Failed` at once."""
+        if not self.alive:
+            self._ready.append(Lost(order.token, GONE))
+            return
+        try:
+            options = self._placement.options(order.environment, order.resources)
+        except ResourceError as error:
+            failure = {"sentence": str(error), "hint": error.hint, "field": error.field, "node": order.stage}
+            self._ready.append(Failed(order.token, {**failure, "details": ""}))
+            return
+        document = order.model_dump(mode="json")
+        reference = self._perform.options(**options, name=order.stage).remote(self._work, document)
+        self._running[reference] = order.token
+
+    def stop(self, token: str) -> None:
+        """Kill the worker that has the attempt, with everything it started; or take it out of Ray's queue."""
+        self._stopped.add(token)
+        for reference, running in self._running.items():
+            if running == token and self.alive:
+                self._ray.cancel(reference, force=True, recursive=True)
+
+    def answers(self, timeout: float) -> list[Answer]:
+        """Return what has been answered since the last call; wakes up as soon as Ray has an answer."""
+        found, self._ready = self._ready, []
+        if not self._running:
+            time.sleep(0.0 if found else timeout)
+            return found
+        done = self._done(0.0 if found else timeout)
+        if not self.alive:
+            return found + self._all_lost()
+        return found + [self._answer(reference) for reference in done]
+
+    def close(self) -> None:
+        """End whatever still runs, and leave Ray's processes as they are."""
+        if self.alive:
+            for reference in self._running:
+                self._ray.cancel(reference, force=True, recursive=True)
+        self._running.clear()
+        self._ready.clear()
+
+    def _done(self, patience: float) -> list[Any]:
+        """Return the tasks that ended, waiting for the first of them; look now and then whether Ray lives."""
+        everything, deadline = list(self._running), time.monotonic() + patience
+        done: list[Any] = []
+        while not done and self.alive:
+            left = max(0.0, min(LOOK_EVERY_S, deadline - time.monotonic()))
+            done, _ = self._ray.wait(everything, num_returns=1, timeout=left)
+            if left == 0.0:
+                break
+        if done:  # one woke us up: take along what else is there
+            done, _ = self._ray.wait(everything, num_returns=len(everything), timeout=0)
+        return done
+
+    def _all_lost(self) -> list[Answer]:
+        lost: list[Answer] = [Lost(token, GONE) for token in self._running.values()]
+        self._running.clear()
+        return lost
+
+    def _answer(self, reference: Any) -> Answer:
+        token = self._running.pop(reference)
+        try:
+            return answer_of(token, self._ray.get(reference))
+        except self._ray.exceptions.RayError as error:
+            return self._explained(token, error)
+        finally:
+            self._stopped.discard(token)
+
+    def _explained(self, token: str, error: Exception) -> Answer:
+        """Return what an error of Ray means for the attempt."""
+        if token in self._stopped or isinstance(error, self._ray.exceptions.TaskCancelledError):
+            return Lost(token, "It was stopped.")
+        if isinstance(error, self._ray.exceptions.OutOfMemoryError):
+            hint = "Use fewer rows, or ask for more memory in the node's resources."
+            return Failed(token, _failure("The machine ran out of memory.", hint), retryable=True)
+        if isinstance(error, self._ray.exceptions.RayTaskError):
+            first = str(error.cause).strip().splitlines() or [type(error.cause).__name__]
+            return Failed(token, {**_failure(first[0], "See the log of the run."), "details": str(error)[-8000:]})
+        return Lost(token, f"Its worker died ({type(error).__name__}).")
+
+
+def _failure(sentence: str, hint: str) -> dict[str, str]:
+    return {"sentence": sentence, "hint": hint, "field": "", "node": "", "details": ""}
+
+
+def _perform(work: Work, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Do the work in the worker."""
+    return work(document, spread)
