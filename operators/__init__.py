@@ -6,6 +6,7 @@ from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.sample.split_rows import SplitRows
+from operators.script.python_script import PythonScript
 from operators.sources.read_csv import ReadCsv
 from operators.sources.read_dataset import ReadDataset
 from operators.sources.read_parquet import ReadParquet
@@ -18,6 +19,7 @@ from operators.transform.join_tables import JoinTables
 from operators.transform.rename_columns import RenameColumns
 from operators.transform.select_columns import SelectColumns
 from operators.transform.sort_rows import SortRows
+from operators.transform.sql_transform import SqlTransform
 
 __all__ = [
     "Aggregation",
@@ -31,6 +33,7 @@ __all__ = [
     "FormulaColumn",
     "GroupAggregate",
     "JoinTables",
+    "PythonScript",
     "ReadCsv",
     "ReadDataset",
     "ReadParquet",
@@ -39,4 +42,5 @@ __all__ = [
     "SelectColumns",
     "SortRows",
     "SplitRows",
+    "SqlTransform",
 ]

@@ -1,0 +1,91 @@
+"""Let a user's Python change a table."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, Operator, frame
+from operators.context import Context
+from operators.errors import UserCodeError
+from operators.fields import hint
+from operators.script.sandbox import Limits, level, run_script
+from operators.tables import Column, LazyTable, Schema, collected, lazy, schema_of
+from operators.transform.cast_types import TypeName
+
+_LOGGER = logging.getLogger("operators.script")
+
+
+class PythonScript(Operator):
+    """Call `run(table)` of a user's code with the rows as a Polars DataFrame, and give the DataFrame it returns.
+
+    Rows, order and nulls are up to the code. It runs in a child process with limits, without this process's
+    environment and, where the machine allows it, without network (`operators.script.sandbox` says what holds). What
+    it prints goes to the log of the run.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Python script", "zh": "Python 脚本"}, category="script", online="refuse")
+    trusted: ClassVar[bool] = False
+
+    code: str = Field(
+        min_length=1,
+        max_length=1_000_000,
+        description="Python that defines run(table) on a Polars DataFrame; Polars is there as pl",
+        json_schema_extra=hint("定义 run(table) 的 Python 代码，参数与返回值均为 Polars DataFrame", "code"),
+    )
+    columns: Mapping[str, TypeName] | None = Field(
+        None,
+        description="Columns and types that run returns, checked after it; found out by the first run when left out",
+        json_schema_extra=hint("run 返回的列及类型；省略时由首次运行得知", "types"),
+    )
+    timeout_s: float = Field(
+        600.0, gt=0, le=86_400, description="Seconds after which it is killed", json_schema_extra=hint("超时秒数")
+    )
+    memory_mb: int = Field(
+        4096, ge=512, le=2**20, description="Memory it may use, in MiB", json_schema_extra=hint("可用内存（MiB）")
+    )
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the declared columns; not known where none are declared, as the code is not run for this."""
+        del inputs, sources
+        if self.columns is None:
+            return {"table": None}
+        return {"table": tuple(Column(name, kind) for name, kind in self.columns.items())}
+
+    def run(self, table: LazyTable, context: Context) -> LazyTable:
+        """Return what the code returns.
+
+        Raises:
+            UserCodeError: The code failed or overran its limits, or returned other columns than declared.
+        """
+        _LOGGER.info("The script runs at level %s.", level())
+        limits = Limits(self.timeout_s, self.memory_mb * 2**20)
+        outcome = run_script(self.code, collected(table), limits, lambda: context.cancelled)
+        for line in outcome.printed.splitlines():
+            _LOGGER.info("%s", line)
+        result = lazy(outcome.table)
+        self._require_declared(schema_of(result))
+        return result
+
+    def _require_declared(self, found: Schema) -> None:
+        if self.columns is None:
+            return
+        kinds = {column.name: column.type for column in found}
+        if list(kinds.items()) != list(self.columns.items()):
+            raise UserCodeError(
+                f"run(table) returned {kinds}, not the declared {dict(self.columns)}.",
+                hint="Change the code or the declaration.",
+                field="columns",
+            )
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a script that adds a column, and one with a declaration."""
+        people = frame(name=["Ann", "Bo"], age=[30, None])
+        add = "def run(table):\n    return table.with_columns(older=pl.col('age') + 1)\n"
+        keep = "import polars as pl\n\ndef run(table):\n    return table.lazy().select('name')\n"
+        return [
+            Example(cls(code=add), {"table": people}),
+            Example(cls(code=keep, columns={"name": "string"}), {"table": people}),
+        ]

@@ -1,0 +1,257 @@
+"""Run a user's script in a child process with limits, and say what held it.
+
+Levels, strictest first; the first that works on this machine is taken:
+
+- `nobody` (as root, with unshare and setpriv): no network, no privileges, no other processes in sight, a user of its
+  own who can read only what everybody may, and nothing survives the script.
+- `namespace` (as a user, where user namespaces are allowed): no network, and nothing survives; the files of this user
+  can be read.
+- `limits` (else): only the limits below hold; a script may reach the network, read this user's files and leave
+  processes behind.
+
+At every level: a clean environment, no standard input, limits on time, memory, file size and open files, a session of
+its own that is killed as a group, and death with its parent. Tables go in and out as Arrow files; nothing is
+unpickled.
+"""
+
+import functools
+import json
+import os
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from operators.errors import CancelledError, UserCodeError
+
+Level = Literal["nobody", "namespace", "limits"]
+
+_CHILD = Path(__file__).with_name("child.py")
+_USERS = range(61184, 65520)  # numbers that systemd keeps for passing users
+_PROCESSES = 64  # processes and threads of a script, where it is alone with its user
+_FILE_BYTES = 8 * 2**30
+_RESERVED_BYTES = 2 * 2**30  # address space that allocators reserve and do not use
+_PRINTED_BYTES = 64 * 2**10
+_POLL_S = 0.02
+_UNSHARED = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
+_STRIPPED = ["--clear-groups", "--no-new-privs", "--bounding-set=-all"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a script may use.
+
+    Args:
+        seconds: Wall time, and CPU time of each of its processes.
+        memory_bytes: Private memory of each of its processes.
+    """
+
+    seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a script gave: its table, and what it printed (at most 64 KiB)."""
+
+    table: pl.DataFrame
+    printed: str
+
+
+@functools.cache
+def level() -> Level:
+    """Return the strictest level that works on this machine; tried once per process (about 0.3 s)."""
+    wanted: list[Level] = ["nobody"] if os.geteuid() == 0 else ["namespace"]
+    for name in wanted:
+        command = [*_wrapper(name, _USERS[-1]), sys.executable, "-I", "-B", "-c", "import polars"]
+        try:
+            tried = subprocess.run(command, env=_environment("/tmp"), capture_output=True, timeout=30, check=False)  # noqa: S108
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if tried.returncode == 0:
+            return name
+    return "limits"
+
+
+def run_script(code: str, table: pl.DataFrame, limits: Limits, cancelled: Callable[[], bool]) -> Outcome:
+    """Run `code`, call its `run(table)`, and return what that returns.
+
+    Args:
+        code: Python that defines `run`; Polars is there as `pl`.
+        table: Handed to it as a Polars frame.
+        limits: Beyond them it is killed.
+        cancelled: Looked at while waiting.
+
+    Raises:
+        UserCodeError: It failed, or overran its limits; the sentence names the line.
+        CancelledError: `cancelled` said so.
+    """
+    used, user = level(), secrets.choice(_USERS)
+    with _folder() as folder:
+        table.write_ipc(folder / "in.arrow")
+        (folder / "code.py").write_text(code, encoding="utf-8")
+        (folder / "task.json").write_text(json.dumps({"limits": _rlimits(limits, used)}), encoding="utf-8")
+        for file in folder.iterdir():
+            file.chmod(0o644)
+        if used == "nobody":
+            os.chown(folder, user, user)
+        command = [*_wrapper(used, user), sys.executable, "-I", "-B", str(_CHILD)]
+        printed, status = _wait(command, folder, limits, cancelled)
+        answer = _answer(folder, status, limits)
+        if answer["error"] is not None:
+            raise _failure(str(answer["error"]), answer.get("line"), printed)
+        return Outcome(_result(folder), printed)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="tandem-script-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wrapper(used: Level, user: int) -> list[str]:
+    """Return the commands that start a program at a level; each script is a user of its own."""
+    if used == "nobody":
+        return [*_UNSHARED, "setpriv", f"--reuid={user}", f"--regid={user}", *_STRIPPED]
+    return [*_UNSHARED, "--map-root-user", "setpriv", "--no-new-privs"] if used == "namespace" else []
+
+
+def _rlimits(limits: Limits, used: Level) -> dict[str, int]:
+    found = {
+        "CPU": int(limits.seconds) + 1,
+        "DATA": limits.memory_bytes,
+        "AS": limits.memory_bytes + _RESERVED_BYTES,
+        "FSIZE": _FILE_BYTES,
+        "NOFILE": 256,
+        "CORE": 0,
+    }
+    return {**found, "NPROC": _PROCESSES} if used == "nobody" else found
+
+
+def _environment(home: str) -> dict[str, str]:
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "TMPDIR": home,
+        "LANG": "C.UTF-8",
+        "POLARS_MAX_THREADS": str(min(os.cpu_count() or 1, 8)),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def _wait(command: list[str], folder: Path, limits: Limits, cancelled: Callable[[], bool]) -> tuple[str, int]:
+    """Run `command` to its end and return what it printed and its status."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=_environment(str(folder)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as child:
+        reader = _Reader(child.stdout)
+        try:
+            _until_done(child, limits, cancelled)
+        finally:
+            _kill(child)
+            reader.join(timeout=5)
+        return reader.text, child.returncode
+
+
+def _until_done(child: "subprocess.Popen[bytes]", limits: Limits, cancelled: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + limits.seconds
+    while True:
+        try:
+            child.wait(_POLL_S)
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            return
+        if cancelled():
+            raise CancelledError("The run was cancelled while a script worked.")
+        if time.monotonic() > deadline:
+            raise UserCodeError(
+                f"The script took longer than {limits.seconds:g} s.",
+                hint="Give it more time with timeout_s, or less to do.",
+                field="code",
+            )
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+class _Reader(threading.Thread):
+    """Reads a pipe to its end and keeps the beginning."""
+
+    def __init__(self, pipe: Any) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._kept = bytearray()
+        self.start()
+
+    def run(self) -> None:
+        while chunk := self._pipe.read1(2**16):
+            self._kept += chunk[: _PRINTED_BYTES - len(self._kept)]
+
+    @property
+    def text(self) -> str:
+        return bytes(self._kept).decode("utf-8", errors="replace")
+
+
+def _answer(folder: Path, status: int, limits: Limits) -> dict[str, Any]:
+    """Return what the child wrote, or why it could not."""
+    with suppress(OSError, ValueError, UserCodeError):
+        answer = json.loads(_read(folder / "answer.json", 2**16))
+        if isinstance(answer, dict) and "error" in answer:
+            return answer
+    if status in {-signal.SIGXCPU, 128 + signal.SIGXCPU}:
+        return {"error": f"The script used more than {limits.seconds:g} s of CPU time"}
+    memory = limits.memory_bytes // 2**20
+    return {"error": f"The script ended without an answer (status {status}); it may have used more than {memory} MB"}
+
+
+def _result(folder: Path) -> pl.DataFrame:
+    try:
+        return pl.read_ipc(_read(folder / "out.arrow", _FILE_BYTES))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UserCodeError(
+            "The script's result cannot be read.", hint="Return a plain DataFrame.", field="code"
+        ) from error
+
+
+def _read(path: Path, at_most: int) -> bytes:
+    """Read a plain file that the script wrote, following no link."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > at_most:
+            raise UserCodeError("The script's result is not a file of a fitting size.", field="code")
+        return file.read()
+
+
+def _failure(sentence: str, line: Any, printed: str) -> UserCodeError:
+    where = f"Line {line}: " if isinstance(line, int) else ""
+    last = printed.strip().splitlines()[-1][:200] if printed.strip() else ""
+    told = f" It last printed: {last}" if last else ""
+    return UserCodeError(
+        f"{where}{sentence.rstrip('.')[:600]}.", hint=f"Mend the code; it is called as run(table).{told}", field="code"
+    )

@@ -1,0 +1,73 @@
+"""Ask one SQL question of one or two tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from operators.base import Card, Example, Operator, frame
+from operators.context import Context
+from operators.fields import hint
+from operators.tables import LazyTable, Schema, collected, empty_table, lazy, schema_of
+from operators.transform.locked_sql import LockedSql
+
+
+class SqlTransform(Operator):
+    """Give the rows of one SELECT in DuckDB's SQL over `table` and, where connected, `other`.
+
+    Rows come in the order that ORDER BY says, else in any. The query sees these two tables and nothing else: no
+    file, no network, no setting; it is stopped after `timeout_s` seconds. Whole numbers too large for int64 and
+    decimals become int64 and float64.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "SQL", "zh": "SQL 查询"}, category="transform", online="refuse")
+
+    query: str = Field(
+        min_length=1,
+        description="One SELECT, such as SELECT city, avg(age) AS age FROM table GROUP BY city ORDER BY city",
+        json_schema_extra=hint("一条 SELECT 语句，可引用 table 和 other", "query"),
+    )
+    timeout_s: float = Field(
+        600.0,
+        gt=0,
+        le=86_400,
+        description="Seconds after which the query is stopped",
+        json_schema_extra=hint("超时秒数"),
+    )
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Ask the query of empty tables."""
+        del sources
+        known = {port: schema for port, schema in inputs.items() if schema is not None}
+        if len(known) < len(inputs):
+            return {"table": None}
+        tables = {port: collected(empty_table(schema)) for port, schema in known.items()}
+        with LockedSql(tables, self.timeout_s) as database:
+            return {"table": schema_of(lazy(database.rows(self.query, at_most=0)))}
+
+    def run(self, table: LazyTable, context: Context, other: LazyTable | None = None) -> LazyTable:
+        """Return the rows of the query.
+
+        Raises:
+            ExpressionError: The query is wrong, forbidden or too slow.
+        """
+        given = {"table": table} if other is None else {"table": table, "other": other}
+        tables = {port: collected(value) for port, value in given.items()}
+        with LockedSql(tables, self.timeout_s, context.scratch) as database:
+            return lazy(database.rows(self.query))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a summary of one table, and a join of two."""
+        people = frame(name=["Ann", "Bo", "Cy"], city=[1, 2, 1], age=[30, 40, None])
+        cities = frame(id=[1, 2], label=["Oslo", "Rome"])
+        return [
+            Example(
+                cls(query="SELECT city, count(*) AS rows, avg(age) AS age FROM table GROUP BY city ORDER BY city"),
+                {"table": people},
+            ),
+            Example(
+                cls(query='SELECT name, label FROM "table" JOIN other ON city = id ORDER BY name DESC'),
+                {"table": people, "other": cities},
+            ),
+        ]
