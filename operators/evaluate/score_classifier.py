@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import polars as pl
 from pydantic import Field
 
 from operators.base import Card, Example, Operator
 from operators.errors import ParameterError
 from operators.evaluate.figures import classification_figures, confusion
 from operators.evaluate.samples import people, people_model
-from operators.evaluate.truth import prepared_rows
+from operators.evaluate.truth import known_labels, label_codes, positive_class, prepared_rows
 from operators.fields import hint
 from operators.model import Model
 from operators.tables import LazyTable
 from operators.values import Metrics
-
-PAIR = 2
 
 
 class ScoreClassifier(Operator):
@@ -52,12 +49,12 @@ class ScoreClassifier(Operator):
         positive = self._positive(model)
         rows, missing = prepared_rows(model, table, self.target, "classification")
         answers = model.answer(rows)
-        truth = _labels(rows.get_column(self.target or model.target), model)
+        truth = known_labels(rows.get_column(self.target or model.target), model)
         probabilities = answers.drop("prediction").to_numpy()
         labels = sorted({*model.classes, *truth.to_list()}, key=lambda label: (label not in model.classes, label))
         counted = confusion(truth.to_list(), answers.get_column("prediction").to_list(), labels)
         return Metrics(
-            **classification_figures(_codes(truth, model), probabilities, positive),
+            **classification_figures(label_codes(truth, model), probabilities, positive),
             rows=rows.height,
             rows_without_target=missing,
             positive=None if positive is None else _plain(model.classes[positive]),
@@ -66,7 +63,7 @@ class ScoreClassifier(Operator):
 
     def _positive(self, model: Model) -> int | None:
         if self.positive is None:
-            return 1 if len(model.classes) == PAIR else None
+            return positive_class(model)
         for i, label in enumerate(model.classes):
             if label == self.positive or str(label) == self.positive:
                 return i
@@ -81,33 +78,6 @@ class ScoreClassifier(Operator):
         """Return one case as the model has it and one that says more."""
         inputs = {"model": people_model(), "table": people()}
         return [Example(cls(), inputs), Example(cls(target="left", positive=False), inputs)]
-
-
-def _labels(truth: pl.Series, model: Model) -> pl.Series:
-    """Return the labels in the type of the model's, or as text where they are of another kind."""
-    labels = pl.Series(list(model.classes))
-    read = (
-        truth.cast(pl.String).cast(labels.dtype, strict=False)
-        if _is_text(truth)
-        else truth.cast(labels.dtype, strict=False)
-    )
-    if read.null_count():
-        bad = truth.filter(read.is_null()).item(0)
-        raise ParameterError(
-            f"The label {bad!r} cannot be compared with the model's, which are like {model.classes[0]!r}.",
-            hint="Cast the target to the type it had in training.",
-            field="target",
-        )
-    return read
-
-
-def _is_text(values: pl.Series) -> bool:
-    return isinstance(values.dtype, pl.String | pl.Categorical | pl.Enum)
-
-
-def _codes(truth: pl.Series, model: Model) -> Any:
-    numbers = pl.Series(range(len(model.classes)))
-    return truth.replace_strict(pl.Series(list(model.classes)), numbers, default=-1, return_dtype=pl.Int64).to_numpy()
 
 
 def _plain(label: Any) -> Any:

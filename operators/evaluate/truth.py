@@ -1,11 +1,16 @@
 """Rows to judge a model by: prepared for it, and with their target known."""
 
+from typing import Any
+
+import numpy as np
 import polars as pl
 
 from operators.errors import EmptyTableError, MissingColumnError, ParameterError
 from operators.learners.targets import with_target
 from operators.model import Model, Task
 from operators.tables import LazyTable
+
+PAIR = 2
 
 
 def prepared_rows(model: Model, table: LazyTable, target: str | None, task: Task) -> tuple[pl.DataFrame, int]:
@@ -29,3 +34,39 @@ def prepared_rows(model: Model, table: LazyTable, target: str | None, task: Task
     except EmptyTableError:
         known = prepared.clear()
     return known, prepared.height - known.height
+
+
+def positive_class(model: Model) -> int | None:
+    """Return the number of the positive class where there are two: the higher; else None."""
+    return 1 if len(model.classes) == PAIR else None
+
+
+def known_labels(truth: pl.Series, model: Model) -> pl.Series:
+    """Return labels in the type of the model's.
+
+    Raises:
+        ParameterError: One cannot be read as such.
+    """
+    labels = pl.Series(list(model.classes))
+    if isinstance(truth.dtype, pl.Categorical | pl.Enum):
+        truth = truth.cast(pl.String)
+    try:
+        read = truth.cast(labels.dtype, strict=False)
+    except pl.exceptions.PolarsError:
+        read = pl.Series([None] * len(truth), dtype=labels.dtype)
+    unread = truth.filter(read.is_null() & truth.is_not_null())
+    if len(unread):
+        raise ParameterError(
+            f"The label {unread.item(0)!r} cannot be compared with the model's, as {model.classes[0]!r}.",
+            hint="Cast the target to the type it had in training.",
+            field="target",
+        )
+    return read
+
+
+def label_codes(truth: pl.Series, model: Model) -> "np.ndarray[Any, Any]":
+    """Return the class number of each label, shape (n,); -1 for one that the model does not know."""
+    numbers = pl.Series(range(len(model.classes)))
+    known = known_labels(truth, model)
+    codes = known.replace_strict(pl.Series(list(model.classes)), numbers, default=-1, return_dtype=pl.Int64)
+    return codes.to_numpy()

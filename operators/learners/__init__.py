@@ -1,6 +1,7 @@
 """Algorithms: one file each, a pydantic model of its settings."""
 
 import difflib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -24,6 +25,7 @@ __all__ = [
     "LightGBM",
     "Linear",
     "RandomForest",
+    "SearchAlgorithm",
     "Supervised",
     "learner_of",
 ]
@@ -39,11 +41,14 @@ LEARNERS: dict[str, type[Any]] = {
 def _read(value: Any) -> Any:
     """Return settings built from a mapping, and names as they are, so that a fault names the very field."""
     if isinstance(value, str):
-        _known(value)
-        return value
+        return _known(value)
     if isinstance(value, dict):
         return LEARNERS[_known(value.get("kind"))](**value)
     return value
+
+
+def _read_or_auto(value: Any) -> Any:
+    return value if value == "auto" else _read(value)
 
 
 def _known(name: Any) -> str:
@@ -65,9 +70,14 @@ Algorithm = Annotated[AlgorithmName | Settings, BeforeValidator(_read)]
 """An algorithm by name, with its default settings, or its settings (`kind` names it)."""
 
 
-def learner_of(algorithm: str | Learner) -> Learner:
-    """Return the settings that `algorithm` means."""
+SearchAlgorithm = Annotated[Literal["auto"] | AlgorithmName | Settings, BeforeValidator(_read_or_auto)]
+"""An algorithm, or `auto` for a search among several."""
+
+
+def learner_of(algorithm: str | Learner | Mapping[str, Any]) -> Learner:
+    """Return the settings that `algorithm` means: a name, the settings, or the settings as JSON."""
     if isinstance(algorithm, Learner):
         return algorithm
-    found: Learner = LEARNERS[algorithm]()
+    settings = {"kind": algorithm} if isinstance(algorithm, str) else algorithm
+    found: Learner = LEARNERS[settings["kind"]](**settings)
     return found

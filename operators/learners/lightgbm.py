@@ -85,6 +85,8 @@ class LightGBM(Learner):
         return kind(
             **self.model_dump(exclude={"kind", "early_stopping_rounds"}),
             subsample_freq=1,
+            min_data_per_group=10,  # LightGBM's 100 keeps a category of a small table from ever being split on
+            cat_smooth=5,
             random_state=seed,
             n_jobs=threads,
             deterministic=True,

@@ -1,7 +1,7 @@
 """A random forest."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -36,10 +36,8 @@ class RandomForest(Learner):
         description="Fewest rows in a leaf",
         json_schema_extra=searched("叶节点的最少行数", 1, 20, log=True),
     )
-    max_features: float | Literal["sqrt", "log2"] | None = Field(
+    max_features: Annotated[float, Field(gt=0, le=1)] | Literal["sqrt", "log2"] | None = Field(
         None,
-        gt=0,
-        le=1,
         description="Share of the columns tried at each split; the root of their number for classes, "
         "all for regression, when unset",
         json_schema_extra=chosen("每次分裂尝试的列", "sqrt", 0.3, 0.5, 0.8, 1.0),

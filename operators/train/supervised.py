@@ -1,8 +1,10 @@
 """What the trainers of classes and of numbers share."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import polars as pl
 from pydantic import Field
 
 from operators.base import Trainer
@@ -14,6 +16,8 @@ from operators.learners.fitting import fit_model
 from operators.learners.targets import check_target_type
 from operators.model import Model
 from operators.tables import LazyTable, Schema, collected
+
+_log = logging.getLogger(__name__)
 
 
 class SupervisedTrainer(Trainer):
@@ -98,9 +102,10 @@ def seed_of(seed: int | None, context: Context) -> int:
     return seed if seed is not None else context.seed % 2**32
 
 
-def report_rows(target: Any, context: Context) -> None:
+def report_rows(target: pl.Series, context: Context) -> None:
     """Report how many rows were learnt from, and how many had no target."""
-    missing = target.null_count() + (
-        int(target.is_infinite().sum() + target.is_nan().sum()) if target.dtype.is_float() else 0
-    )
+    finite = target.is_finite().sum() if target.dtype.is_float() else len(target) - target.null_count()
+    missing = len(target) - int(finite)
     context.report(0, {"rows": len(target) - missing, "rows_without_target": missing})
+    if missing:
+        _log.info("%d of %d rows have no %s and were left out.", missing, len(target), target.name)

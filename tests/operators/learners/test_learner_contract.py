@@ -53,7 +53,9 @@ TABLES = {
     "beyond all numbers": table(
         big=[1e300, -1e300, 1.0] * 20, endless=[float("inf"), float("-inf"), float("nan")] * 20, tiny=[5e-324] * ROWS
     ),
-    "small integers": table(small=pl.Series([1, 2, 250] * 20, dtype=pl.UInt8), label=pl.Series([3, 9] * 30, dtype=pl.Int8)),
+    "small integers": table(
+        small=pl.Series([1, 2, 250] * 20, dtype=pl.UInt8), label=pl.Series([3, 9] * 30, dtype=pl.Int8)
+    ),
     "integer labels": table(label=[7, -2, 7, 100] * 15),
     "text labels": table(label=["non", "oui", "peut-être"] * 20),
     "float labels": table(label=[0.0, 1.0, None] * 20),
@@ -66,6 +68,7 @@ TABLES = {
     "no rows": table().head(0),
     "target alone": table().drop("x"),
 }
+REFUSED = {"one row", "two rows", "no rows", "target alone"}
 CASES = list(product(LEARNERS, ["classification", "regression"], TABLES))
 
 
@@ -75,13 +78,9 @@ def test_a_learner_gives_a_model_or_a_sentence(name, task, case):
     target, other = ("label", "value") if task == "classification" else ("value", "label")
     rows = rows.drop(other)
     algorithm = LEARNERS[name](n_estimators=8) if "n_estimators" in LEARNERS[name].model_fields else name
-    try:
-        model = fit_model(rows, target, task, algorithm, seed=3)
-    except OperatorError as error:
-        assert case in {"one row", "two rows", "no rows", "target alone"}
-        assert str(error).endswith(".")
-        assert error.hint
-        assert error.field in {"target", "features", "algorithm"}
+    train = refused if case in REFUSED else fit_model
+    model = train(rows, target, task, algorithm, seed=3)
+    if model is None:
         return
     answers = model.predict_rows(rows)
     holds_what_answers_promise(answers, rows, target, model)
@@ -89,6 +88,18 @@ def test_a_learner_gives_a_model_or_a_sentence(name, task, case):
     assert_frame_equal(one_by_one, answers.head(12), rel_tol=1e-12, abs_tol=1e-12)
     assert pickle.loads(pickle.dumps(model)).predict_rows(rows).equals(answers)
     assert model.predict_rows(rows.clear()).schema == answers.schema
+
+
+def refused(*arguments, **more):
+    """A model of so few rows, or None after one clear sentence."""
+    try:
+        return fit_model(*arguments, **more)
+    except OperatorError as error:
+        caught = error
+    assert str(caught).endswith(".")
+    assert caught.hint
+    assert caught.field in {"target", "features", "algorithm"}
+    return None
 
 
 def holds_what_answers_promise(answers, rows, target, model):

@@ -1,0 +1,209 @@
+"""Find the settings of an algorithm that predict best, and train with them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import numpy as np
+import polars as pl
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, Trainer, frame
+from operators.context import Context
+from operators.errors import LearnerError
+from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
+from operators.fields import hint
+from operators.learners import Linear, SearchAlgorithm, Supervised, learner_of
+from operators.learners.fitting import fit_model, usable_features
+from operators.learners.targets import fit_target, with_target
+from operators.model import Model
+from operators.tables import LazyTable, Schema, collected
+from operators.train.candidates import Space
+from operators.train.folds import FoldScore, assigned_folds
+from operators.train.search import Plan, Search, Trial, best
+from operators.train.supervised import check_columns, report_rows, seed_of
+from operators.values import Report
+
+Metric = Literal[
+    "auto", "roc_auc", "accuracy", "balanced_accuracy", "precision", "recall", "f1", "average_precision", "log_loss",
+    "brier", "r2", "mae", "rmse", "median_absolute_error", "mape", "max_error",
+]  # fmt: skip
+
+
+class Found(NamedTuple):
+    """What a search gives."""
+
+    model: Model
+    report: Report
+
+
+class HyperparameterSearch(Trainer):
+    """Try settings of one algorithm, or of several, and train on all rows with the best.
+
+    The defaults are tried first, then what Optuna suggests within the bounds that the learner's fields declare;
+    settings that are given stay as they are. Each candidate is scored on `folds` parts of the training rows in turn,
+    or on the `validation` rows; one that falls behind the median is dropped early. The report has `metric`,
+    `direction`, `best` and `trials`, each with its number, algorithm, value, folds and status.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Hyperparameter search", "zh": "超参数搜索"}, category="train")
+
+    target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
+    task: Supervised = Field(
+        "classification", description="Predict a label or a number", json_schema_extra=hint("预测标签或数值")
+    )
+    algorithm: SearchAlgorithm = Field(
+        "auto",
+        description="Algorithm, by name or with the settings that are to stay; `auto` chooses among several",
+        json_schema_extra=hint("算法名称，或带固定参数的算法；auto 表示在多个算法中选择"),
+    )
+    trials: int = Field(30, ge=1, le=10_000, description="Candidates to try", json_schema_extra=hint("尝试的候选数量"))
+    timeout_s: float | None = Field(
+        None,
+        gt=0,
+        description="Seconds after which no more candidates are started; no limit when unset",
+        json_schema_extra=hint("超过该秒数后不再开始新的候选；不填则不限"),
+    )
+    metric: Metric = Field(
+        "auto",
+        description="What decides; roc_auc for labels and rmse for numbers when `auto`",
+        json_schema_extra=hint("评判指标；auto 时分类用 roc_auc，回归用 rmse"),
+    )
+    folds: int = Field(
+        3, ge=2, le=20, description="Parts of the rows held out in turn", json_schema_extra=hint("交叉验证的折数")
+    )
+    features: tuple[str, ...] | None = Field(
+        None,
+        min_length=1,
+        description="Columns to learn from; all but the target when unset",
+        json_schema_extra=hint("用于学习的列；不填则为除目标外的所有列", "columns"),
+    )
+    balance: bool = Field(
+        False,
+        description="Give every class the same weight, however rare it is",
+        json_schema_extra=hint("让每个类别的权重相同"),
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=2**32 - 1,
+        description="Seed of everything random; the run's when unset",
+        json_schema_extra=hint("随机种子；不填则使用运行的种子"),
+    )
+    at_once: int = Field(
+        4, ge=1, le=256, description="Candidates tried side by side", json_schema_extra=hint("同时尝试的候选数量")
+    )
+    share: float = Field(
+        1.0, gt=0, le=64, description="CPUs that each candidate takes", json_schema_extra=hint("每个候选占用的 CPU 数")
+    )
+
+    @model_validator(mode="after")
+    def _metric_fits_the_task(self) -> Self:
+        known = CLASSIFICATION if self.task == "classification" else REGRESSION
+        if self.metric not in {"auto", *known}:
+            message = f"the metric {self.metric!r} does not judge {self.task}; choose one of {', '.join(known)}"
+            raise ValueError(message)
+        return self
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Check the target and the features against the training rows' schema.
+
+        Raises:
+            MissingColumnError: One of them is not there.
+            ColumnTypeError: The target cannot be learnt.
+        """
+        schema = inputs.get("train")
+        if schema is not None:
+            check_columns(schema, self.target, self.features, self.task)
+        return super().infer(inputs, sources)
+
+    def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Found:
+        """Return a model with the best settings, trained on all of `train`, and what was tried.
+
+        Raises:
+            MissingColumnError: The target or a feature is not in `train`.
+            EmptyTableError: No row has a target.
+            LearnerError: The target cannot be learnt, or no candidate could be scored.
+            CancelledError: The run was cancelled.
+        """
+        every = collected(train)
+        rows, seed = with_target(every, self.target), seed_of(self.seed, context)
+        report_rows(every.get_column(self.target), context)
+        score = self._score(rows, None if validation is None else collected(validation), seed)
+        search = Search(Space.of(self.algorithm), self._plan(seed, int(score.folds.max()) + 1), score, context)
+        trials = search.run()
+        winner = self._winner(trials)
+        settings = winner["algorithm"]
+        model = fit_model(
+            rows,
+            self.target,
+            self.task,
+            learner_of(settings),
+            features=self.features,
+            seed=seed,
+            balance=self.balance,
+        )
+        return Found(model, self._report(trials, winner, rows.height))
+
+    def _score(self, rows: pl.DataFrame, validation: pl.DataFrame | None, seed: int) -> FoldScore:
+        """Return what scores a candidate, with the rows divided into folds."""
+        outcome = fit_target(rows, self.target, self.task)
+        usable_features(rows, self.target, self.features)
+        if validation is None:
+            if rows.height < self.folds:
+                raise LearnerError(
+                    f"{rows.height} rows cannot be divided into {self.folds} folds.",
+                    hint="Bring more rows, or ask for fewer folds.",
+                    field="folds",
+                )
+            labels = self.task == "classification"
+            folds = assigned_folds(outcome.values, self.folds, stratified=labels, seed=seed)
+        else:
+            held_out = with_target(validation, self.target).select(rows.columns)
+            folds = np.repeat([-1, 0], [rows.height, held_out.height])
+            rows = pl.concat([rows, held_out], how="vertical_relaxed")
+        return FoldScore(rows, folds, self.target, self.task, self._metric, self.features, seed, self.balance)
+
+    @property
+    def _metric(self) -> str:
+        if self.metric == "auto":
+            return "roc_auc" if self.task == "classification" else "rmse"
+        return self.metric
+
+    def _plan(self, seed: int, folds: int) -> Plan:
+        maximize = HIGHER_IS_BETTER[self._metric]
+        return Plan(self.trials, folds, self.at_once, self.share, self.timeout_s, maximize, seed)
+
+    def _winner(self, trials: Sequence[Trial]) -> Trial:
+        found = best(trials, maximize=HIGHER_IS_BETTER[self._metric])
+        if found is None:
+            reason = next((trial["error"] for trial in trials if trial["error"]), "None was tried.")
+            raise LearnerError(
+                f"None of {len(trials)} candidates could be scored: {reason}",
+                hint="Try another metric or algorithm, or more rows.",
+                field="metric",
+            )
+        return found
+
+    def _report(self, trials: Sequence[Trial], winner: Trial, rows: int) -> Report:
+        shown: list[dict[str, Any]] = [{k: v for k, v in trial.items() if k != "drawn"} for trial in trials]
+        return Report(
+            metric=self._metric,
+            direction="maximize" if HIGHER_IS_BETTER[self._metric] else "minimize",
+            rows=rows,
+            best=shown[winner["number"]],
+            trials=shown,
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return a search for a label and one for a number."""
+        rows = frame(
+            age=[22, 41, None, 35, 58, 29, 47, 33, 25, 52, 44, 31],
+            plan=["a", "b", "a", None, "b", "a", "b", "a", "a", "b", "b", "a"],
+            left=[True, False, True, True, False, True, False, True, True, False, False, True],
+        )
+        ridge = Linear(max_iter=200)
+        return [
+            Example(cls(target="left", algorithm="linear", trials=3, folds=2, seed=1), {"train": rows}),
+            Example(cls(target="age", task="regression", algorithm=ridge, trials=3, folds=2), {"train": rows}),
+        ]

@@ -1,0 +1,109 @@
+"""Algorithms as parameters: names, settings, their JSON and their faults."""
+
+import json
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from operators import registry
+from operators.errors import ParameterError
+from operators.learners import LEARNERS, Algorithm, AlgorithmName, HistGradientBoosting, Linear, learner_of
+from operators.learners.base import thread_share
+
+READER = TypeAdapter(Algorithm)
+
+
+def test_every_learner_has_its_name():
+    assert tuple(LEARNERS) == get_args(AlgorithmName)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_a_name_stays_a_name_and_settings_stay_settings(name):
+    assert READER.validate_python(name) == name
+    settings = learner_of(name)
+    assert READER.validate_json(READER.dump_json(settings)) == settings
+    assert READER.validate_python(settings) is settings
+
+
+def test_a_dump_without_defaults_can_be_read_again():
+    settings = Linear(alpha=2)
+    dumped = settings.model_dump(mode="json", exclude_unset=True)
+    assert dumped == {"kind": "linear", "alpha": 2.0}
+    assert READER.validate_python(dumped) == settings
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_every_setting_is_described_in_both_languages(name):
+    for field in LEARNERS[name].model_fields.values():
+        assert field.description
+        assert field.json_schema_extra["i18n"]["zh"]
+    assert {"en", "zh"} <= set(LEARNERS[name].title)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_the_ends_of_every_search_are_settings(name):
+    for field, rule in LEARNERS[name].space().items():
+        for value in rule.get("choices", (rule.get("low"), rule.get("high"))):
+            LEARNERS[name](**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "field", "words"),
+    [
+        ("hist_gradient_bosting", "algorithm", "did you mean 'hist_gradient_boosting'?"),
+        ("xyz", "algorithm", "choose one of baseline, linear"),
+        ({"alpha": 1}, "algorithm", "no algorithm None"),
+        ({"kind": "linear", "alpha": -1}, "algorithm.alpha", "greater than 0"),
+        ({"kind": "linear", "alfa": 1}, "algorithm.alfa", "is not a parameter"),
+    ],
+)
+def test_a_fault_names_the_very_field(algorithm, field, words):
+    with pytest.raises(ParameterError, match=words) as caught:
+        registry.build("train_classifier", {"target": "y", "algorithm": algorithm})
+    assert caught.value.field == field
+
+
+def test_the_schema_offers_the_names_and_every_kind_of_settings():
+    class Form(BaseModel):
+        model_config = ConfigDict(frozen=True)
+        algorithm: Algorithm = "linear"
+
+    names, settings = Form.model_json_schema()["properties"]["algorithm"]["anyOf"]
+    assert names["enum"] == list(LEARNERS)
+    assert settings["discriminator"]["propertyName"] == "kind"
+    assert set(settings["discriminator"]["mapping"]) == set(LEARNERS)
+    assert json.dumps(Form.model_json_schema())
+
+
+@pytest.mark.parametrize(
+    ("variables", "threads"),
+    [
+        ({}, 1),
+        ({"OMP_NUM_THREADS": "3"}, 3),
+        ({"OMP_NUM_THREADS": "3", "TANDEM_THREADS": "2"}, 2),
+        ({"TANDEM_THREADS": "no"}, 1),
+    ],
+)
+def test_threads_come_from_the_share(monkeypatch, variables, threads):
+    for name in ("OMP_NUM_THREADS", "TANDEM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert thread_share() == threads
+
+
+def test_settings_reach_the_estimator():
+    booster = HistGradientBoosting(max_iter=7, max_leaf_nodes=5).estimator("regression", seed=4, threads=1)
+    assert (booster.max_iter, booster.max_leaf_nodes, booster.random_state) == (7, 5, 4)
+
+
+def test_the_catalogue_loads_no_heavy_library():
+    code = (
+        "import sys; from operators import registry; registry.catalogue(); import operators.learners.fitting;"
+        "print([name for name in ('sklearn', 'lightgbm', 'optuna', 'scipy', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
