@@ -1,20 +1,10 @@
 """Run a user's script in a child process with limits, and say what held it.
 
-Levels, strictest first; the first that works on this machine is taken:
-
-- `nobody` (as root, with unshare and setpriv): no network, no privileges, no other processes in sight, a user of its
-  own who can read only what everybody may, and nothing survives the script.
-- `namespace` (as a user, where user namespaces are allowed): no network, and nothing survives; the files of this user
-  can be read.
-- `limits` (else): only the limits below hold; a script may reach the network, read this user's files and leave
-  processes behind.
-
-At every level: a clean environment, no standard input, limits on time, memory, file size and open files, a session of
+`operators.script.isolation` says what holds on which machine. At every level: a clean environment, no standard input, limits on time, memory, file size and open files, a session of
 its own that is killed as a group, and death with its parent. Tables go in and out as Arrow files; nothing is
 unpickled.
 """
 
-import functools
 import json
 import os
 import secrets
@@ -22,7 +12,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -30,23 +19,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from operators.errors import CancelledError, UserCodeError
-
-Level = Literal["nobody", "namespace", "limits"]
+from operators.script.isolation import USERS, Level, counts_alone, environment, level, python_at
 
 _CHILD = Path(__file__).with_name("child.py")
-_USERS = range(61184, 65520)  # numbers that systemd keeps for passing users
 _PROCESSES = 64  # processes and threads of a script, where it is alone with its user
 _FILE_BYTES = 8 * 2**30
 _RESERVED_BYTES = 2 * 2**30  # address space that allocators reserve and do not use
 _PRINTED_BYTES = 64 * 2**10
 _POLL_S = 0.02
-_UNSHARED = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
-_STRIPPED = ["--clear-groups", "--no-new-privs", "--bounding-set=-all"]
 
 
 @dataclass(frozen=True)
@@ -70,21 +55,6 @@ class Outcome:
     printed: str
 
 
-@functools.cache
-def level() -> Level:
-    """Return the strictest level that works on this machine; tried once per process (about 0.3 s)."""
-    wanted: list[Level] = ["nobody"] if os.geteuid() == 0 else ["namespace"]
-    for name in wanted:
-        command = [*_wrapper(name, _USERS[-1]), sys.executable, "-I", "-B", "-c", "import polars"]
-        try:
-            tried = subprocess.run(command, env=_environment("/tmp"), capture_output=True, timeout=30, check=False)  # noqa: S108
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if tried.returncode == 0:
-            return name
-    return "limits"
-
-
 def run_script(code: str, table: pl.DataFrame, limits: Limits, cancelled: Callable[[], bool]) -> Outcome:
     """Run `code`, call its `run(table)`, and return what that returns.
 
@@ -98,16 +68,17 @@ def run_script(code: str, table: pl.DataFrame, limits: Limits, cancelled: Callab
         UserCodeError: It failed, or overran its limits; the sentence names the line.
         CancelledError: `cancelled` said so.
     """
-    used, user = level(), secrets.choice(_USERS)
+    used, user = level(), secrets.choice(USERS)
     with _folder() as folder:
         table.write_ipc(folder / "in.arrow")
+        shutil.copyfile(_CHILD, folder / "child.py")
         (folder / "code.py").write_text(code, encoding="utf-8")
         (folder / "task.json").write_text(json.dumps({"limits": _rlimits(limits, used)}), encoding="utf-8")
         for file in folder.iterdir():
             file.chmod(0o644)
         if used == "nobody":
             os.chown(folder, user, user)
-        command = [*_wrapper(used, user), sys.executable, "-I", "-B", str(_CHILD)]
+        command = python_at(used, user, "child.py")
         printed, status = _wait(command, folder, limits, cancelled)
         answer = _answer(folder, status, limits)
         if answer["error"] is not None:
@@ -124,13 +95,6 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wrapper(used: Level, user: int) -> list[str]:
-    """Return the commands that start a program at a level; each script is a user of its own."""
-    if used == "nobody":
-        return [*_UNSHARED, "setpriv", f"--reuid={user}", f"--regid={user}", *_STRIPPED]
-    return [*_UNSHARED, "--map-root-user", "setpriv", "--no-new-privs"] if used == "namespace" else []
-
-
 def _rlimits(limits: Limits, used: Level) -> dict[str, int]:
     found = {
         "CPU": int(limits.seconds) + 1,
@@ -140,18 +104,7 @@ def _rlimits(limits: Limits, used: Level) -> dict[str, int]:
         "NOFILE": 256,
         "CORE": 0,
     }
-    return {**found, "NPROC": _PROCESSES} if used == "nobody" else found
-
-
-def _environment(home: str) -> dict[str, str]:
-    return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "HOME": home,
-        "TMPDIR": home,
-        "LANG": "C.UTF-8",
-        "POLARS_MAX_THREADS": str(min(os.cpu_count() or 1, 8)),
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    return {**found, "NPROC": _PROCESSES} if counts_alone(used) else found
 
 
 def _wait(command: list[str], folder: Path, limits: Limits, cancelled: Callable[[], bool]) -> tuple[str, int]:
@@ -159,7 +112,7 @@ def _wait(command: list[str], folder: Path, limits: Limits, cancelled: Callable[
     with subprocess.Popen(
         command,
         cwd=folder,
-        env=_environment(str(folder)),
+        env=environment(str(folder)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
