@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from operators.learners.encoding import PRIOR_ROWS, Encoding, fit_encoder
@@ -71,6 +71,7 @@ def test_no_training_row_sees_its_own_target():
         assert after[row, 0] == pytest.approx(before[row, 0], abs=1e-9)
 
 
+@settings(deadline=None)
 @given(some.lists(floats | some.integers(-5, 5).map(float), min_size=1, max_size=30), some.lists(floats, max_size=5))
 def test_numbers_are_finite_or_missing_whatever_comes(values, others):
     for encoding in (CODES, ONE_HOT):
@@ -82,6 +83,7 @@ def test_numbers_are_finite_or_missing_whatever_comes(values, others):
             assert not encoding.scaled or np.isfinite(part).all()
 
 
+@settings(deadline=None)
 @given(some.lists(texts, min_size=1, max_size=30))
 def test_rows_are_encoded_alike_alone_and_together(values):
     for encoding in (CODES, ONE_HOT):
