@@ -1,5 +1,9 @@
 """What can be done to data: the contract of operators and the built-in library."""
 
+from operators.evaluate.predict import Predict
+from operators.evaluate.score_classifier import ScoreClassifier
+from operators.evaluate.score_regressor import ScoreRegressor
+from operators.learners import Baseline, HistGradientBoosting, LightGBM, Linear, RandomForest
 from operators.prepare.apply_state import ApplyState
 from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.encode_categories import EncodeCategories
@@ -10,6 +14,9 @@ from operators.script.python_script import PythonScript
 from operators.sources.read_csv import ReadCsv
 from operators.sources.read_dataset import ReadDataset
 from operators.sources.read_parquet import ReadParquet
+from operators.train.hyperparameter_search import HyperparameterSearch
+from operators.train.train_classifier import TrainClassifier
+from operators.train.train_regressor import TrainRegressor
 from operators.transform.cast_types import CastTypes
 from operators.transform.drop_duplicates import DropDuplicates
 from operators.transform.filter_rows import FilterRows
@@ -24,6 +31,7 @@ from operators.transform.sql_transform import SqlTransform
 __all__ = [
     "Aggregation",
     "ApplyState",
+    "Baseline",
     "CastTypes",
     "ClipOutliers",
     "DropDuplicates",
@@ -32,15 +40,25 @@ __all__ = [
     "FilterRows",
     "FormulaColumn",
     "GroupAggregate",
+    "HistGradientBoosting",
+    "HyperparameterSearch",
     "JoinTables",
+    "LightGBM",
+    "Linear",
+    "Predict",
     "PythonScript",
+    "RandomForest",
     "ReadCsv",
     "ReadDataset",
     "ReadParquet",
     "RenameColumns",
     "ScaleNumeric",
+    "ScoreClassifier",
+    "ScoreRegressor",
     "SelectColumns",
     "SortRows",
     "SplitRows",
     "SqlTransform",
+    "TrainClassifier",
+    "TrainRegressor",
 ]
