@@ -5,12 +5,22 @@ import subprocess
 import sys
 from typing import get_args
 
+import numpy as np
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from operators import registry
 from operators.errors import ParameterError
-from operators.learners import LEARNERS, Algorithm, AlgorithmName, HistGradientBoosting, Linear, learner_of
+from operators.learners import (
+    LEARNERS,
+    Algorithm,
+    AlgorithmName,
+    HistGradientBoosting,
+    Lesson,
+    Linear,
+    RandomForest,
+    learner_of,
+)
 from operators.learners.base import thread_share
 
 READER = TypeAdapter(Algorithm)
@@ -107,3 +117,14 @@ def test_the_catalogue_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_forest_answers_as_scikit_learns(task):
+    random = np.random.default_rng(0)
+    matrix = np.where(random.random((200, 4)) < 0.2, np.nan, random.normal(size=(200, 4)))
+    target = random.integers(0, 3, 200)
+    forest = RandomForest(n_estimators=20).fit(task, Lesson(matrix, target, seed=1))
+    method = "predict" if task == "regression" else "predict_proba"
+    ours, theirs = (getattr(each, method)(matrix) for each in (forest, forest.forest))
+    np.testing.assert_array_equal(ours, theirs)
