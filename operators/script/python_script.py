@@ -10,7 +10,8 @@ from operators.base import Card, Example, Operator, frame
 from operators.context import Context
 from operators.errors import UserCodeError
 from operators.fields import hint
-from operators.script.sandbox import Limits, level, run_script
+from operators.script.isolation import level
+from operators.script.sandbox import Limits, run_script
 from operators.tables import Column, LazyTable, Schema, collected, lazy, schema_of
 from operators.transform.cast_types import TypeName
 

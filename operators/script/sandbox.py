@@ -1,8 +1,8 @@
-"""Run a user's script in a child process with limits, and say what held it.
+"""Run a user's script in a child process with limits.
 
-`operators.script.isolation` says what holds on which machine. At every level: a clean environment, no standard input, limits on time, memory, file size and open files, a session of
-its own that is killed as a group, and death with its parent. Tables go in and out as Arrow files; nothing is
-unpickled.
+`operators.script.isolation` says how far it is kept from the machine. At every level: a clean environment, no
+standard input, limits on time, memory, file size and open files, a session of its own that is killed as a group, and
+death with its parent. Tables go in and out as Arrow files; nothing is unpickled.
 """
 
 import json
