@@ -1,10 +1,26 @@
 """Fixtures and settings that every test shares."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("tandem", deadline=None)  # tests do not assert times
 settings.load_profile("tandem")
+
+GUARD = """
+import sys, time
+from pathlib import Path
+from resources.cluster import stop_cluster
+from resources.processes import ProcessId
+tests = ProcessId.of(int(sys.argv[1]))
+while tests is not None and tests.alive:
+    time.sleep(1)
+stop_cluster(Path(sys.argv[2]))
+"""
+"""Ends the tests' Ray when the tests are killed: nothing else would."""
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +35,12 @@ def ray_cluster(tmp_path_factory):
 
     home = tmp_path_factory.mktemp("ray")
     cluster = start_cluster(home, Inventory.logical(cpus=2, gpus=2))
+    guard = subprocess.Popen([sys.executable, "-c", GUARD, str(os.getpid()), str(home)], start_new_session=True)
     yield cluster
     disconnect()
     stop_cluster(home)
+    guard.kill()
+    guard.wait()
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """Stages on Ray: each attempt is one task in the placement group of its environment."""
 
 import time
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.runs.executor import Answer, Failed, Lost, answer_of
 from engine.runs.orders import WorkOrder
-from engine.runs.ray_map import spread
-from engine.runs.task import run_stage
+from engine.runs.ray_worker import Work, perform
 from resources.cluster import Cluster
 from resources.errors import ResourceError
 from resources.placement import Placement
-
-Work = Callable[..., dict[str, Any]]
 
 LOOK_EVERY_S = 0.2
 GONE = "Ray is gone."
@@ -27,17 +23,17 @@ class RayExecutor:
     Args:
         cluster: Connected already.
         placement: Open already.
-        work: Called in the worker as `work(order, spread)`; importable there.
+        work: Called in the worker as `work(order, spread)`, and importable there; `run_stage` when None.
     """
 
-    def __init__(self, cluster: Cluster, placement: Placement, work: Work = run_stage) -> None:
+    def __init__(self, cluster: Cluster, placement: Placement, work: Work | None = None) -> None:
         import ray
 
         self._ray = ray
         self._cluster = cluster
         self._placement = placement
-        self._work = ray.put(work)
-        self._perform = ray.remote(max_retries=0)(_perform)
+        self._work = ray.put(work or _run_stage())
+        self._perform = ray.remote(max_retries=0)(perform)
         self._running: dict[Any, str] = {}
         self._ready: list[Answer] = []
         self._stopped: set[str] = set()
@@ -137,6 +133,7 @@ def _failure(sentence: str, hint: str) -> dict[str, str]:
     return {"sentence": sentence, "hint": hint, "field": "", "node": "", "details": ""}
 
 
-def _perform(work: Work, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Do the work in the worker."""
-    return work(document, spread)
+def _run_stage() -> Work:
+    from engine.runs.task import run_stage  # it imports every library of tables
+
+    return run_stage

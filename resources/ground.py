@@ -1,0 +1,114 @@
+"""The ground a workspace stands on: its Ray, its environments and their shares, brought up again when Ray dies."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
+from resources.connection import connect, disconnect
+from resources.devices import Inventory
+from resources.environments import EnvironmentSpec, check_together, default_environments
+from resources.errors import ClusterLostError
+from resources.placement import Placement
+from resources.shares import Amount
+
+
+class Ground:
+    """One workspace's Ray with this process as its driver; of one process only one can be open.
+
+    Args:
+        home: Folder of the workspace's Ray, such as `workspace/ray`.
+        inventory: What a Ray started here may share out.
+        environments: `train`, `test` and `inference` by default.
+        address: Of a Ray that others run; None starts one here.
+
+    Raises:
+        QuotaError: The environments ask for more than there is (not checked on a foreign Ray).
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        inventory: Inventory,
+        environments: Iterable[EnvironmentSpec] | None = None,
+        *,
+        address: str | None = None,
+    ) -> None:
+        chosen = tuple(environments) if environments is not None else default_environments(inventory)
+        if address is None:
+            check_together(chosen, inventory)
+        self.home = home
+        self.inventory = inventory
+        self.environments = chosen
+        self._address = address
+        self._cluster: Cluster | None = None
+        self._placement: Placement | None = None
+
+    @property
+    def cluster(self) -> Cluster:
+        """The Ray it stands on.
+
+        Raises:
+            ClusterLostError: It is not open.
+        """
+        if self._cluster is None:
+            raise ClusterLostError("Ray is not running.", hint="Open the ground first.")
+        return self._cluster
+
+    @property
+    def placement(self) -> Placement:
+        """The environments' shares.
+
+        Raises:
+            ClusterLostError: It is not open.
+        """
+        if self._placement is None:
+            raise ClusterLostError("Ray is not running.", hint="Open the ground first.")
+        return self._placement
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is open and its Ray runs; cheap enough to ask many times a second."""
+        return self._placement is not None and self._cluster is not None and self._cluster.alive
+
+    def open(self, lent: Mapping[str, Mapping[str, Amount]] | None = None) -> None:
+        """Find or start Ray, connect to it, and reserve the environments' shares; do it again when Ray has died.
+
+        Args:
+            lent: Shares of services that run already, by environment and service.
+
+        Raises:
+            ClusterError: Ray does not start or does not answer.
+            PlacementError: Something else holds the shares.
+        """
+        if self.alive:
+            return
+        self._placement = None
+        disconnect()
+        if self._address is not None:
+            self._cluster = Cluster.foreign(self._address)
+        else:
+            self._cluster = start_cluster(self.home, self.inventory)
+        connect(self._cluster)
+        placement = Placement(self.environments, lent)
+        placement.open()
+        self._placement = placement
+
+    def leave(self) -> None:
+        """Give the shares back and disconnect; Ray and the services on it live on."""
+        if self.alive and self._placement is not None:
+            self._placement.close()
+        self._placement = None
+        disconnect()
+
+    def stop(self) -> None:
+        """Disconnect, and end the workspace's own Ray with everything on it; a foreign one is left alone."""
+        if self._address is not None:
+            self.leave()
+            return
+        stop_cluster(self.home)
+        self._placement = self._cluster = None
+        disconnect()
+
+    def running(self) -> bool:
+        """Return whether the workspace's own Ray runs, whether or not this process uses it."""
+        return find_cluster(self.home) is not None
