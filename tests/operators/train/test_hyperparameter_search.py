@@ -1,6 +1,7 @@
 """The search for settings: what it finds, and that it can be stopped, resumed and repeated."""
 
 import logging
+import pickle
 
 import numpy as np
 import polars as pl
@@ -166,3 +167,12 @@ def test_examples_find(context):
         out = example.operator.invoke({"train": lazy(example.inputs["train"])}, context)
         assert len(out["report"]["trials"]) == 3
         context.kept = None
+
+
+def test_what_is_sent_to_workers_is_picklable(contexts):
+    class Sending(contexts):
+        def map(self, function, items, *, share=1.0):
+            sent = pickle.loads(pickle.dumps(function))
+            return (pickle.loads(pickle.dumps(sent(pickle.loads(pickle.dumps(item))))) for item in items)
+
+    assert found(search(), Sending())["report"] == found(search(), contexts())["report"]
