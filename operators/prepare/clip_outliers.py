@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from operators.base import Card, Example, FittedOperator, frame
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite
-from operators.tables import NUMERIC, LazyTable
+from operators.tables import NUMERIC, LazyTable, require_columns
 
 
 class ClipOutliers(FittedOperator):
@@ -80,7 +80,12 @@ class ClipOutliers(FittedOperator):
         return {"lower": float(low) - margin, "upper": float(high) + margin}
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
-        """Return `table` with the learnt columns within their bounds."""
+        """Return `table` with the learnt columns within their bounds.
+
+        Raises:
+            MissingColumnError: A learnt column is not in `table`.
+        """
+        require_columns(table, list(values))
         clipped = [_clipped(name, bounds).alias(name) for name, bounds in values.items()]
         return table.with_columns(*clipped) if clipped else table
 

@@ -10,7 +10,7 @@ from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import chosen
-from operators.tables import Column, LazyTable, Schema, names_of
+from operators.tables import Column, LazyTable, Schema, names_of, require_columns
 
 Method = Literal["ordinal", "one_hot", "frequency"]
 
@@ -70,7 +70,13 @@ class EncodeCategories(FittedOperator):
         return learnt
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
-        """Return `table` with the learnt columns encoded."""
+        """Return `table` with the learnt columns encoded.
+
+        Raises:
+            MissingColumnError: A learnt column is not in `table`.
+            ParameterError: No column would be left.
+        """
+        require_columns(table, list(values))
         parts: list[nw.Expr] = []
         for name in names_of(table):
             if name not in values:

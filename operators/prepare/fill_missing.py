@@ -10,7 +10,7 @@ from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ColumnTypeError
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable
+from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
 
 Statistic = Literal["mean", "median", "min", "max", "most_frequent", "constant"]
 SIMPLE = NUMERIC | {"string", "boolean"}
@@ -99,9 +99,14 @@ class FillMissing(FittedOperator):
         return value
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
-        """Return `table` with the gaps of the learnt columns filled."""
+        """Return `table` with the gaps of the learnt columns filled.
+
+        Raises:
+            MissingColumnError: A learnt column is not in `table`.
+        """
         if not values:
             return table
+        require_columns(table, list(values))
         schema = table.collect_schema()
         return table.with_columns(*(_filled(name, schema[name], learnt) for name, learnt in values.items()))
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from operators.base import Card, Example, FittedOperator, frame
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite
-from operators.tables import NUMERIC, Column, LazyTable
+from operators.tables import NUMERIC, Column, LazyTable, require_columns
 
 Method = Literal["standard", "min_max", "robust"]
 
@@ -69,7 +69,12 @@ class ScaleNumeric(FittedOperator):
         }
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
-        """Return `table` with the learnt columns scaled."""
+        """Return `table` with the learnt columns scaled.
+
+        Raises:
+            MissingColumnError: A learnt column is not in `table`.
+        """
+        require_columns(table, list(values))
         scaled = [
             ((nw.col(name).cast(nw.Float64()) - learnt["center"]) / learnt["scale"]).alias(name)
             for name, learnt in values.items()

@@ -1,11 +1,12 @@
 """Divide a table by a mask over its rows, on any engine: no row is lost, none comes twice."""
 
 from collections.abc import Callable
-from typing import cast
 
 import narwhals as nw
 import polars as pl
 
+from operators.base import Engine
+from operators.conversion import as_engine
 from operators.row_numbers import numbered, unused_name
 from operators.sample.draws import Mask
 from operators.tables import LazyTable, lazy, names_of
@@ -36,18 +37,9 @@ def divide(table: LazyTable, columns: list[str], draw: Draw) -> tuple[LazyTable,
     seen = rows_by_number.select(*columns, name).collect(backend="polars").to_native().sort(name)
     mask = draw(seen)
     marks = pl.DataFrame({name: seen[name].cast(pl.Int64), f"{name}_test": mask})
-    marked = rows_by_number.join(_like(rows_by_number, marks), on=name, how="left").sort(name)
+    engine: Engine = "duckdb" if table.implementation.is_duckdb() else "spark"
+    marked = rows_by_number.join(as_engine(marks, engine), on=name, how="left").sort(name)
     test = nw.col(f"{name}_test")
     return tuple(  # type: ignore[return-value]
         marked.filter(side).drop(name, f"{name}_test") for side in (~test, test)
     )
-
-
-def _like(table: LazyTable, marks: pl.DataFrame) -> LazyTable:
-    """Return `marks` as a table of the engine behind `table`."""
-    if table.implementation.is_duckdb():
-        import duckdb
-
-        return nw.from_native(duckdb.connect(":default:").from_arrow(marks.to_arrow()))
-    spark = table.to_native().sparkSession
-    return cast("LazyTable", nw.from_native(spark.createDataFrame(marks.to_arrow())))

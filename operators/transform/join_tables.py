@@ -99,7 +99,10 @@ class JoinTables(TableOperator):
             ]
             joined = joined.with_columns(*merged)
         kept = [name for old, name in names.items() if old not in right_keys]
-        return joined.select(*names_of(left), *kept)
+        names_kept = [*names_of(left), *kept]
+        if not names_kept:
+            raise ParameterError("Neither table has columns.", hint="Connect tables with columns.")
+        return joined.select(*names_kept)
 
     def _alike(
         self, left: LazyTable, right: LazyTable, left_keys: list[str], right_keys: list[str]

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from operators.errors import ExpressionError
+from operators.errors import EmptyTableError, ExpressionError
 
 _HINT = "The query is one SELECT in DuckDB's SQL; its tables are called table and other."
 _PLAIN = {"HUGEINT": "BIGINT", "UHUGEINT": "BIGINT", "UUID": "VARCHAR"}
@@ -26,6 +26,9 @@ class LockedSql:
         tables: What the query sees, by name.
         timeout_s: Seconds after which a query is stopped, in (0, 86400].
         scratch: Folder for what does not fit in memory; nothing is spilled when None.
+
+    Raises:
+        EmptyTableError: A table has no columns.
     """
 
     def __init__(self, tables: Mapping[str, pl.DataFrame], timeout_s: float, scratch: Path | None = None) -> None:
@@ -34,6 +37,8 @@ class LockedSql:
         self._timeout_s = timeout_s
         self._connection: Any = duckdb.connect(":memory:")
         for name, table in tables.items():
+            if not table.width:
+                raise EmptyTableError(f"The table {name!r} has no columns.", hint="Connect a table with columns.")
             self._connection.register(name, table.to_arrow())
         memory = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _MEMORY_SHARE / 2**20)
         spill = str(scratch / "sql").replace("'", "''") if scratch else ""

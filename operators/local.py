@@ -1,0 +1,126 @@
+"""The context for tests and scripts: everything in this process, nothing kept."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import polars as pl
+
+from operators.base import Engine
+from operators.conversion import as_engine
+from operators.errors import ParameterError
+from operators.tables import LazyTable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class LocalContext:
+    """Implements `operators.context.Context` without a platform.
+
+    `map` works one item after the other; reports are kept in `reports`, the last checkpoint in memory. Used in a
+    `with` statement, it removes its scratch folder at the end.
+
+    Args:
+        datasets: What `dataset` gives, by name.
+        files: What `file` gives, by path; other paths are read from disk (CSV, Parquet, JSON lines).
+        engine: The engine of those tables.
+        seed: The seed of the run.
+    """
+
+    def __init__(
+        self,
+        datasets: Mapping[str, pl.DataFrame] | None = None,
+        files: Mapping[str, pl.DataFrame] | None = None,
+        *,
+        engine: Engine = "polars",
+        seed: int = 0,
+    ) -> None:
+        self.reports: list[tuple[int, dict[str, float]]] = []
+        self.cancel_requested = False
+        self._datasets = dict(datasets or {})
+        self._files = dict(files or {})
+        self._engine = engine
+        self._seed = seed
+        self._scratch: Path | None = None
+        self._kept: dict[str, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self._seed
+
+    @property
+    def scratch(self) -> Path:
+        """An empty temporary folder."""
+        if self._scratch is None:
+            self._scratch = Path(tempfile.mkdtemp(prefix="tandem-local-"))
+        return self._scratch
+
+    @property
+    def cancelled(self) -> bool:
+        """True once `cancel_requested` was set."""
+        return self.cancel_requested
+
+    def dataset(self, ref: str) -> LazyTable:
+        """Return the dataset called `ref`, whatever version it names.
+
+        Raises:
+            ParameterError: There is none.
+        """
+        name = ref.split("@", maxsplit=1)[0]
+        if name not in self._datasets:
+            raise ParameterError(f"No dataset {name!r}.", hint=f"There are {sorted(self._datasets)}.", field="dataset")
+        return as_engine(self._datasets[name], self._engine)
+
+    def file(self, path: str, **options: Any) -> LazyTable:
+        """Return the file at `path`; `delimiter` and `encoding` are the options.
+
+        Raises:
+            ParameterError: There is none, or it is no table.
+        """
+        if path in self._files:
+            return as_engine(self._files[path], self._engine)
+        readers: dict[str, Callable[[], pl.DataFrame]] = {
+            ".parquet": lambda: pl.read_parquet(path),
+            ".jsonl": lambda: pl.read_ndjson(path),
+        }
+        try:
+            read = readers.get(Path(path).suffix, lambda: _csv(path, **options))
+            return as_engine(read(), self._engine)
+        except (OSError, pl.exceptions.PolarsError, UnicodeError) as error:
+            raise ParameterError(
+                f"No table can be read from {path!r}.", hint="Check the path.", field="path"
+            ) from error
+
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:
+        """Yield `function(item)` for each of `items`, in order."""
+        del share
+        return map(function, items)
+
+    def report(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Keep what is reported in `reports`."""
+        self.reports.append((step, dict(metrics)))
+
+    def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+        """Keep `state` in memory, or return what was kept."""
+        if state is not None:
+            self._kept = dict(state)
+        return self._kept
+
+
+def _csv(path: str, *, delimiter: str = ",", encoding: str = "utf-8") -> pl.DataFrame:
+    text = Path(path).read_text(encoding=encoding)
+    return pl.read_csv(text.encode(), separator=delimiter, try_parse_dates=True)

@@ -1,0 +1,37 @@
+"""Every operator keeps every promise of the contract."""
+
+import pytest
+
+from operators import registry
+from operators.checks import CHECKS, check_spark_agrees
+
+EXAMPLES = [
+    pytest.param(example, id=f"{name}-{number}")
+    for name, kind in registry.catalogue().items()
+    for number, example in enumerate(kind.examples())
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_operator_keeps_the_contract(example, check):
+    check(example)
+
+
+@pytest.mark.parametrize("kind", registry.catalogue().values(), ids=registry.catalogue())
+def test_every_operator_has_examples(kind):
+    assert kind.examples()
+
+
+@pytest.fixture(scope="module")
+def spark():
+    """The process's Spark session, as the engine starts it."""
+    from engine.data.spark import spark_session
+
+    return spark_session()
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_spark_gives_what_polars_gives(spark, example):
+    check_spark_agrees(example)
