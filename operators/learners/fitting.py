@@ -87,7 +87,7 @@ def usable_features(rows: pl.DataFrame, target: str, features: Sequence[str] | N
     """
     known = {column.name: column for column in schema_of(lazy(rows))}
     found = []
-    for name in features if features is not None else [name for name in known if name != target]:
+    for name in dict.fromkeys(features) if features is not None else [name for name in known if name != target]:
         if name not in known:
             raise MissingColumnError.among(name, known, field="features")
         if name == target:

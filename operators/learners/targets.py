@@ -12,7 +12,7 @@ from operators.learners.encoding import Matrix
 from operators.tables import INTEGERS, NUMERIC, lazy, schema_of
 
 MOST_CLASSES = 1000
-MOST_FLOAT_CLASSES = 50
+SURELY_CLASSES = 50  # so many are taken for classes, however few rows there are
 NO_LABELS = frozenset({"unknown", "binary"})
 
 
@@ -78,8 +78,10 @@ def fit_target(rows: pl.DataFrame, target: str, task: Supervised) -> Target:
         return Target(values.cast(pl.Float64).to_numpy(), (), kind)
     if isinstance(values.dtype, pl.Categorical | pl.Enum):
         values = values.cast(pl.String)
+    elif values.dtype.is_decimal():
+        values = values.cast(pl.Float64)
     labels = values.unique().sort()
-    _check_classes(target, labels, kind)
+    _check_classes(target, labels, kind, len(values))
     codes = values.replace_strict(labels, pl.Series(range(len(labels))), return_dtype=pl.Int64)
     return Target(codes.to_numpy(), tuple(labels.to_list()), kind)
 
@@ -110,17 +112,18 @@ def check_target_type(target: str, kind: str, task: Supervised) -> None:
         )
 
 
-def _check_classes(target: str, labels: pl.Series, kind: str) -> None:
+def _check_classes(target: str, labels: pl.Series, kind: str, rows: int) -> None:
     if len(labels) == 1:
         raise LearnerError(
             f"The target {target!r} has one value only, {labels.item(0)!r}, so there is nothing to tell apart.",
             hint="Train on rows of at least two classes.",
             field="target",
         )
-    is_float = kind in NUMERIC and kind not in INTEGERS
-    if len(labels) > (MOST_FLOAT_CLASSES if is_float else MOST_CLASSES):
+    continuous = kind in NUMERIC - INTEGERS or len(labels) > rows / 2
+    if len(labels) > (SURELY_CLASSES if continuous else MOST_CLASSES):
         raise LearnerError(
-            f"The target {target!r} has {len(labels)} different values of type {kind}, too many for classes.",
+            f"The target {target!r} has {len(labels)} different values of type {kind} in {rows} rows, "
+            "too many for classes.",
             hint="Use train_regressor to predict a number." if kind in NUMERIC else "Group its values first.",
             field="target",
         )

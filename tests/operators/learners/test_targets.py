@@ -22,6 +22,8 @@ def fit(task="classification", algorithm="linear", **columns):
     [
         (LearnerError, "has one value only, 'a'", {"y": ["a"] * 80}),
         (LearnerError, "has 80 different values of type float64", {"y": np.linspace(0, 1, 80)}),
+        (LearnerError, "has 80 different values of type int64", {"y": X}),
+        (LearnerError, "has 80 different values of type string", {"y": [f"id {i}" for i in X]}),
         (ColumnTypeError, "nested or binary", {"y": [[1]] * 80}),
         (ColumnTypeError, "is of type string, and a regression", {"y": ["1"] * 80, "task": "regression"}),
         (ColumnTypeError, "is of type boolean", {"y": [True] * 80, "task": "regression"}),
@@ -114,3 +116,26 @@ def test_features_that_cannot_be_used_are_refused(features, error):
     with pytest.raises(error) as caught:
         fit_model(rows, "y", "regression", "linear", features=features)
     assert caught.value.field == "features"
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        pl.Series([1, 2], dtype=pl.Decimal(5, 1)),
+        pl.Series(["a", "b"], dtype=pl.Enum(["b", "a"])),
+        pl.Series([dt.date(2024, 1, 1), dt.date(2024, 1, 2)]),
+        pl.Series([2**63, 5], dtype=pl.UInt64),
+    ],
+)
+def test_labels_of_rare_types_come_back(labels):
+    rows = pl.DataFrame({"x": [0, 1] * 20, "y": pl.concat([labels] * 20)})
+    answers = fit_model(rows, "y", "classification", "random_forest").predict_rows(rows)
+    assert (
+        answers["prediction"].cast(pl.String).to_list()
+        == rows["y"].cast(answers["prediction"].dtype).cast(pl.String).to_list()
+    )
+
+
+def test_a_feature_named_twice_is_taken_once():
+    rows = pl.DataFrame({"x": X, "y": X})
+    assert len(fit_model(rows, "y", "regression", "linear", features=["x", "x"]).features) == 1
