@@ -82,7 +82,7 @@ def check_every_field_is_described(example: Example) -> None:
         texts: Any = extra.get("i18n") or {}
         _require(bool(info.description), f"the field {name} has no description")
         _require(bool(texts.get("zh")), f"the field {name} has no Chinese description")
-        tables = [port.name for port in kind.input_ports() if port.type == "Table"]
+        tables = [port.name for port in kind.input_ports() if port.type == "Table" and not port.optional]
         if extra.get("widget") in WIDGETS_OF_A_PORT and len(tables) > 1:
             _require(extra.get("port") in tables, f"the column picker of {name} names none of the ports {tables}")
     for model, described in kind.model_json_schema().get("$defs", {}).items():
