@@ -21,6 +21,7 @@ from resources.shares import WHOLE
 PRELOAD = ("engine.runs.task",)
 """What a fresh worker imports before its first task, so that no node waits for it."""
 
+SHUTTER = "resources.shutter"
 OBJECT_STORE = 512 * 2**20
 TRIES = 3
 PATIENCE_S = 90.0
@@ -145,7 +146,7 @@ def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[C
         "memory": inventory.memory,
         "object_store": min(OBJECT_STORE, max(80 * 2**20, inventory.memory // 4)),
         "folder": f"{folder}/ray",  # Ray opens its own folder to everybody; ours around it stays shut
-        "preload": list(preload),
+        "preload": [SHUTTER, *preload],
     }
     command = [sys.executable, "-P", "-m", "resources.head", json.dumps(options)]
     outside = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
