@@ -8,6 +8,7 @@ import pytest
 from engine.errors import ServingError
 from engine.serving.slice import Slice
 from operators.base import Card, TableOperator
+from operators.learners.fitting import fit_model
 from operators.model import Model
 from operators.path import Step
 from operators.tables import Column, LazyTable, lazy
@@ -103,6 +104,14 @@ def test_a_required_column_without_a_form_in_json_is_refused():
 def test_a_model_that_needs_what_is_left_out_is_refused():
     with pytest.raises(ServingError, match="'sample'"):
         Slice.build(pl.Schema({"a": pl.Float64}), [Step("sample", Sample())], adds("made by sample"))
+
+
+def test_a_model_of_no_columns_answers_every_row():
+    rows = pl.DataFrame({"left": ["yes", "no", "yes"]})
+    model = fit_model(rows, "left", "classification", "baseline")
+    piece = Slice.build(rows.schema, [], model)
+    assert dict(piece.required) == {}
+    assert [one["prediction"] for one in piece.answer([{}, {"left": "no"}])] == ["yes", "yes"]
 
 
 def test_rows_keep_their_order_through_a_join():

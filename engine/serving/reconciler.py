@@ -1,0 +1,300 @@
+"""Making services true: what their rows want against what Serve runs.
+
+Rows say what is wanted; a step compares, acts, and writes what it saw. It can be stopped anywhere and done
+again: nothing is known here that the rows and Serve do not say. A version that does not start leaves the one
+before it serving, and the row says why.
+
+| status | meaning |
+|---|---|
+| waiting | asked for; nothing has been done yet |
+| starting | deployed; it has not answered yet |
+| healthy | a real prediction came back from the version wanted |
+| unhealthy | it did answer once, and does not now |
+| failed | it did not start; `message` says why, and which version goes on serving |
+| stopped | it was asked to stop, and is gone |
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from engine.config import Workspace
+from engine.errors import EngineError, ServingError
+from engine.records import services, settings
+from engine.records.database import Records
+from engine.records.services import ServiceRow
+from engine.serving import client
+from engine.serving.deployer import HOST, Deployed
+from engine.serving.replica import ReplicaOrder
+from engine.serving.trial import try_alone
+from engine.stores.models import ModelStore
+from resources.errors import PlacementError, ResourceError
+from resources.shares import Amount, ResourceRequest
+
+PORT_KEY = "serving.port"
+HEALTH_SECONDS = 5.0
+"""Seconds between two looks at a service that was healthy."""
+START_SECONDS = 180.0
+"""Seconds that a version may take to start."""
+_MISSING = Deployed("missing")
+
+
+class Deployer(Protocol):
+    """What runs services; `ServeDeployer` does on Ray."""
+
+    def start(self, port: int | None = None) -> int:
+        """Run the HTTP proxy and return its port."""
+
+    def deploy(
+        self,
+        order: ReplicaOrder,
+        share: ResourceRequest,
+        bundles: Sequence[Mapping[str, float]],
+        *,
+        beside: bool = True,
+    ) -> None:
+        """Ask for a replica; it starts beside the one it replaces, or after that one has stopped."""
+
+    def remove(self, service: str) -> None:
+        """Stop a service."""
+
+    def states(self) -> Mapping[str, Deployed]:
+        """Return where each service stands."""
+
+
+class Lender(Protocol):
+    """What lends shares of an environment; `resources.placement.Placement` does."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every environment."""
+
+    def lend(self, name: str, borrower: str, request: ResourceRequest) -> list[dict[str, float]]:
+        """Take a share out of an environment for a borrower."""
+
+    def give_back(self, name: str, borrower: str) -> None:
+        """Return what a borrower has."""
+
+
+class Reconciler:
+    """Brings services to what their rows want, one step at a time.
+
+    Args:
+        workspace: Whose services.
+        records: Where their rows are.
+        deployer: What runs them.
+        placement: What lends them their shares.
+        health: Makes a real request of a service; returns `{"model", "version"}` or raises `ServingError`.
+        trial: Starts a version in a process of its own and makes it answer; raises `ServingError` where it cannot.
+        clock: Seconds, never going back.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        records: Records,
+        deployer: Deployer,
+        placement: Lender,
+        *,
+        health: Callable[[str], Mapping[str, Any]] = client.health,
+        trial: Callable[[ReplicaOrder], None] = try_alone,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._workspace = workspace
+        self._records = records
+        self._deployer = deployer
+        self._placement = placement
+        self._models = ModelStore(workspace)
+        self._health = health
+        self._trial = trial
+        self._clock = clock
+        self._since: dict[str, float] = {}
+        self._tried: dict[str, float] = {}
+
+    def step(self) -> bool:
+        """Compare and act once; returns True while something is on its way and a next step is due soon.
+
+        It may take seconds: call it on a thread of its own, from one thread at a time.
+
+        Raises:
+            RecordsError: The records cannot be read or written.
+            ServingError: Serve does not answer: Ray is gone, or on its way.
+        """
+        with self._records.read() as connection:
+            rows = services.every(connection)
+        if not rows:
+            return False
+        states = self._deployer.states()
+        on_their_way = [self._bring(row, states.get(row.name, _MISSING)) for row in rows]
+        return any(on_their_way)
+
+    def _bring(self, row: ServiceRow, found: Deployed) -> bool:
+        """Act on one service; True while it is on its way."""
+        if row.wanted == "stopped":
+            return self._stop(row, found)
+        if row.status in {"waiting", "stopped"} or self._lost(row, found):
+            return self._deploy(row, found)
+        if row.status == "starting":
+            return self._follow(row, found)
+        return self._look(row, found)
+
+    def _lost(self, row: ServiceRow, found: Deployed) -> bool:
+        """True for a service that is gone with its Ray; one that failed is tried once by each engine."""
+        return found.state == "missing" and (row.status != "failed" or self._tried.get(row.name) != row.created)
+
+    def _stop(self, row: ServiceRow, found: Deployed) -> bool:
+        if found.state != "missing":
+            if row.status != "stopping":
+                self._deployer.remove(row.name)
+                self._write(row, status="stopping")
+            return True
+        if row.status != "stopped":
+            self._give_back(row)
+            self._write(row, status="stopped", message="", url="")
+        return False
+
+    def _deploy(self, row: ServiceRow, found: Deployed) -> bool:
+        self._tried[row.name] = row.created
+        self._since[row.name] = self._clock()
+        try:
+            order, share = self._order(row), ResourceRequest.of_document(row.share)
+            bundles, beside = self._lent(row, order, share, found)
+            port = self._port()
+            self._deployer.deploy(order, share, bundles, beside=beside)
+        except (EngineError, ResourceError) as error:
+            self._fail(row, f"{error} {error.hint}".strip(), found)
+            return False
+        self._write(row, status="starting", message="", port=port, url=f"http://{HOST}:{port}/{row.name}")
+        return True
+
+    def _lent(
+        self, row: ServiceRow, order: ReplicaOrder, share: ResourceRequest, found: Deployed
+    ) -> tuple[list[dict[str, float]], bool]:
+        """Return the bundles for a version, and whether it starts beside the one before it.
+
+        Where the environment has no room for both, the new version is tried in a process of its own, and then
+        takes the place of the old one.
+        """
+        self._placement.give_back(row.environment, _next(row.name))
+        if found.state == "missing":
+            return self._placement.lend(row.environment, row.name, share), True
+        try:
+            return self._placement.lend(row.environment, _next(row.name), share), True
+        except PlacementError:
+            self._trial(order)
+            return self._placement.lend(row.environment, row.name, share), False
+
+    def _order(self, row: ServiceRow) -> ReplicaOrder:
+        version = self._models.get(row.model, row.version)
+        return ReplicaOrder(
+            workspace=str(self._workspace.root),
+            service=row.name,
+            model=version.name,
+            version=version.version,
+            piece=str(self._models.load(version.name, version.version)),
+            signature=dict(version.signature),
+        )
+
+    def _port(self) -> int:
+        """Return the port of the proxy: the one services had before, where it is free."""
+        with self._records.read() as connection:
+            before = settings.setting(connection, PORT_KEY)
+        port = self._deployer.start(before)
+        if port != before:
+            with self._records.write() as connection:
+                settings.put_setting(connection, PORT_KEY, port)
+        return port
+
+    def _follow(self, row: ServiceRow, found: Deployed) -> bool:
+        """Look at a service that is starting."""
+        waited = self._clock() - self._since.setdefault(row.name, self._clock())
+        if found.state == "failed":
+            self._fail(row, found.message, found)
+            return False
+        if found.state == "running" and self._answers(row):
+            self._settle(row)
+            self._write(row, status="healthy", message="")
+            return False
+        if waited > START_SECONDS:
+            self._fail(row, f"It did not start within {START_SECONDS:g} seconds. {found.message}".strip(), found)
+            return False
+        return True
+
+    def _look(self, row: ServiceRow, found: Deployed) -> bool:
+        """Ask a service that was healthy, unhealthy or failed for a prediction, now and then."""
+        now = self._clock()
+        if now - self._since.get(row.name, -HEALTH_SECONDS) < HEALTH_SECONDS:
+            return False
+        self._since[row.name] = now
+        if row.status == "failed":
+            if found.state == "running" and self._answers(row):
+                self._settle(row)
+                self._write(row, status="healthy", message="")
+            return False
+        try:
+            self._health(row.url)
+        except ServingError as error:
+            self._write(row, status="unhealthy", message=str(error))
+            return False
+        if row.status != "healthy":
+            self._write(row, status="healthy", message="")
+        return False
+
+    def _answers(self, row: ServiceRow) -> bool:
+        """True if the version wanted makes a real prediction."""
+        try:
+            return self._health(row.url).get("version") == row.version
+        except ServingError:
+            return False
+
+    def _fail(self, row: ServiceRow, message: str, found: Deployed) -> None:
+        """Write that a version did not start; what served before goes on."""
+        for name in self._placement.names:
+            self._placement.give_back(name, _next(row.name))
+        serving = ""
+        if found.state != "missing":
+            try:
+                serving = f" Version {self._health(row.url)['version']} goes on serving."
+            except ServingError:
+                self._deployer.remove(row.name)
+        if not serving:
+            self._give_back(row)
+        self._write(row, status="failed", message=f"{message}{serving}")
+
+    def _settle(self, row: ServiceRow) -> None:
+        """Let a service that has replaced its former version hold its own share alone."""
+        self._give_back(row, but=row.environment)
+        self._placement.give_back(row.environment, _next(row.name))
+        self._placement.lend(row.environment, row.name, ResourceRequest.of_document(row.share))
+
+    def _give_back(self, row: ServiceRow, but: str = "") -> None:
+        for name in self._placement.names:
+            if name != but:
+                self._placement.give_back(name, row.name)
+                self._placement.give_back(name, _next(row.name))
+
+    def _write(self, row: ServiceRow, **values: Any) -> None:
+        """Write what was seen, unless the row was changed meanwhile: the next step sees the new wish."""
+        if all(getattr(row, name) == value for name, value in values.items()):
+            return
+        with self._records.write() as connection:
+            now = services.find(connection, row.name)
+            if now is not None and now.updated == row.updated:
+                services.change(connection, row.name, **values)
+
+
+def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Amount]]:
+    """Return what running services hold, by environment and service: `Placement` is told when an engine takes over."""
+    states = deployer.states()
+    with records.read() as connection:
+        rows = services.every(connection)
+    held: dict[str, dict[str, Amount]] = {}
+    for row in rows:
+        if row.name in states:
+            held.setdefault(row.environment, {})[row.name] = Amount.of_document(row.share)
+    return held
+
+
+def _next(service: str) -> str:
+    """Return the borrower that a new version is while the old one still serves."""
+    return f"{service} (next)"

@@ -1,0 +1,89 @@
+"""What a replica of a service does when it starts: load the slice, verified, and answer for it.
+
+It runs in a process of the cluster and lives on when the process that deployed it ends.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from engine.config import LOOPBACK, Workspace
+from engine.serving import folder
+from engine.serving.captures import CaptureLog
+from engine.serving.gateway import Served, create_app
+from engine.serving.signature import Signature
+
+
+@dataclass(frozen=True)
+class ReplicaOrder:
+    """What a replica serves; JSON.
+
+    Args:
+        workspace: Root of the workspace.
+        service: Name of the service.
+        model: Name of the model.
+        version: Version of the model.
+        piece: Folder of the slice.
+        signature: Its signature, as JSON.
+    """
+
+    workspace: str
+    service: str
+    model: str
+    version: str
+    piece: str
+    signature: dict[str, Any]
+
+    def document(self) -> dict[str, Any]:
+        """Return the order as JSON."""
+        return asdict(self)
+
+
+def build_app(order: ReplicaOrder) -> FastAPI:
+    """Return the application of a replica.
+
+    Raises:
+        StoreError: The slice is missing.
+        TamperedError: The slice is not what was stored.
+        ServingError: The slice cannot answer its own example.
+    """
+    workspace = Workspace.at(order.workspace)
+    piece = folder.load(Path(order.piece), workspace.key)
+    signature = Signature.model_validate(order.signature)
+    piece.answer([signature.example_row()])
+    served = Served(order.service, order.model, order.version, piece, signature)
+    return create_app(served, CaptureLog(workspace.captures / order.service, order.version))
+
+
+class Replica:
+    """The class that Ray Serve makes replicas of; `serve.ingress()` wraps it.
+
+    Args:
+        order: A `ReplicaOrder` as JSON.
+    """
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._order = ReplicaOrder(**order)
+        _listen_on_loopback()
+
+    def __serve_build_asgi_app__(self) -> FastAPI:  # Ray Serve's name
+        """Return the application; Ray Serve calls this once the replica has its share."""
+        return build_app(self._order)
+
+
+def _listen_on_loopback() -> None:
+    """Bind the port that replicas call each other on to loopback, where the whole Ray is on this machine.
+
+    Ray Serve binds it to all interfaces, whatever the proxy was told; it does so after this constructor.
+    """
+    import ray
+    from ray.serve._private import replica
+
+    util: Any = ray.util
+    inner: Any = replica
+    address = str(util.get_node_ip_address())
+    if address in LOOPBACK:
+        bind = inner.add_port_to_grpc_server
+        inner.add_port_to_grpc_server = lambda server, _: bind(server, f"{address}:0")

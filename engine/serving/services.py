@@ -1,0 +1,245 @@
+"""Services as their users see them: rows in the records, which the reconciler makes true."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engine.errors import InvalidNameError, NotFoundError, ServingError
+from engine.records import environments, services
+from engine.records.database import Records
+from engine.records.services import ServiceRow
+from engine.serving import client
+from engine.stores.models import ModelStore, ModelVersion
+from resources.environments import EnvironmentSpec
+
+_POLL = 0.1  # seconds between two looks at a service that is waited for
+
+
+class ServiceHandle:
+    """A service that was asked for; it serves whether or not anybody holds a handle.
+
+    Args:
+        desk: Where services are looked up.
+        name: Of the service.
+    """
+
+    def __init__(self, desk: "ServiceDesk", name: str) -> None:
+        self.name = name
+        self._desk = desk
+
+    def wait(self, timeout: float = 120.0) -> "ServiceHandle":
+        """Wait until the service is healthy, or gone where it was stopped, and return this handle.
+
+        Raises:
+            ServingError: It failed, or the time is over.
+        """
+        self._desk.wait(self.name, timeout)
+        return self
+
+    def document(self) -> dict[str, Any]:
+        """Return the service as `tandem deploy --json` prints it, as it stands now."""
+        return self._desk.show(self.name)
+
+    @property
+    def url(self) -> str:
+        """Where it answers; empty before it was deployed."""
+        return str(self.document()["url"])
+
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return `{"predictions": [{"prediction", "probabilities"}], "model", "version"}` for JSON rows."""
+        return self._desk.predict(self.name, rows)
+
+    def stop(self) -> "ServiceHandle":
+        """Ask the service to stop."""
+        return self._desk.stop(self.name)
+
+    def __repr__(self) -> str:
+        return f"ServiceHandle({self.name!r})"
+
+
+class ServiceDesk:
+    """Asks for services, looks them up, and asks them.
+
+    Args:
+        records: Where their rows are.
+        models: Where models are looked up.
+        drive: Sees to it that an engine makes true what was asked for.
+        project: Project of new services.
+        actor: Who asks.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        models: ModelStore,
+        drive: Callable[[], None],
+        *,
+        project: str = "default",
+        actor: str = "local",
+    ) -> None:
+        self._records = records
+        self._models = models
+        self._drive = drive
+        self._project = project
+        self._actor = actor
+
+    def deploy(
+        self,
+        model: str,
+        *,
+        name: str | None = None,
+        version: str | int | ModelVersion | None = None,
+        environment: str = "inference",
+        **share: Any,
+    ) -> ServiceHandle:
+        """Ask for a model version to be served, and return the service's handle at once.
+
+        A service of this name takes on the version: the old one serves until the new one is ready.
+
+        Args:
+            model: Name of the model.
+            name: Of the service; the model's when None.
+            version: A version, its number or an alias; the champion when None.
+            environment: A fixed environment.
+            share: What its replica takes: `gpu=0.25`, `cpu=1`, `memory="1GiB"`; a small share of a CPU when left out.
+
+        Raises:
+            InvalidNameError: The name cannot stand in a URL.
+            NotFoundError: No such model, version or environment.
+            ServingError: The environment is not for services.
+            ShareError: No such share exists.
+            QuotaError: The share is more than the environment's quota.
+        """
+        number = version.version if isinstance(version, ModelVersion) else version
+        chosen = self._models.get(model, number)
+        asked = {resource: amount for resource, amount in share.items() if amount is not None}
+        request = self._fixed(environment).request(asked)
+        called = service_name(name or model)
+        with self._records.write() as connection:
+            before = services.find(connection, called)
+            row = ServiceRow(
+                name=called,
+                model=chosen.name,
+                version=chosen.version,
+                environment=environment,
+                share=request.document(),
+                project=self._project,
+                actor=self._actor,
+                url=before.url if before else "",
+                port=before.port if before else None,
+                created=before.created if before else 0.0,
+            )
+            services.put_service(connection, row)
+        self._drive()
+        return ServiceHandle(self, called)
+
+    def stop(self, name: str) -> ServiceHandle:
+        """Ask a service to stop, and return its handle at once.
+
+        Raises:
+            NotFoundError: No such service.
+        """
+        with self._records.write() as connection:
+            _known(connection, name)
+            services.change(connection, name, wanted="stopped", message="")
+        self._drive()
+        return ServiceHandle(self, name)
+
+    def get(self, name: str) -> ServiceHandle:
+        """Return the handle of a service that exists.
+
+        Raises:
+            NotFoundError: No such service.
+        """
+        self.show(name)
+        return ServiceHandle(self, name)
+
+    def show(self, name: str) -> dict[str, Any]:
+        """Return a service as it stands now: `{"name", "url", "model", "version", "environment", "share", "status"}`.
+
+        Raises:
+            NotFoundError: No such service.
+        """
+        return _document(self._row(name))
+
+    def list(self) -> Sequence[dict[str, Any]]:
+        """Return all services, by name."""
+        with self._records.read() as connection:
+            return [_document(row) for row in services.every(connection)]
+
+    def wait(self, name: str, timeout: float = 120.0) -> dict[str, Any]:
+        """Return a service once it is healthy, or gone where it was stopped.
+
+        Raises:
+            NotFoundError: No such service.
+            ServingError: It failed, or the time in seconds is over.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            row = self._row(name)
+            if row.status == ("stopped" if row.wanted == "stopped" else "healthy"):
+                return _document(row)
+            if row.status == "failed" and row.wanted == "running":
+                raise ServingError(f"Service {name!r} failed: {row.message}", hint="Deploy another version, or again.")
+            if time.monotonic() > deadline:
+                hint = row.message or "The engine goes on with it; see `tandem services`."
+                raise ServingError(f"Service {name!r} is {row.status} after {timeout:g} seconds.", hint=hint)
+            self._drive()
+            time.sleep(_POLL)
+
+    def predict(self, name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return a service's answer to JSON rows: `{"predictions", "model", "version"}`.
+
+        Raises:
+            NotFoundError: No such service.
+            RequestError: A row does not fit the signature; it names the field and the row.
+            ServingError: The service does not run, or does not answer.
+        """
+        row = self._row(name)
+        if not row.url:
+            hint = row.message or "Wait until it is healthy, or deploy it."
+            raise ServingError(f"Service {name!r} is {row.status}.", hint=hint)
+        return client.predict(row.url, rows)
+
+    def _row(self, name: str) -> ServiceRow:
+        with self._records.read() as connection:
+            return _known(connection, name)
+
+    def _fixed(self, name: str) -> EnvironmentSpec:
+        with self._records.read() as connection:
+            row, known = environments.find(connection, name), environments.every(connection)
+        if row is None:
+            raise NotFoundError.among("environment", name, [one.name for one in known])
+        if row.policy != "fixed":
+            raise ServingError(
+                f"The environment {name!r} is {row.policy}, and services need a fixed share.",
+                hint=f"Deploy into one of {[one.name for one in known if one.policy == 'fixed']}.",
+            )
+        return EnvironmentSpec.of(row.name, row.policy, row.quota)
+
+
+def service_name(name: str) -> str:
+    """Return `name` if a service may be called so: it stands in a URL and names a folder.
+
+    Raises:
+        InvalidNameError: Any other name.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        raise InvalidNameError(
+            f"A service cannot be called {name[:80]!r}.",
+            hint="Use 1 to 64 of a-z, A-Z, 0-9, '_' and '-', beginning with a letter or digit; see --name.",
+        )
+    return name
+
+
+def _document(row: ServiceRow) -> dict[str, Any]:
+    names = ("name", "url", "model", "version", "environment", "share", "status", "message", "wanted", "updated")
+    return {name: getattr(row, name) for name in names}
+
+
+def _known(connection: Any, name: str) -> ServiceRow:
+    row = services.find(connection, name)
+    if row is None:
+        raise NotFoundError.among("service", name, [one.name for one in services.every(connection)])
+    return row
