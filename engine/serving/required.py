@@ -16,6 +16,8 @@ def required_columns(source: pl.Schema, steps: Sequence[Step], features: Sequenc
     what the optimiser leaves unread cannot influence a prediction. Renamed and computed columns are
     followed by it, too. A step that computes everything makes every column required.
     """
+    if not features:
+        return ()
     read: set[str] = set()
 
     def scan(

@@ -36,7 +36,8 @@ def table_of(rows: Sequence[Any], schema: Mapping[str, pl.DataType], known: Coll
             )
         if row.keys() != schema.keys():
             _require_names(row, number, schema, known)
-    return pl.DataFrame([_column(name, rows, dtype) for name, dtype in schema.items()], height=len(rows))
+    columns = [_column(name, rows, dtype) for name, dtype in schema.items()]
+    return pl.DataFrame(columns) if columns else pl.DataFrame(height=len(rows))
 
 
 def _require_size(rows: Sequence[Any]) -> None:
