@@ -158,6 +158,8 @@ class _Translation:
 
     def _any_of(self, value: Node, options: Sequence[Node]) -> Expr:
         tested = self.expr(value)
+        if all(option["class"] == "CONSTANT" and not option["value"]["is_null"] for option in options):
+            return tested.is_in([constant(option) for option in options])
         whole = tested == self.expr(options[0])
         for option in options[1:]:
             whole = whole | (tested == self.expr(option))
@@ -195,6 +197,8 @@ class _Translation:
 
     def _function(self, node: Node) -> Expr:
         name, children = node["function_name"].lower(), node["children"]
+        if name == "-" and len(children) == 1 and children[0]["class"] == "CONSTANT":
+            return nw.lit(self._raw(node))
         if node.get("distinct") or node.get("filter") or node["order_bys"]["orders"]:
             raise self._refused("DISTINCT, FILTER or ORDER BY")
         if name in {"+", "-"} and children[-1].get("function_name") in INTERVALS:

@@ -73,17 +73,13 @@ def divided(left: Expr, right: Expr) -> Expr:
     return nw.when(right != 0).then(left / right)
 
 
-def _magnitude(value: Expr) -> Expr:
-    return nw.when(value < 0).then(-value).otherwise(value)
-
-
 def _modulo(left: Expr, right: Expr) -> Expr:
-    rest = nw.when(right != 0).then(_magnitude(left) % _magnitude(right))
+    rest = nw.when(right != 0).then(left.abs() % right.abs())
     return nw.when(left < 0).then(-rest).otherwise(rest)
 
 
 def _whole_division(left: Expr, right: Expr) -> Expr:
-    count = nw.when(right != 0).then(_magnitude(left) // _magnitude(right))
+    count = nw.when(right != 0).then(left.abs() // right.abs())
     return nw.when((left < 0) == (right < 0)).then(count).otherwise(-count)
 
 
@@ -91,7 +87,7 @@ def _rounded(arguments: Arguments) -> Expr:
     digits = int(arguments.value(1, 0))
     value = arguments[0].cast(nw.Float64())
     scale = 10.0**digits
-    size = _magnitude(value) * scale
+    size = value.abs() * scale
     whole = nw.when(size < _EXACT).then((size + 0.5).floor()).otherwise(size) / scale
     return nw.when(value < 0).then(-whole).otherwise(whole)
 
@@ -220,7 +216,7 @@ def _table() -> dict[str, Function]:
     add("// ", "a // b", 2, 2, lambda a: _whole_division(a[0], a[1]))
     add("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1]))
     add("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(nw.Float64()) ** a[1].cast(nw.Float64()))
-    add("abs", "abs(x)", 1, 1, lambda a: _magnitude(a[0]))
+    add("abs", "abs(x)", 1, 1, lambda a: a[0].abs())
     add("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).ceil().cast(nw.Float64()))
     add("floor", "floor(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).floor().cast(nw.Float64()))
     add("round", "round(x, 2)", 1, 2, _rounded)
