@@ -15,7 +15,8 @@ from typing import Any, Literal
 from engine.config import require_loopback
 from engine.errors import ServingError
 from engine.serving.replica import Replica, ReplicaOrder
-from resources.shares import WHOLE, ResourceRequest
+from resources.placement import Placement
+from resources.shares import WHOLE, Amount, ResourceRequest
 
 HOST = "127.0.0.1"
 DEPLOYMENT = "gateway"
@@ -129,6 +130,17 @@ class ServeDeployer:
 
         with _answering():
             return {name: _deployed(found) for name, found in serve.status().applications.items()}
+
+    def held(self) -> Mapping[str, Amount]:
+        """Return what the replicas of each service hold, by Ray's own table."""
+        with _answering():
+            holdings = Placement([]).holdings()
+        held: dict[str, Amount] = {}
+        for holding in holdings:
+            named = re.fullmatch(r"SERVE_REPLICA::([\w-]+)#.*", holding.name)
+            if named:
+                held[named[1]] = held.get(named[1], Amount()) + holding.amount
+        return held
 
     def stop(self) -> None:
         """Stop all services, and Serve itself."""

@@ -61,6 +61,9 @@ class Deployer(Protocol):
     def states(self) -> Mapping[str, Deployed]:
         """Return where each service stands."""
 
+    def held(self) -> Mapping[str, Amount]:
+        """Return what the replicas of each service hold."""
+
 
 class Lender(Protocol):
     """What lends shares of an environment; `resources.placement.Placement` does."""
@@ -284,15 +287,20 @@ class Reconciler:
 
 
 def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Amount]]:
-    """Return what running services hold, by environment and service: `Placement` is told when an engine takes over."""
-    states = deployer.states()
+    """Return what running services hold, by environment and service: placement is told when an engine takes over.
+
+    Args:
+        records: Where the rows of services are.
+        deployer: On a Ray that runs already, with this process as its driver.
+    """
+    held = deployer.held()
     with records.read() as connection:
         rows = services.every(connection)
-    held: dict[str, dict[str, Amount]] = {}
+    found: dict[str, dict[str, Amount]] = {}
     for row in rows:
-        if row.name in states:
-            held.setdefault(row.environment, {})[row.name] = Amount.of_document(row.share)
-    return held
+        if row.name in held:
+            found.setdefault(row.environment, {})[row.name] = held[row.name]
+    return found
 
 
 def _next(service: str) -> str:

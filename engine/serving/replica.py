@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from engine.config import LOOPBACK, Workspace
+from engine.config import Workspace
 from engine.serving import folder
 from engine.serving.captures import CaptureLog
 from engine.serving.gateway import Served, create_app
@@ -66,24 +66,7 @@ class Replica:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = ReplicaOrder(**order)
-        _listen_on_loopback()
 
     def __serve_build_asgi_app__(self) -> FastAPI:  # Ray Serve's name
         """Return the application; Ray Serve calls this once the replica has its share."""
         return build_app(self._order)
-
-
-def _listen_on_loopback() -> None:
-    """Bind the port that replicas call each other on to loopback, where the whole Ray is on this machine.
-
-    Ray Serve binds it to all interfaces, whatever the proxy was told; it does so after this constructor.
-    """
-    import ray
-    from ray.serve._private import replica
-
-    util: Any = ray.util
-    inner: Any = replica
-    address = str(util.get_node_ip_address())
-    if address in LOOPBACK:
-        bind = inner.add_port_to_grpc_server
-        inner.add_port_to_grpc_server = lambda server, _: bind(server, f"{address}:0")

@@ -23,7 +23,9 @@ def main(root, cluster, stop=""):
     connect(Cluster.of_document(json.loads(cluster)))
     workspace = Workspace.at(root)
     records, deployer = Records.open(workspace), ServeDeployer()
-    placement = Placement(default_environments(Inventory.logical(cpus=2, gpus=2)), lent(records, deployer))
+    held = lent(records, deployer)
+    print(json.dumps({name: sum(amount.gpu for amount in found.values()) for name, found in held.items()}))  # noqa: T201
+    placement = Placement(default_environments(Inventory.logical(cpus=2, gpus=2)), held)
     placement.open()
     reconciler = Reconciler(workspace, records, deployer, placement)
     while reconciler.step():

@@ -37,6 +37,9 @@ class MemoryServe:
     def states(self):
         return dict(self.applications)
 
+    def held(self):
+        return {service: Amount(2500) for service in self.serving}
+
     def health(self, url):
         service = url.rsplit("/", 1)[-1]
         if service not in self.serving:

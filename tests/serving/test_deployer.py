@@ -63,6 +63,7 @@ def engine(workspace, ray_cluster):
         document = json.dumps(ray_cluster.document())
         done = subprocess.run([*command, document, *options], capture_output=True, text=True, timeout=200, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[0])
 
     return work
 
@@ -108,7 +109,7 @@ def test_the_life_of_a_service(desk, engine, ray_cluster, workspace, churn, row)
     # a second engine takes over; nobody who asks during the update is refused, and one version answers each
     desk.deploy("churn", version=BETTER, gpu=0.25)
     with Asking(service.url, row) as asking:
-        engine()
+        assert engine() == {"inference": 2500}
     assert asking.errors == []
     assert asking.versions == sorted(asking.versions)
     assert set(asking.versions) == {GOOD, BETTER}
