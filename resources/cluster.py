@@ -23,7 +23,7 @@ PRELOAD = ("engine.runs.task",)
 
 SHUTTER = "resources.shutter"
 OBJECT_STORE = 512 * 2**20
-TRIES = 3
+TRIES = 2
 PATIENCE_S = 90.0
 
 SETTINGS = {
@@ -103,6 +103,7 @@ def start_cluster(home: Path, inventory: Inventory, *, preload: Sequence[str] = 
     Raises:
         ClusterError: It did not start; the sentence ends with what Ray said.
     """
+    home = home.expanduser().resolve()
     running = find_cluster(home)
     if running is not None:
         return running

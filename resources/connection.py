@@ -10,7 +10,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from resources.cluster import Cluster
+from resources.devices import Inventory
 from resources.errors import ClusterError, ClusterLostError
+from resources.shares import WHOLE
 
 NAMESPACE = "tandem"
 KNOCK_S = 5.0
@@ -52,6 +54,17 @@ def disconnect() -> None:
     if (ray := _driven()) is not None:
         with _handlers_kept():
             ray.shutdown()
+
+
+def largest_machine() -> Inventory:
+    """Return what the largest machine of the connected Ray has: an environment's share lies on one machine."""
+    import ray
+
+    listed: Any = ray.nodes
+    machines = [node["Resources"] for node in listed() if node["Alive"]]
+    largest = max(machines, key=lambda one: (one.get("GPU", 0), one.get("CPU", 0)))
+    cpus = round(largest.get("CPU", 0) * WHOLE)
+    return Inventory(cpus, int(largest.get("memory", 0))).with_gpus(int(largest.get("GPU", 0)))
 
 
 def _driven() -> Any:

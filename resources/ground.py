@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
-from resources.connection import connect, disconnect
+from resources.connection import connect, disconnect, largest_machine
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec, check_together, default_environments
 from resources.errors import ClusterLostError
@@ -17,7 +17,7 @@ class Ground:
 
     Args:
         home: Folder of the workspace's Ray, such as `workspace/ray`.
-        inventory: What a Ray started here may share out.
+        inventory: What a Ray started here may share out; a foreign Ray says itself what it has.
         environments: `train`, `test` and `inference` by default.
         address: Of a Ray that others run; None starts one here.
 
@@ -33,15 +33,19 @@ class Ground:
         *,
         address: str | None = None,
     ) -> None:
-        chosen = tuple(environments) if environments is not None else default_environments(inventory)
-        if address is None:
-            check_together(chosen, inventory)
         self.home = home
         self.inventory = inventory
-        self.environments = chosen
+        self._chosen = tuple(environments) if environments is not None else None
         self._address = address
+        if address is None:
+            check_together(self.environments, inventory)
         self._cluster: Cluster | None = None
         self._placement: Placement | None = None
+
+    @property
+    def environments(self) -> tuple[EnvironmentSpec, ...]:
+        """The environments that were asked for, or those that fit what there is."""
+        return default_environments(self.inventory) if self._chosen is None else self._chosen
 
     @property
     def cluster(self) -> Cluster:
@@ -89,6 +93,8 @@ class Ground:
         else:
             self._cluster = start_cluster(self.home, self.inventory)
         connect(self._cluster)
+        if self._address is not None:
+            self.inventory = largest_machine()
         placement = Placement(self.environments, lent)
         placement.open()
         self._placement = placement
@@ -105,6 +111,8 @@ class Ground:
         if self._address is not None:
             self.leave()
             return
+        if self.alive:
+            disconnect()  # from a Ray that is gone this takes seconds
         stop_cluster(self.home)
         self._placement = self._cluster = None
         disconnect()

@@ -1,6 +1,7 @@
 """Executors keep one promise: every order is answered, whatever happens to who works on it."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -290,6 +291,45 @@ def test_stopping_kills_what_map_started(on_ray, order, workspace):
     while any(map(running, children)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not any(map(running, children))
+
+
+ENGINE = """
+import sys, time, os
+from pathlib import Path
+from engine.runs.orders import WorkOrder
+from engine.runs.ray_executor import RayExecutor
+from resources.cluster import Cluster
+from resources.connection import connect
+from resources.environments import EnvironmentSpec
+from resources.placement import Placement
+from resources.shares import ResourceRequest
+
+def work(document, spread):
+    Path(document["workspace"], "orphan").write_text(str(os.getpid()))
+    time.sleep(60)
+
+cluster = Cluster.of_document(eval(sys.argv[1]))
+connect(cluster)
+placement = Placement([EnvironmentSpec("train", "elastic", ResourceRequest(cpu=5_000))])
+placement.open()
+order = WorkOrder(workspace=sys.argv[2], records_url="", run="r", stage="s", nodes=("s",), pipeline={},
+                  attempt=1, token="orphan", environment="train")
+RayExecutor(cluster, placement, work=work).start(order)
+time.sleep(60)
+"""
+
+
+@ray_only
+def test_when_the_engine_is_killed_its_workers_end(ray_driver, workspace):
+    engine = subprocess.Popen([sys.executable, "-c", ENGINE, repr(ray_driver.document()), str(workspace)])
+    pid = worker_of(workspace, "orphan")
+    engine.kill()
+    engine.wait()
+    deadline = time.monotonic() + 10
+    while running(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not running(pid)
+    assert ray_driver.alive
 
 
 @ray_only

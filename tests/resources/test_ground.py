@@ -1,0 +1,71 @@
+"""The ground of a workspace: found again, brought up again, and left to others where it is theirs."""
+
+import os
+
+import pytest
+
+from resources.devices import Inventory
+from resources.environments import EnvironmentSpec
+from resources.errors import ClusterLostError, QuotaError
+from resources.ground import Ground
+from resources.shares import ResourceRequest
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture
+def ground(tmp_path, ray_cluster):
+    """A ground with a Ray of its own; this process leaves the session's Ray for it."""
+    from resources.connection import disconnect
+
+    disconnect()
+    ground = Ground(tmp_path / "ray", Inventory.logical(cpus=2))
+    yield ground
+    ground.stop()
+
+
+def test_what_is_not_open_says_so(ground):
+    assert not ground.alive
+    with pytest.raises(ClusterLostError, match="Ray is not running"):
+        _ = ground.placement
+    with pytest.raises(ClusterLostError, match="Ray is not running"):
+        _ = ground.cluster
+
+
+def test_leaving_lets_ray_live_and_opening_finds_it(ground):
+    ground.open()
+    first = ground.cluster
+    ground.leave()
+    assert first.alive
+    assert ground.running()
+    ground.open()
+    assert ground.cluster == first
+    assert [holding.state for holding in ground.placement.holdings()] == ["CREATED"] * 3
+
+
+def test_a_dead_ray_is_replaced_and_the_shares_are_reserved_again(ground):
+    ground.open()
+    first = ground.cluster
+    os.kill(first.vital[1].pid, 9)
+    while first.alive:
+        pass
+    assert not ground.alive
+    ground.open(lent={"inference": {"churn": ResourceRequest(cpu=1_000)}})
+    assert ground.alive
+    assert first.processes() == []
+    assert ground.placement.free("inference").cpu == 5_000
+
+
+def test_too_large_quotas_are_refused_before_anything_starts(tmp_path):
+    greedy = [EnvironmentSpec("all", "elastic", ResourceRequest(cpu=30_000))]
+    with pytest.raises(QuotaError, match="quotas of CPU 3"):
+        Ground(tmp_path, Inventory.logical(cpus=2), greedy)
+
+
+def test_a_foreign_ray_is_used_and_left_running(tmp_path, ray_driver):
+    ground = Ground(tmp_path, Inventory.logical(cpus=64), address=ray_driver.address)
+    ground.open()
+    assert ground.inventory.cpus == 20_000
+    assert [spec.quota.gpu for spec in ground.environments] == [10_000, 4_000, 6_000]
+    ground.stop()
+    assert ray_driver.alive
