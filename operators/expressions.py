@@ -57,7 +57,11 @@ def expression(table: LazyTable, text: str, *, field: str = "expression") -> Exp
         ExpressionError: A syntax error, or a function or construct that is not allowed here.
         MissingColumnError: It names a column that is not in `table`.
     """
-    return _Translation(schema_of(table), field).expr(parse(text, field))
+    try:
+        return _Translation(schema_of(table), field).expr(parse(text, field))
+    except ExpressionError as error:
+        error.field = field  # functions do not know which parameter they stand in
+        raise
 
 
 def check_types(operator: TableOperator, inputs: Mapping[str, Schema | None], text: str) -> None:
