@@ -7,6 +7,7 @@ old one goes on serving.
 
 import re
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Deployed:
 
 
 class ServeDeployer:
-    """Deploys services on the Ray that this process drives.
+    """Deploys services on the Ray that this process drives; after another Ray was started, make another one.
 
     Args:
         host: Address of the HTTP proxy.
@@ -48,6 +49,7 @@ class ServeDeployer:
 
     def __init__(self, host: str = HOST) -> None:
         self._host = require_loopback(host)
+        _forget_other_ray()
 
     def start(self, port: int | None = None) -> int:
         """Start Serve, if it does not run yet, and return the port its proxy listens on.
@@ -154,12 +156,22 @@ class ServeDeployer:
 _STATES: Mapping[str, State] = {"RUNNING": "running", "DEPLOY_FAILED": "failed"}  # all others are on their way
 
 
+def _forget_other_ray() -> None:
+    """Drop the handle that Serve keeps of a controller: with a new Ray it may look like the current one."""
+    context: Any = sys.modules.get("ray.serve.context")
+    if context is not None:
+        context._set_global_client(None)  # noqa: SLF001 # Serve has no public way
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     """Turn what Ray raises when it is gone, or going, into a sentence."""
+    import ray
     from ray.exceptions import RayError
     from ray.serve.exceptions import RayServeException
 
+    if not ray.is_initialized():  # Serve would start a Ray of its own
+        raise ServingError("Ray Serve does not answer: Ray is not connected.", hint="Ray may be starting again.")
     try:
         yield
     except (RayError, RayServeException, RuntimeError, OSError) as error:

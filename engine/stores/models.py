@@ -105,14 +105,23 @@ class ModelStore:
         (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
         seal_folder(staged, self._key)
         with _sentences("kept"), self._locked():
-            client = self._client()
-            run = client.create_run(self._experiment(facts.project), run_name=name, tags=_tags(name, facts))
-            client.log_artifacts(run.info.run_id, str(staged), _ARTIFACT)
-            for key, value in _figures(facts.metrics):
-                client.log_metric(run.info.run_id, key, value)
-            client.set_terminated(run.info.run_id)
-            number = self._add(name, run, facts)
+            experiment = self._experiment(facts.project)
+            run = self._client().create_run(experiment, run_name=name, tags=_tags(name, facts))
+            try:
+                number = self._keep(name, run, staged, facts)
+            except BaseException:
+                shutil.rmtree(self._artifacts(run.info.run_id).parents[1], ignore_errors=True)
+                raise
         return self.get(name, number)
+
+    def _keep(self, name: str, run: Any, staged: Path, facts: ModelFacts) -> str:
+        """Copy the files and figures of a version into its run, then make the version; return its number."""
+        client, run_id = self._client(), run.info.run_id
+        client.log_artifacts(run_id, str(staged), _ARTIFACT)
+        for key, value in _figures(facts.metrics):
+            client.log_metric(run_id, key, value)
+        client.set_terminated(run_id)
+        return self._add(name, run, facts)
 
     def _add(self, name: str, run: Any, facts: ModelFacts) -> str:
         """Make the next version of `name` of a run's artifacts, with its alias; return its number."""

@@ -5,9 +5,17 @@ import threading
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from engine.serving.gateway import Served, create_app
+
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["age", "plan", "monthly", "id", "other"]), VALUES), max_size=3)
+SPLITS = st.fixed_dictionaries({"columns": st.lists(st.text(), max_size=3), "data": st.lists(VALUES, max_size=3)})
+NAMES = st.sampled_from(["rows", "dataframe_records", "dataframe_split", "inputs", "instances", "age"])
+ANYTHING = ROWS | st.dictionaries(NAMES, ROWS | SPLITS | VALUES, max_size=2) | VALUES
 
 
 class Kept:
@@ -178,6 +186,15 @@ def test_what_is_not_rows_is_refused(client, body):
 )
 def test_what_follows_no_convention_is_refused(client, body):
     refused(client.post("/invocations", json=body), 422)
+
+
+@given(body=ANYTHING, route=st.sampled_from(["/predict", "/invocations"]))
+def test_any_json_is_answered_or_refused_in_a_sentence(served, body, route):
+    with TestClient(create_app(served), raise_server_exceptions=False) as client:
+        response = client.post(route, content=json.dumps(body).encode())
+    if response.status_code != 200:
+        assert response.status_code in {400, 413, 422}, response.text
+        refused(response, response.status_code)
 
 
 def test_a_body_over_ten_megabytes_is_refused(client):

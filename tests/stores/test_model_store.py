@@ -129,13 +129,15 @@ def test_lost_files_are_a_sentence(store, staged):
     (folder.parent / "elsewhere.json").rename(folder.parent / "version.json")
 
 
-def test_a_registry_that_cannot_be_written_makes_no_version(store, staged, monkeypatch):
+def test_a_registry_that_cannot_be_written_makes_no_version(store, staged, monkeypatch, workspace):
     store.register("full", staged, FACTS)
+    before = len(list((workspace.mlflow / "artifacts").iterdir()))
     monkeypatch.setattr("shutil.copy2", _full)
     with pytest.raises(StoreError, match="No space left"):
         store.register("full", staged, FACTS)
     monkeypatch.undo()
     assert [one.version for one in store.show("full")] == ["1"]
+    assert len(list((workspace.mlflow / "artifacts").iterdir())) == before
 
 
 def _full(*arguments, **options):
