@@ -1,6 +1,6 @@
 """Runs one user's script: the other side of `operators.script.sandbox`, in a process of its own.
 
-Started by path in an isolated interpreter, so it imports nothing of this project. Reads `task.json`, `code.py` and
+Its text is handed to an isolated interpreter, so it imports nothing of this project. Reads `task.json`, `code.py` and
 `in.arrow` in the working folder; leaves `out.arrow` and `answer.json` there.
 """
 

@@ -71,14 +71,13 @@ def run_script(code: str, table: pl.DataFrame, limits: Limits, cancelled: Callab
     used, user = level(), secrets.choice(USERS)
     with _folder() as folder:
         table.write_ipc(folder / "in.arrow")
-        shutil.copyfile(_CHILD, folder / "child.py")
         (folder / "code.py").write_text(code, encoding="utf-8")
         (folder / "task.json").write_text(json.dumps({"limits": _rlimits(limits, used)}), encoding="utf-8")
         for file in folder.iterdir():
             file.chmod(0o644)
         if used == "nobody":
             os.chown(folder, user, user)
-        command = python_at(used, user, "child.py")
+        command = python_at(used, user, "-c", _CHILD.read_text(encoding="utf-8"))
         printed, status = _wait(command, folder, limits, cancelled)
         answer = _answer(folder, status, limits)
         if answer["error"] is not None:

@@ -8,7 +8,6 @@ from pydantic import Field
 from operators.base import Card, Example, Operator, Source
 from operators.context import Context
 from operators.fields import hint
-from operators.sources.files import schema_of_file
 from operators.tables import LazyTable, Schema
 
 
@@ -41,14 +40,8 @@ class ReadCsv(Operator):
         return (Source("file", self.path),)
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
-        """Return the file's schema; not known where the dialect is given, as it was looked at without.
-
-        Raises:
-            ParameterError: There is no such file, or it is no table.
-        """
-        del inputs
-        schema = schema_of_file(self.path, sources)
-        return {"table": None if self._options() else schema}
+        """Return the file's schema where it is known: not with a given dialect, as files are looked at without."""
+        return {"table": None if self._options() else sources.get(self.path)}
 
     def run(self, context: Context) -> LazyTable:
         """Return the rows."""

@@ -20,13 +20,9 @@ ROWS = pl.DataFrame(
         "s": ["Ann Lee", " bo ", None, "Zoë", "50%_a"],
         "t": ["n", "b", "q", None, "a"],
         "d": [dt.date(2024, 1, 31), dt.date(2024, 2, 29), None, dt.date(2023, 12, 31), dt.date(2024, 3, 3)],
-        "m": [
-            dt.datetime(2024, 1, 31, 10, 20, 30),
-            dt.datetime(2024, 2, 29),
-            None,
-            dt.datetime(2023, 12, 31, 23),
-            None,
-        ],
+        "m": pl.Series(
+            ["2024-01-31 10:20:30", "2024-02-29 00:00:00", None, "2023-12-31 23:00:00", None]
+        ).str.to_datetime(),
         "f": [True, False, None, True, False],
         "text": ["2024-01-01", "2020-12-31", None, "1999-01-01", "2000-02-29"],
         "年 龄": [1, 2, 3, 4, 5],

@@ -37,8 +37,10 @@ def test_text_is_left_alone():
 
 
 def test_wide_types_become_plain_ones():
-    found = answer("SELECT sum(age) AS s, 1.5::DECIMAL(5, 2) AS d, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS t FROM table")
-    assert found.row(0) == (80, 1.5, dt.datetime(2026, 1, 1))
+    found = answer(
+        "SELECT sum(age) AS s, 1.5::DECIMAL(5, 2) AS d, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS t FROM table"
+    )
+    assert found.row(0) == (80, 1.5, dt.datetime.fromisoformat("2026-01-01"))
     assert found.dtypes == [pl.Int64, pl.Float64, pl.Datetime("us")]
 
 
@@ -87,7 +89,7 @@ def test_what_is_not_one_select_over_the_tables_is_refused(query):
 
 
 def test_a_query_that_takes_too_long_is_stopped():
-    with pytest.raises(ExpressionError, match="took longer than 0.3 s"):
+    with pytest.raises(ExpressionError, match=r"took longer than 0\.3 s"):
         answer("SELECT count(*) AS n FROM range(10000000000) a, range(1000) b", timeout_s=0.3)
 
 

@@ -1,0 +1,95 @@
+"""The library as a whole: its names, its import, its catalogue in the README."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+import operators
+from operators import registry
+from operators.base import Card, Operator
+from operators.checks import CHECKS, results_of
+from operators.errors import ParameterError
+from operators.registry import UnknownOperatorError
+from operators.tables import LazyTable
+
+README = Path(operators.__file__).with_name("README.md")
+HEAVY = ("sklearn", "pandas", "duckdb", "pyarrow", "lightgbm", "scipy", "optuna", "pyspark", "torch")
+
+
+def test_every_operator_is_exported():
+    for kind in registry.catalogue().values():
+        assert getattr(operators, kind.__name__) is kind
+        assert kind.__name__ in operators.__all__
+
+
+def test_importing_the_library_imports_nothing_heavy():
+    code = f"import json, sys, operators; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(found.stdout) == []
+
+
+def test_the_readme_lists_the_registry():
+    rows = re.findall(
+        r"^\| `(\w+)` \| ([^|]+) \| (\w+) \| (\w+) \| ([^|]*) \| ([^|]*) \|$", README.read_text(), re.MULTILINE
+    )
+    expected = [
+        (
+            name,
+            f"{kind.card.title['en']} / {kind.card.title['zh']}",
+            kind.card.category,
+            kind.card.online,
+            ", ".join(port.name + ("?" if port.optional else "") for port in kind.input_ports()),
+            ", ".join(port.name for port in kind.output_ports()),
+        )
+        for name, kind in registry.catalogue().items()
+    ]
+    assert [tuple(cell.strip() for cell in row) for row in rows] == expected
+
+
+def test_an_unknown_operator_names_the_nearest():
+    with pytest.raises(UnknownOperatorError, match="No operator 'fill_mising'") as caught:
+        registry.find("fill_mising")
+    assert "fill_missing" in caught.value.hint
+
+
+def test_a_version_that_is_not_here_is_refused():
+    with pytest.raises(UnknownOperatorError, match="has no version 99"):
+        registry.find("fill_missing", 99)
+
+
+def test_a_fault_in_the_parameters_names_its_field():
+    with pytest.raises(ParameterError, match="test_share") as caught:
+        registry.build("split_rows", {"test_share": 2})
+    assert caught.value.field == "test_share"
+
+
+class Careless(Operator):
+    card = Card(title={"en": "Careless"}, category="transform")
+
+    def run(self, table: LazyTable) -> LazyTable:
+        return table
+
+    @classmethod
+    def examples(cls):
+        from operators.base import Example, frame
+
+        return [Example(cls(), {"table": frame(a=[1])})]
+
+
+def test_the_suite_says_what_a_careless_operator_lacks():
+    results = {result.name: result for result in results_of(Careless)}
+    assert list(results) == [check.__name__ for check in CHECKS]
+    assert not results["check_card"].passed
+    assert "Chinese" in results["check_card"].message
+    assert results["check_pure"].passed
+
+
+@pytest.mark.parametrize("kind", registry.catalogue().values(), ids=registry.catalogue())
+def test_a_parameter_that_does_not_exist_is_refused(kind):
+    with pytest.raises(ValidationError, match="surprise"):
+        kind(surprise=1)
