@@ -31,6 +31,7 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # the name of Ray's switch between loopback and outside addresses
     "RAY_enable_metrics_collection": "0",
+    "RAY_task_events_report_interval_ms": "0",  # nobody reads them, and at the end of a dead Ray they cost 5 s
     # What a worker started ends with it. Ray's other way, a subreaper, makes every child's exit status 0.
     "RAY_process_group_cleanup_enabled": "true",
     "RAY_idle_worker_killing_time_threshold_ms": "600000",
