@@ -54,6 +54,11 @@ def disconnect() -> None:
     if (ray := _driven()) is not None:
         with _handlers_kept():
             ray.shutdown()
+    serve = sys.modules.get("ray.serve.context")
+    if serve is not None:
+        # Serve keeps its controller by job, and the first job of every new Ray has the same number.
+        forget: Any = vars(serve)["_disconnect"]
+        forget()
 
 
 def largest_machine() -> Inventory:
@@ -73,13 +78,21 @@ def _driven() -> Any:
     return ray if ray is not None and ray.is_initialized() else None
 
 
-def _check_same(cluster: Cluster) -> None:
+def drives(cluster: Cluster) -> bool:
+    """Return whether this process is a driver of `cluster`."""
+    return _driven() is not None and _here() == cluster.address.removeprefix("ray://")
+
+
+def _here() -> str:
     import ray
 
-    here = ray.get_runtime_context().gcs_address
-    if here != cluster.address.removeprefix("ray://"):
+    return str(ray.get_runtime_context().gcs_address)
+
+
+def _check_same(cluster: Cluster) -> None:
+    if not drives(cluster):
         raise ClusterError(
-            f"This process uses the Ray at {here} already, and cannot use the one at {cluster.address}.",
+            f"This process uses the Ray at {_here()} already, and cannot use the one at {cluster.address}.",
             hint="Disconnect first.",
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
-from resources.connection import connect, disconnect, largest_machine
+from resources.connection import connect, disconnect, drives, largest_machine
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec, check_together, default_environments
 from resources.errors import ClusterLostError
@@ -41,6 +41,7 @@ class Ground:
             check_together(self.environments, inventory)
         self._cluster: Cluster | None = None
         self._placement: Placement | None = None
+        self._open = False
 
     @property
     def environments(self) -> tuple[EnvironmentSpec, ...]:
@@ -60,10 +61,10 @@ class Ground:
 
     @property
     def placement(self) -> Placement:
-        """The environments' shares.
+        """The environments' shares: one object from the first `open` on, also when Ray is another.
 
         Raises:
-            ClusterLostError: It is not open.
+            ClusterLostError: It was never open.
         """
         if self._placement is None:
             raise ClusterLostError("Ray is not running.", hint="Open the ground first.")
@@ -72,13 +73,14 @@ class Ground:
     @property
     def alive(self) -> bool:
         """Whether it is open and its Ray runs; cheap enough to ask many times a second."""
-        return self._placement is not None and self._cluster is not None and self._cluster.alive
+        return self._open and self._cluster is not None and self._cluster.alive
 
     def open(self, lent: Mapping[str, Mapping[str, Amount]] | None = None) -> None:
         """Find or start Ray, connect to it, and reserve the environments' shares; do it again when Ray has died.
 
         Args:
-            lent: Shares of services that run already, by environment and service.
+            lent: Shares of services that run already, by environment and service; only heeded the first time,
+                after that the placement knows itself.
 
         Raises:
             ClusterError: Ray does not start or does not answer.
@@ -86,24 +88,25 @@ class Ground:
         """
         if self.alive:
             return
-        self._placement = None
-        disconnect()
+        self._open = False
         if self._address is not None:
             self._cluster = Cluster.foreign(self._address)
         else:
             self._cluster = start_cluster(self.home, self.inventory)
-        connect(self._cluster)
+        if not drives(self._cluster):
+            disconnect()  # from the Ray that died, or from another workspace's
+            connect(self._cluster)
         if self._address is not None:
             self.inventory = largest_machine()
-        placement = Placement(self.environments, lent)
-        placement.open()
-        self._placement = placement
+        self._placement = self._placement or Placement(self.environments, lent)
+        self._placement.open()
+        self._open = True
 
     def leave(self) -> None:
         """Give the shares back and disconnect; Ray and the services on it live on."""
         if self.alive and self._placement is not None:
             self._placement.close()
-        self._placement = None
+        self._open = False
         disconnect()
 
     def stop(self) -> None:
@@ -111,11 +114,10 @@ class Ground:
         if self._address is not None:
             self.leave()
             return
-        if self.alive:
-            disconnect()  # from a Ray that is gone this takes seconds
-        stop_cluster(self.home)
-        self._placement = self._cluster = None
         disconnect()
+        stop_cluster(self.home)
+        self._cluster = None
+        self._open = False
 
     def running(self) -> bool:
         """Return whether the workspace's own Ray runs, whether or not this process uses it."""

@@ -51,11 +51,14 @@ class Placement:
         self._groups: dict[str, Any] = {}
 
     def open(self) -> None:
-        """Reserve every environment's share; groups that a dead process left behind are removed first.
+        """Reserve what is not lent of every environment's share, on a new Ray, too.
+
+        Groups that a dead process left behind are removed first.
 
         Raises:
             PlacementError: A share is not free within 20 seconds: something else holds it.
         """
+        self._groups.clear()
         for identifier, name in _ours().items():
             _remove(identifier, name)
         for name in self._environments:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -61,13 +62,18 @@ def ray_driver(ray_cluster):
 
 
 @pytest.fixture
-def ray_placement(ray_driver):
+def ray_ground(ray_driver):
     """`train`, `test` and `inference` on the session's Ray."""
     from resources.devices import Inventory
-    from resources.environments import default_environments
-    from resources.placement import Placement
+    from resources.ground import Ground
 
-    placement = Placement(default_environments(Inventory.logical(cpus=2, gpus=2)))
-    placement.open()
-    yield placement
-    placement.close()
+    ground = Ground(Path(ray_driver.token_file).parent, Inventory.logical(cpus=2, gpus=2))
+    ground.open()
+    yield ground
+    ground.placement.close()
+
+
+@pytest.fixture
+def ray_placement(ray_ground):
+    """Their shares."""
+    return ray_ground.placement

@@ -1,85 +1,93 @@
 """Stages on Ray: each attempt is one task in the placement group of its environment."""
 
+import logging
 import time
+from math import inf
 from typing import Any
 
 from engine.runs.executor import Answer, Failed, Lost, answer_of
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_worker import Work, perform
-from resources.cluster import Cluster
 from resources.errors import ResourceError
-from resources.placement import Placement
+from resources.ground import Ground
 
 LOOK_EVERY_S = 0.2
-GONE = "Ray is gone."
+TRY_EVERY_S = 5.0
+DIED = "Ray died while it worked."
+
+_log = logging.getLogger(__name__)
 
 
 class RayExecutor:
-    """Keeps the promises of `Executor` on the Ray that this process drives.
+    """Keeps the promises of `Executor` on the Ray of a workspace, and brings that up again when it dies.
 
-    Ray never retries: an attempt whose worker dies is answered as `Lost`. When Ray itself dies, everything is
-    answered as `Lost`, and `alive` is False from then on: the host starts Ray again and takes a new executor.
+    Ray never retries: an attempt whose worker dies is answered as `Lost`. When Ray itself dies, everything that
+    ran is answered as `Lost`; what is started meanwhile waits for the new Ray.
 
     Args:
-        cluster: Connected already.
-        placement: Open already.
+        ground: Open already; while the executor lives, it alone opens it again.
         work: Called in the worker as `work(order, spread)`, and importable there; `run_stage` when None.
     """
 
-    def __init__(self, cluster: Cluster, placement: Placement, work: Work | None = None) -> None:
-        import ray
-
-        self._ray = ray
-        self._cluster = cluster
-        self._placement = placement
-        self._work = ray.put(work or _run_stage())
-        self._perform = ray.remote(max_retries=0)(perform)
+    def __init__(self, ground: Ground, work: Work | None = None) -> None:
+        self._ground = ground
+        self._function = work or _run_stage()
         self._running: dict[Any, str] = {}
+        self._waiting: dict[str, WorkOrder] = {}
         self._ready: list[Answer] = []
         self._stopped: set[str] = set()
-        self._looked = 0.0
+        self._looked = self._tried = -inf
         self._alive = True
+        self._settle()
 
     @property
     def alive(self) -> bool:
-        """Whether there still is a Ray; looked at five times a second."""
+        """Whether there is a Ray to work on; looked at five times a second."""
         if self._alive and time.monotonic() - self._looked > LOOK_EVERY_S:
             self._looked = time.monotonic()
-            self._alive = self._cluster.alive
+            self._alive = self._ground.alive
         return self._alive
 
     def start(self, order: WorkOrder) -> None:
         """Hand the order to Ray; one that its environment can never fulfil is answered with `Failed` at once."""
         if not self.alive:
-            self._ready.append(Lost(order.token, GONE))
+            self._waiting[order.token] = order
             return
         try:
-            options = self._placement.options(order.environment, order.resources)
+            options = self._ground.placement.options(order.environment, order.resources)
         except ResourceError as error:
-            failure = {"sentence": str(error), "hint": error.hint, "field": error.field, "node": order.stage}
-            self._ready.append(Failed(order.token, {**failure, "details": ""}))
+            told = {"sentence": str(error), "hint": error.hint, "field": error.field, "node": order.stage}
+            self._ready.append(Failed(order.token, {**told, "details": ""}))
             return
         document = order.model_dump(mode="json")
         reference = self._perform.options(**options, name=order.stage).remote(self._work, document)
         self._running[reference] = order.token
 
     def stop(self, token: str) -> None:
-        """Kill the worker that has the attempt, with everything it started; or take it out of Ray's queue."""
-        self._stopped.add(token)
+        """Kill the worker that has the attempt, with everything it started; or take it out of the queue."""
+        if self._waiting.pop(token, None) is not None:
+            self._ready.append(Lost(token, "It was stopped."))
         for reference, running in self._running.items():
             if running == token and self.alive:
+                self._stopped.add(token)
                 self._ray.cancel(reference, force=True, recursive=True)
 
     def answers(self, timeout: float) -> list[Answer]:
-        """Return what has been answered since the last call; wakes up as soon as Ray has an answer."""
+        """Return what has been answered since the last call; wakes up as soon as Ray has an answer.
+
+        It takes some seconds when Ray has died: as long as a new one takes to start.
+        """
         found, self._ready = self._ready, []
-        if not self._running:
-            time.sleep(0.0 if found else timeout)
-            return found
-        done = self._done(0.0 if found else timeout)
+        patience = 0.0 if found else timeout
+        done = self._done(patience) if self._running else []
         if not self.alive:
-            return found + self._all_lost()
-        return found + [self._answer(reference) for reference in done]
+            found += [Lost(token, DIED) for token in self._running.values()]
+            self._running.clear()
+            if not self._revive():
+                time.sleep(patience)
+        elif not self._running:
+            time.sleep(patience)
+        return found + [self._answer(reference) for reference in done if reference in self._running]
 
     def close(self) -> None:
         """End whatever still runs, and leave Ray's processes as they are."""
@@ -87,7 +95,35 @@ class RayExecutor:
             for reference in self._running:
                 self._ray.cancel(reference, force=True, recursive=True)
         self._running.clear()
+        self._waiting.clear()
         self._ready.clear()
+
+    def _settle(self) -> None:
+        """Put on this Ray what every attempt needs."""
+        import ray
+
+        self._ray = ray
+        self._work: Any = ray.put(self._function)
+        self._perform = ray.remote(max_retries=0)(perform)
+
+    def _revive(self) -> bool:
+        """Start Ray again, and hand it what waits; where that fails, say so and try again in a while."""
+        if time.monotonic() - self._tried < TRY_EVERY_S:
+            return False
+        self._tried = time.monotonic()
+        self._work = None
+        _log.warning("Ray is gone and is started again.")
+        try:
+            self._ground.open()
+            self._settle()
+        except ResourceError as error:
+            _log.error("%s %s", error, error.hint)
+            return False
+        self._alive = True
+        waiting, self._waiting = self._waiting, {}
+        for order in waiting.values():
+            self.start(order)
+        return True
 
     def _done(self, patience: float) -> list[Any]:
         """Return the tasks that ended, waiting for the first of them; look now and then whether Ray lives."""
@@ -101,11 +137,6 @@ class RayExecutor:
         if done:  # one woke us up: take along what else is there
             done, _ = self._ray.wait(everything, num_returns=len(everything), timeout=0)
         return done
-
-    def _all_lost(self) -> list[Answer]:
-        lost: list[Answer] = [Lost(token, GONE) for token in self._running.values()]
-        self._running.clear()
-        return lost
 
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)

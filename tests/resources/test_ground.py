@@ -44,16 +44,17 @@ def test_leaving_lets_ray_live_and_opening_finds_it(ground):
 
 
 def test_a_dead_ray_is_replaced_and_the_shares_are_reserved_again(ground):
-    ground.open()
+    ground.open(lent={"inference": {"churn": ResourceRequest(cpu=1_000)}})
     first = ground.cluster
     os.kill(first.vital[1].pid, 9)
     while first.alive:
         pass
     assert not ground.alive
-    ground.open(lent={"inference": {"churn": ResourceRequest(cpu=1_000)}})
+    ground.open()
     assert ground.alive
     assert first.processes() == []
     assert ground.placement.free("inference").cpu == 5_000
+    assert len(ground.placement.holdings()) == 3
 
 
 def test_too_large_quotas_are_refused_before_anything_starts(tmp_path):

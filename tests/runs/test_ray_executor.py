@@ -58,14 +58,14 @@ def workspace(tmp_path):
 
 
 @pytest.fixture
-def on_ray(ray_driver, ray_placement):
+def on_ray(ray_ground):
     """An executor on the session's Ray."""
     from ray import cloudpickle
 
     from engine.runs.ray_executor import RayExecutor
 
     cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import tests
-    executor = RayExecutor(ray_driver, ray_placement, work=work)
+    executor = RayExecutor(ray_ground, work=work)
     yield executor
     executor.close()
 
@@ -298,30 +298,28 @@ import sys, time, os
 from pathlib import Path
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_executor import RayExecutor
-from resources.cluster import Cluster
-from resources.connection import connect
+from resources.devices import Inventory
 from resources.environments import EnvironmentSpec
-from resources.placement import Placement
+from resources.ground import Ground
 from resources.shares import ResourceRequest
 
 def work(document, spread):
     Path(document["workspace"], "orphan").write_text(str(os.getpid()))
     time.sleep(60)
 
-cluster = Cluster.of_document(eval(sys.argv[1]))
-connect(cluster)
-placement = Placement([EnvironmentSpec("train", "elastic", ResourceRequest(cpu=5_000))])
-placement.open()
+train = EnvironmentSpec("train", "elastic", ResourceRequest(cpu=5_000))
+ground = Ground(Path(sys.argv[1]), Inventory.logical(), [train])
+ground.open()
 order = WorkOrder(workspace=sys.argv[2], records_url="", run="r", stage="s", nodes=("s",), pipeline={},
                   attempt=1, token="orphan", environment="train")
-RayExecutor(cluster, placement, work=work).start(order)
+RayExecutor(ground, work=work).start(order)
 time.sleep(60)
 """
 
 
 @ray_only
 def test_when_the_engine_is_killed_its_workers_end(ray_driver, workspace):
-    engine = subprocess.Popen([sys.executable, "-c", ENGINE, repr(ray_driver.document()), str(workspace)])
+    engine = subprocess.Popen([sys.executable, "-c", ENGINE, str(Path(ray_driver.token_file).parent), str(workspace)])
     pid = worker_of(workspace, "orphan")
     engine.kill()
     engine.wait()
@@ -332,31 +330,50 @@ def test_when_the_engine_is_killed_its_workers_end(ray_driver, workspace):
     assert ray_driver.alive
 
 
-@ray_only
-@pytest.mark.parametrize("which", ["gcs_server", "raylet"])
-def test_when_ray_dies_everything_is_lost_and_a_new_one_takes_over(which, tmp_path, order, workspace, ray_cluster):
+@pytest.fixture
+def mortal(tmp_path, ray_cluster):
+    """An executor on a Ray of its own, which a test may kill; this process leaves the session's Ray for it."""
     from ray import cloudpickle
 
     from engine.runs.ray_executor import RayExecutor
+    from resources.connection import disconnect
     from resources.devices import Inventory
     from resources.ground import Ground
 
+    disconnect()
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     ground = Ground(tmp_path / "own", Inventory.logical(cpus=2))
-    try:
-        ground.open()
-        executor = RayExecutor(ground.cluster, ground.placement, work=work)
-        executor.start(order(token="first", sleep=30))
-        worker_of(workspace, "first")
-        os.kill(ground.cluster.vital[["gcs_server", "raylet"].index(which)].pid, 9)
-        assert collect(executor, 1, patience_s=10) == [Lost("first", "Ray is gone.")]
-        assert not executor.alive
-        executor.start(order(token="late"))
-        assert executor.answers(0) == [Lost("late", "Ray is gone.")]
-        executor.close()
-        ground.open()
-        executor = RayExecutor(ground.cluster, ground.placement, work=work)
-        executor.start(order(token="second"))
-        assert isinstance(collect(executor, 1)[0], Succeeded)
-    finally:
-        ground.stop()
+    ground.open()
+    executor = RayExecutor(ground, work=work)
+    executor.kill = lambda name: os.kill(ground.cluster.vital[["gcs_server", "raylet"].index(name)].pid, 9)
+    executor.ground = ground
+    yield executor
+    executor.close()
+    ground.stop()
+
+
+@ray_only
+@pytest.mark.parametrize("which", ["gcs_server", "raylet"])
+def test_when_ray_dies_its_attempts_are_lost_and_a_new_ray_takes_over(which, mortal, order, workspace):
+    mortal.start(order(token="first", sleep=30))
+    worker_of(workspace, "first")
+    dead = mortal.ground.cluster
+    mortal.kill(which)
+    assert collect(mortal, 1, patience_s=30) == [Lost("first", "Ray died while it worked.")]
+    assert mortal.alive
+    assert dead.processes() == []
+    mortal.start(order(token="second"))
+    assert isinstance(collect(mortal, 1)[0], Succeeded)
+
+
+@ray_only
+def test_what_is_started_while_ray_is_dead_waits_for_the_new_one(mortal, order):
+    mortal.kill("raylet")
+    while mortal.alive:
+        time.sleep(0.01)
+    mortal.start(order(token="early"))
+    mortal.start(order(token="stopped"))
+    mortal.stop("stopped")
+    answers = {answer.token: answer for answer in collect(mortal, 2)}
+    assert answers["stopped"] == Lost("stopped", "It was stopped.")
+    assert isinstance(answers["early"], Succeeded)
