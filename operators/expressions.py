@@ -13,26 +13,30 @@ no file, no setting and no other row.
 """
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw
 
 from operators.base import TableOperator
 from operators.errors import ExpressionError, MissingColumnError
-from operators.sql_functions import FUNCTIONS, INTERVALS, Arguments, like_pattern
+from operators.sql_functions import FUNCTIONS, INTERVALS, Arguments, days_between, like_pattern
 from operators.sql_syntax import Node, parse
-from operators.tables import INTEGERS, NUMERIC, LazyTable, Schema, empty_table, schema_of, type_name
+from operators.sql_values import constant, literal
+from operators.tables import INTEGERS, NUMERIC, LazyTable, Schema, collected, empty_table, lazy, schema_of, type_name
 
 Expr = nw.Expr
+Join = Callable[[Expr, Expr], Expr]
 
-_COMPARISONS: Final[Mapping[str, Callable[[Expr, Expr], Expr]]] = {
-    "COMPARE_EQUAL": lambda left, right: left == right,
-    "COMPARE_NOTEQUAL": lambda left, right: left != right,
-    "COMPARE_LESSTHAN": lambda left, right: left < right,
-    "COMPARE_GREATERTHAN": lambda left, right: left > right,
-    "COMPARE_LESSTHANOREQUALTO": lambda left, right: left <= right,
-    "COMPARE_GREATERTHANOREQUALTO": lambda left, right: left >= right,
+_COMPARISONS: Final[Mapping[str, Join]] = {
+    "COMPARE_EQUAL": operator.eq,
+    "COMPARE_NOTEQUAL": operator.ne,
+    "COMPARE_LESSTHAN": operator.lt,
+    "COMPARE_GREATERTHAN": operator.gt,
+    "COMPARE_LESSTHANOREQUALTO": operator.le,
+    "COMPARE_GREATERTHANOREQUALTO": operator.ge,
 }
 _CASTS: Final[Mapping[str, Any]] = {
     "BOOLEAN": nw.Boolean(),
@@ -47,6 +51,16 @@ _CASTS: Final[Mapping[str, Any]] = {
     "DATE": nw.Date(),
     "TIMESTAMP": nw.Datetime("us"),
 }
+_DEEPEST = 120
+_MOMENTS: Final = frozenset({"date", "datetime"})
+# functions that choose one of their arguments, and the position of the first of them
+_CHOOSING: Final = {"coalesce": 0, "ifnull": 0, "nullif": 0, "greatest": 0, "least": 0, "if": 1, "iff": 1}
+# functions that would cast their arguments, text included, to numbers
+_OF_NUMBERS: Final = frozenset(
+    {"+", "-", "*", "/", "//", "%", "mod", "divide", "**", "^", "pow", "power", "abs", "sign", "ceil", "ceiling"}
+    | {"floor", "round", "sqrt", "exp", "ln", "log", "log10", "log2", "isnan", "isfinite"}
+)
+_OF_MOMENTS: Final = frozenset({"date_trunc", "datetrunc", "date_diff", "datediff"})
 _HINT = "Formulas and filters know arithmetic, CASE, text and date functions; sql_transform knows all of SQL."
 
 
@@ -57,15 +71,22 @@ def expression(table: LazyTable, text: str, *, field: str = "expression") -> Exp
         ExpressionError: A syntax error, or a function or construct that is not allowed here.
         MissingColumnError: It names a column that is not in `table`.
     """
+    return _translated(schema_of(table), text, field)
+
+
+@functools.lru_cache(maxsize=1024)
+def _translated(schema: Schema, text: str, field: str) -> Expr:
     try:
-        return _Translation(schema_of(table), field).expr(parse(text, field))
+        return _Translation(schema, field).expr(parse(text, field))
     except ExpressionError as error:
         error.field = field  # functions do not know which parameter they stand in
         raise
+    except (nw.exceptions.NarwhalsError, TypeError, ValueError, ArithmeticError) as error:
+        raise _unusable(text, error) from error
 
 
-def check_types(operator: TableOperator, inputs: Mapping[str, Schema | None], text: str) -> None:
-    """Compute `operator` on tables without rows, so that types that do not go together show before the run.
+def check_types(asked: TableOperator, inputs: Mapping[str, Schema | None], text: str) -> None:
+    """Compute `asked` on one row of nulls, so that types that do not go together show before the run.
 
     Does nothing where a schema is not known.
 
@@ -74,14 +95,18 @@ def check_types(operator: TableOperator, inputs: Mapping[str, Schema | None], te
     """
     from polars.exceptions import PolarsError
 
-    known = {port: empty_table(schema) for port, schema in inputs.items() if schema is not None}
+    known = {port: _one_null_row(schema) for port, schema in inputs.items() if schema is not None}
     if len(known) < len(inputs):
         return
-    table = operator.transform(**known)
+    table = asked.transform(**known)
     try:
         table.collect()
     except (PolarsError, nw.exceptions.NarwhalsError, TypeError, ValueError) as error:
         raise _unusable(text, error) from error
+
+
+def _one_null_row(schema: Schema) -> LazyTable:
+    return lazy(collected(empty_table(schema)).clear(1))
 
 
 def _unusable(text: str, error: Exception) -> ExpressionError:
@@ -100,13 +125,34 @@ class _Translation:
         self._names = {column.name: column for column in schema}
         self._schema = schema
         self._field = field
+        self._depth = 0
+        self._found: dict[int, Expr] = {}
+        self._methods: Mapping[str, Callable[[Node], Expr]] = {
+            "COLUMN_REF": self._column_ref,
+            "CONSTANT": self._constant,
+            "COMPARISON": self._comparison,
+            "CONJUNCTION": self._conjunction,
+            "BETWEEN": self._between,
+            "OPERATOR": self._operator,
+            "CASE": self._case,
+            "CAST": self._cast,
+            "FUNCTION": self._function,
+        }
 
     def expr(self, node: Node) -> Expr:
-        method = getattr(self, f"_{node['class'].lower()}", None)
+        if id(node) in self._found:  # asked for its type before
+            return self._found[id(node)]
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ExpressionError(
+                f"The expression is nested more than {_DEEPEST} deep.", hint="Split it over several columns."
+            )
+        method = self._methods.get(node["class"])
         if method is None:
             raise self._refused(f"{node['class'].lower().replace('_', ' ')} expressions")
-        found: Expr = method(node)
-        return found
+        self._found[id(node)] = method(node)
+        self._depth -= 1
+        return self._found[id(node)]
 
     def _refused(self, what: str) -> ExpressionError:
         return ExpressionError(f"An expression cannot use {what}.", hint=_HINT, field=self._field)
@@ -125,7 +171,7 @@ class _Translation:
         return nw.lit(value) if value is not None else nw.lit(None)
 
     def _comparison(self, node: Node) -> Expr:
-        left, right = self.expr(node["left"]), self.expr(node["right"])
+        left, right = self._comparable([node["left"], node["right"]])
         kind = node["type"]
         if kind in _COMPARISONS:
             return _COMPARISONS[kind](left, right)
@@ -135,15 +181,12 @@ class _Translation:
         return same if kind == "COMPARE_NOT_DISTINCT_FROM" else ~same
 
     def _conjunction(self, node: Node) -> Expr:
-        parts = [self.expr(child) for child in node["children"]]
-        whole = parts[0]
-        for part in parts[1:]:
-            whole = whole & part if node["type"] == "CONJUNCTION_AND" else whole | part
-        return whole
+        together: Join = operator.and_ if node["type"] == "CONJUNCTION_AND" else operator.or_
+        return _balanced([self._condition(child) for child in node["children"]], together)
 
     def _between(self, node: Node) -> Expr:
-        value = self.expr(node["input"])
-        return (value >= self.expr(node["lower"])) & (value <= self.expr(node["upper"]))
+        value, lower, upper = self._comparable([node["input"], node["lower"], node["upper"]])
+        return (value >= lower) & (value <= upper)
 
     def _operator(self, node: Node) -> Expr:
         kind, children = node["type"], node["children"]
@@ -151,29 +194,62 @@ class _Translation:
             found = self._any_of(children[0], children[1:])
             return ~found if kind == "COMPARE_NOT_IN" else found
         if kind == "OPERATOR_NOT":
-            return ~self.expr(children[0])
+            return ~self._condition(children[0])
         if kind == "OPERATOR_IS_NULL":
             return self.expr(children[0]).is_null()
         if kind == "OPERATOR_IS_NOT_NULL":
             return ~self.expr(children[0]).is_null()
         if kind == "OPERATOR_COALESCE":
-            return nw.coalesce(*(self.expr(child) for child in children))
+            return nw.coalesce(*self._of_one_kind("COALESCE", children))
         raise self._refused(kind.removeprefix("OPERATOR_").lower().replace("_", " "))
 
     def _any_of(self, value: Node, options: Sequence[Node]) -> Expr:
-        tested = self.expr(value)
-        if all(option["class"] == "CONSTANT" and not option["value"]["is_null"] for option in options):
-            return tested.is_in([constant(option) for option in options])
-        whole = tested == self.expr(options[0])
-        for option in options[1:]:
-            whole = whole | (tested == self.expr(option))
-        return whole
+        values = [constant(option) if option["class"] == "CONSTANT" else None for option in options]
+        if None not in values and len({type(found) for found in values}) == 1:
+            return self._comparable([value, options[0]])[0].is_in(values)
+        tested, *others = self._comparable([value, *options])
+        return _balanced([tested == other for other in others], operator.or_)
 
     def _case(self, node: Node) -> Expr:
-        whole = self.expr(node["else_expr"])
-        for check in reversed(node["case_checks"]):
-            whole = nw.when(self.expr(check["when_expr"])).then(self.expr(check["then_expr"])).otherwise(whole)
+        checks = node["case_checks"]
+        if len(checks) > _DEEPEST:
+            raise ExpressionError(f"A CASE has more than {_DEEPEST} WHENs.", hint="Join with a table of the cases.")
+        whole, *results = self._of_one_kind("CASE", [node["else_expr"], *(check["then_expr"] for check in checks)])
+        for check, result in reversed(list(zip(checks, results, strict=True))):
+            whole = nw.when(self._condition(check["when_expr"])).then(result).otherwise(whole)
         return whole
+
+    def _comparable(self, nodes: Sequence[Node]) -> list[Expr]:
+        """Return expressions that every engine can compare: numbers, moments, or all of one type."""
+        found = [self.expr(node) for node in nodes]
+        kinds = {self._type(value) for value in found} - {"unknown"}
+        if len(kinds) > 1 and not kinds <= NUMERIC and not kinds <= _MOMENTS:
+            raise ExpressionError(
+                f"{' and '.join(sorted(kinds))} cannot be compared.",
+                hint="Cast one side, as in CAST(age AS DOUBLE), or write a date as DATE '2026-11-23'.",
+            )
+        return found
+
+    def _condition(self, node: Node) -> Expr:
+        found = self.expr(node)
+        self._require_kind(found, {"boolean"}, "A condition")
+        return found
+
+    def _of_one_kind(self, what: str, nodes: Sequence[Node]) -> list[Expr]:
+        """Return expressions one of which is chosen row by row: numbers, or all of one type."""
+        found = [self.expr(node) for node in nodes]
+        kinds = {self._type(value) for value in found} - {"unknown"}
+        if len(kinds) > 1 and not kinds <= NUMERIC:
+            raise ExpressionError(
+                f"{what} would give {' or '.join(sorted(kinds))}.", hint="Cast some, so that all are of one type."
+            )
+        return found
+
+    def _require_kind(self, value: Expr, kinds: Collection[str], what: str) -> None:
+        kind = self._type(value)
+        if kind not in kinds and kind != "unknown":
+            wanted = {"boolean": "true or false", "date": "a moment"}.get(min(kinds), "a number")
+            raise ExpressionError(f"{what} is {kind}, not {wanted}.", hint="Cast it, as in CAST(age AS DOUBLE).")
 
     def _cast(self, node: Node) -> Expr:
         kind = node["cast_type"]["id"]
@@ -182,43 +258,57 @@ class _Translation:
         if node["try_cast"]:
             raise self._refused("TRY_CAST (use cast_types, which can make bad values null)")
         if node["child"]["class"] == "CONSTANT" and kind in {"BOOLEAN", "DATE", "TIMESTAMP"}:
-            return nw.lit(_literal(node, kind, self._field))
+            return nw.lit(literal(node, kind))
         value, target = self.expr(node["child"]), _CASTS[kind]
-        old = self._type(value)
-        if old == "string" and kind == "DATE":
-            return value.str.to_date("%Y-%m-%d")
-        if old == "string" and kind == "TIMESTAMP":
-            spaced = value.str.replace_all("T", " ", literal=True)
-            midnight = nw.concat_str([value, nw.lit(" 00:00:00")])
-            moment = nw.when(value.str.contains("^.{10}$")).then(midnight).otherwise(spaced)
-            return moment.str.to_datetime("%Y-%m-%d %H:%M:%S")
-        if type_name(target) in INTEGERS and old in NUMERIC - INTEGERS:
+        old, new = self._type(value), type_name(target)
+        self._require_castable(old, new)
+        if old == "string" and new in _MOMENTS:
+            return _moment(value, new)
+        if new in INTEGERS and old in NUMERIC - INTEGERS:
             value = nw.when(value < 0).then(value.ceil()).otherwise(value.floor())
         return value.cast(target)
+
+    def _require_castable(self, old: str, new: str) -> None:
+        numbers = NUMERIC | {"boolean"}
+        if (old in numbers and new in _MOMENTS) or (old in _MOMENTS and new in numbers):
+            hint = "Use a function such as year(day) or date_diff('day', a, b)."
+            raise ExpressionError(f"{old} cannot be cast to {new}.", hint=hint)
+        if old == "string" and new == "boolean":
+            raise ExpressionError("string cannot be cast to boolean.", hint="Compare it, as in flag = 'yes'.")
 
     def _type(self, value: Expr) -> str:
         return schema_of(empty_table(self._schema).select(value.alias("value")))[0].type
 
     def _function(self, node: Node) -> Expr:
         name, children = node["function_name"].lower(), node["children"]
-        if name == "-" and len(children) == 1 and children[0]["class"] == "CONSTANT":
-            return nw.lit(self._raw(node))
         if node.get("distinct") or node.get("filter") or node["order_bys"]["orders"]:
             raise self._refused("DISTINCT, FILTER or ORDER BY")
+        if name == "-" and len(children) == 1 and children[0]["class"] == "CONSTANT":
+            return nw.lit(self._raw(node))
         if name in {"+", "-"} and children[-1].get("function_name") in INTERVALS:
             return self._shifted(name, children[0], children[-1])
+        if name == "-" and [self._type(self.expr(child)) for child in children] == ["date", "date"]:
+            return days_between(self.expr(children[1]), self.expr(children[0]))
         if name in {"~~", "!~~", "~~*", "!~~*"}:
             found = self.expr(children[0]).str.contains(like_pattern(self._text(children[1]), name))
             return ~found if name.startswith("!") else found
+        return self._call(name, children)
+
+    def _call(self, name: str, children: Sequence[Node]) -> Expr:
         if name not in FUNCTIONS:
             raise self._unknown_function(name)
         function = FUNCTIONS[name]
         if not function.least <= len(children) <= function.most:
-            raise ExpressionError(
-                f"{name} takes {function.arity}, not {len(children)} arguments.",
-                hint=f"Write {function.usage}.",
-                field=self._field,
-            )
+            message = f"{name} takes {function.arity}, not {len(children)} arguments."
+            raise ExpressionError(message, hint=f"Write {function.usage}.")
+        if name in _CHOOSING:
+            self._of_one_kind(name, children[_CHOOSING[name] :])
+        if name in {"if", "iff"}:
+            self._condition(children[0])
+        for child in children if name in _OF_NUMBERS else ():
+            self._require_kind(self.expr(child), NUMERIC, f"An argument of {name}")
+        for child in children[1:] if name in _OF_MOMENTS else ():
+            self._require_kind(self.expr(child), _MOMENTS, f"An argument of {name}")
         return function.build(Arguments(children, self.expr, self._raw))
 
     def _shifted(self, sign: str, moment: Node, interval: Node) -> Expr:
@@ -256,39 +346,19 @@ class _Translation:
         return constant(node)
 
 
-def constant(node: Node) -> Any:
-    """Return the Python value of a CONSTANT node; a decimal becomes a float."""
-    held = node["value"]
-    if held["is_null"]:
-        return None
-    kind, value = held["type"]["id"], held["value"]
-    if kind == "DECIMAL":
-        scale = held["type"]["type_info"]["scale"]
-        return float(f"{_integer(value)}e-{scale}")
-    if kind in {"HUGEINT", "UHUGEINT"}:
-        return float(_integer(value))
-    return value
+def _moment(text: Expr, kind: str) -> Expr:
+    """Return a text such as 2026-11-23 or 2026-11-23 08:30:00 as a date or datetime."""
+    if kind == "date":
+        return text.str.to_date("%Y-%m-%d")
+    spaced = text.str.replace_all("T", " ", literal=True)
+    midnight = nw.concat_str([text, nw.lit(" 00:00:00")])
+    moment = nw.when(text.str.contains("^.{10}$")).then(midnight).otherwise(spaced)
+    return moment.str.to_datetime("%Y-%m-%d %H:%M:%S")
 
 
-def _integer(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return (int(value["upper"]) << 64) + int(value["lower"])
-    return int(value)
-
-
-def _literal(node: Node, kind: str, field: str) -> Any:
-    import datetime
-
-    value = constant(node["child"])
-    if kind == "BOOLEAN" and value in {"t", "f"}:
-        return value == "t"
-    try:
-        if kind == "DATE":
-            return datetime.date.fromisoformat(value)
-        if kind == "TIMESTAMP":
-            return datetime.datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise ExpressionError(
-            f"{value!r} is not a {kind.lower()}.", hint="Write DATE '2026-11-23'.", field=field
-        ) from error
-    raise ExpressionError(f"{value!r} is not a {kind.lower()}.", hint="Write TRUE or FALSE.", field=field)
+def _balanced(parts: Sequence[Expr], together: Join) -> Expr:
+    """Return all parts in one expression that is only as deep as it must be."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return together(_balanced(parts[:middle], together), _balanced(parts[middle:], together))

@@ -41,9 +41,27 @@ class Arguments:
         """Return every argument as an expression."""
         return [self.expr(node) for node in self.nodes]
 
-    def value(self, position: int, default: Any = None) -> Any:
-        """Return the constant at `position`, or `default` where the call is shorter."""
-        return self.raw(self.nodes[position]) if position < len(self.nodes) else default
+    def text(self, position: int) -> str:
+        """Return the text constant at `position`.
+
+        Raises:
+            ExpressionError: It is no text, or not a constant.
+        """
+        value = self.raw(self.nodes[position])
+        if not isinstance(value, str):
+            raise ExpressionError(f"{value!r} is not a text.", hint="Write it in single quotes.")
+        return value
+
+    def whole(self, position: int, default: int = 0, *, least: int = -(2**31)) -> int:
+        """Return the whole number at `position`, or `default` where the call is shorter.
+
+        Raises:
+            ExpressionError: It is no whole number in [least, 2**31), or not a constant.
+        """
+        value = self.raw(self.nodes[position]) if position < len(self.nodes) else default
+        if not isinstance(value, int) or not least <= value < 2**31:
+            raise ExpressionError(f"{value!r} is not a whole number that fits here.", hint="Write it out, as in 2.")
+        return value
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ def like_pattern(pattern: str, operator: str) -> str:
     return f"(?{'is' if operator.endswith('*') else 's'})^{body}$"
 
 
-def divided(left: Expr, right: Expr) -> Expr:
+def _divided(left: Expr, right: Expr) -> Expr:
     """Return left / right as a fraction; null where `right` is zero."""
     return nw.when(right != 0).then(left / right)
 
@@ -84,7 +102,7 @@ def _whole_division(left: Expr, right: Expr) -> Expr:
 
 
 def _rounded(arguments: Arguments) -> Expr:
-    digits = int(arguments.value(1, 0))
+    digits = arguments.whole(1)
     value = arguments[0].cast(nw.Float64())
     scale = 10.0**digits
     size = value.abs() * scale
@@ -114,14 +132,10 @@ def _joined(parts: Sequence[Expr], *, ignore_nulls: bool) -> Expr:
 
 
 def _substring(arguments: Arguments) -> Expr:
-    start, length = int(arguments.value(1)), arguments.value(2)
-    if start == 0 or (length is not None and int(length) < 0):
-        raise ExpressionError("substr counts from 1, and its length is not negative.", hint="Write substr(x, 1, 3).")
-    return arguments[0].str.slice(start - 1 if start > 0 else start, None if length is None else int(length))
-
-
-def _chosen(arguments: Arguments) -> Expr:
-    return nw.when(arguments[0]).then(arguments[1]).otherwise(arguments[2])
+    start, length = arguments.whole(1), arguments.whole(2, 2**31 - 1, least=0)
+    if start == 0:
+        raise ExpressionError("substr counts from 1.", hint="Write substr(x, 1, 3).")
+    return arguments[0].str.slice(start - 1 if start > 0 else start, length)
 
 
 def _null_if(arguments: Arguments) -> Expr:
@@ -167,13 +181,13 @@ def _named(choices: Mapping[str, Any], name: Any, what: str) -> Any:
 
 
 def _date_part(arguments: Arguments) -> Expr:
-    part: Callable[[Expr], Expr] = _named(_PARTS, arguments.value(0), "part of a date")
+    part: Callable[[Expr], Expr] = _named(_PARTS, arguments.text(0), "part of a date")
     return part(arguments[1]).cast(nw.Int64())
 
 
 def _date_truncated(arguments: Arguments) -> Expr:
     moment = arguments[1].cast(nw.Datetime("us"))
-    truncated = moment.dt.truncate(_named(_TRUNCATIONS, arguments.value(0), "unit of time"))
+    truncated = moment.dt.truncate(_named(_TRUNCATIONS, arguments.text(0), "unit of time"))
     return truncated.cast(nw.Datetime("us"))  # Spark adds a time zone
 
 
@@ -194,68 +208,76 @@ def _ticks(moment: Expr, unit: str) -> Expr:
     return count
 
 
+def days_between(first: Expr, last: Expr) -> Expr:
+    """Return how many days `last` is after `first`; both are dates."""
+    return _ticks(last, "day") - _ticks(first, "day")
+
+
 def _date_difference(arguments: Arguments) -> Expr:
     """Count the boundaries of the unit that lie between two moments, as DuckDB does."""
-    unit = str(arguments.value(0)).lower().removesuffix("s")
+    unit = arguments.text(0).lower().removesuffix("s")
     _named(_TRUNCATIONS, unit, "unit of time")
     first, last = arguments[1].cast(nw.Datetime("us")), arguments[2].cast(nw.Datetime("us"))
     return _ticks(last, unit) - _ticks(first, unit)
 
 
-def _table() -> dict[str, Function]:
-    found: dict[str, Function] = {}
-
-    def add(names: str, usage: str, least: int, most: int, build: Callable[[Arguments], Expr]) -> None:
-        for name in names.split():
-            found[name] = Function(usage, least, most, build)
-
-    add("+", "a + b", 1, 2, _plus)
-    add("-", "a - b", 1, 2, _minus)
-    add("*", "a * b", 2, 2, lambda a: a[0] * a[1])
-    add("/ divide", "a / b", 2, 2, lambda a: divided(a[0], a[1]))
-    add("// ", "a // b", 2, 2, lambda a: _whole_division(a[0], a[1]))
-    add("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1]))
-    add("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(nw.Float64()) ** a[1].cast(nw.Float64()))
-    add("abs", "abs(x)", 1, 1, lambda a: a[0].abs())
-    add("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).ceil().cast(nw.Float64()))
-    add("floor", "floor(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).floor().cast(nw.Float64()))
-    add("round", "round(x, 2)", 1, 2, _rounded)
-    add("sign", "sign(x)", 1, 1, lambda a: _sign(a[0]))
-    add("sqrt", "sqrt(x)", 1, 1, lambda a: nw.when(a[0] >= 0).then(a[0]).cast(nw.Float64()).sqrt())
-    add("exp", "exp(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).exp())
-    add("ln", "ln(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64())))
-    add("log log10", "log10(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64()), 10.0))
-    add("log2", "log2(x)", 1, 1, lambda a: _logarithm(a[0].cast(nw.Float64()), 2.0))
-    add("greatest", "greatest(a, b)", 1, 99, lambda a: nw.max_horizontal(*a.all()))
-    add("least", "least(a, b)", 1, 99, lambda a: nw.min_horizontal(*a.all()))
-    add("coalesce", "coalesce(a, b)", 1, 99, lambda a: nw.coalesce(*a.all()))
-    add("ifnull", "ifnull(a, b)", 2, 2, lambda a: nw.coalesce(*a.all()))
-    add("nullif", "nullif(a, b)", 2, 2, _null_if)
-    add("if iff", "if(condition, a, b)", 3, 3, _chosen)
-    add("isnan", "isnan(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).is_nan())
-    add("isfinite", "isfinite(x)", 1, 1, lambda a: a[0].cast(nw.Float64()).is_finite())
-    add("lower lcase", "lower(x)", 1, 1, lambda a: a[0].str.to_lowercase())
-    add("upper ucase", "upper(x)", 1, 1, lambda a: a[0].str.to_uppercase())
-    add("length len char_length", "length(x)", 1, 1, lambda a: a[0].str.len_chars().cast(nw.Int64()))
-    add("trim", "trim(x)", 1, 1, lambda a: a[0].str.strip_chars())
-    add("ltrim", "ltrim(x)", 1, 1, lambda a: a[0].str.strip_chars_start())
-    add("rtrim", "rtrim(x)", 1, 1, lambda a: a[0].str.strip_chars_end())
-    add("substr substring", "substr(x, 1, 3)", 2, 3, _substring)
-    add("left", "left(x, 3)", 2, 2, lambda a: a[0].str.slice(0, int(a.value(1))))
-    add("right", "right(x, 3)", 2, 2, lambda a: a[0].str.slice(-int(a.value(1))))
-    add("replace", "replace(x, 'a', 'b')", 3, 3, lambda a: a[0].str.replace_all(a.value(1), a.value(2), literal=True))
-    add("contains", "contains(x, 'a')", 2, 2, lambda a: a[0].str.contains(a.value(1), literal=True))
-    add("starts_with prefix", "starts_with(x, 'a')", 2, 2, lambda a: a[0].str.starts_with(a.value(1)))
-    add("ends_with suffix", "ends_with(x, 'a')", 2, 2, lambda a: a[0].str.ends_with(a.value(1)))
-    add("regexp_matches", "regexp_matches(x, '[0-9]+')", 2, 2, lambda a: a[0].str.contains(a.value(1)))
-    add("||", "a || b", 2, 2, lambda a: _joined(a.all(), ignore_nulls=False))
-    add("concat", "concat(a, b)", 1, 99, lambda a: _joined(a.all(), ignore_nulls=True))
-    add("date_part datepart", "date_part('year', x)", 2, 2, _date_part)
-    for part, build in _PARTS.items():
-        add(part, f"{part}(x)", 1, 1, lambda a, build=build: build(a[0]).cast(nw.Int64()))  # type: ignore[misc]
-    add("date_trunc datetrunc", "date_trunc('month', x)", 2, 2, _date_truncated)
-    add("date_diff datediff", "date_diff('day', a, b)", 3, 3, _date_difference)
-    return found
+def _part_of_first(part: Callable[[Expr], Expr]) -> Callable[[Arguments], Expr]:
+    return lambda arguments: part(arguments[0]).cast(nw.Int64())
 
 
-FUNCTIONS: Final[Mapping[str, Function]] = _table()
+_FLOAT = nw.Float64()
+
+# names that mean the same, how it is written, fewest and most arguments, what it makes of them
+_DEFINITIONS: Final[Sequence[tuple[str, str, int, int, Callable[[Arguments], Expr]]]] = (
+    ("+", "a + b", 1, 2, _plus),
+    ("-", "a - b", 1, 2, _minus),
+    ("*", "a * b", 2, 2, lambda a: a[0] * a[1]),
+    ("/ divide", "a / b", 2, 2, lambda a: _divided(a[0], a[1])),
+    ("//", "a // b", 2, 2, lambda a: _whole_division(a[0], a[1])),
+    ("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1])),
+    ("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(_FLOAT) ** a[1].cast(_FLOAT)),
+    ("abs", "abs(x)", 1, 1, lambda a: a[0].abs()),
+    ("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(_FLOAT).ceil().cast(_FLOAT)),
+    ("floor", "floor(x)", 1, 1, lambda a: a[0].cast(_FLOAT).floor().cast(_FLOAT)),
+    ("round", "round(x, 2)", 1, 2, _rounded),
+    ("sign", "sign(x)", 1, 1, lambda a: _sign(a[0])),
+    ("sqrt", "sqrt(x)", 1, 1, lambda a: nw.when(a[0] >= 0).then(a[0]).cast(_FLOAT).sqrt()),
+    ("exp", "exp(x)", 1, 1, lambda a: a[0].cast(_FLOAT).exp()),
+    ("ln", "ln(x)", 1, 1, lambda a: _logarithm(a[0].cast(_FLOAT))),
+    ("log log10", "log10(x)", 1, 1, lambda a: _logarithm(a[0].cast(_FLOAT), 10.0)),
+    ("log2", "log2(x)", 1, 1, lambda a: _logarithm(a[0].cast(_FLOAT), 2.0)),
+    ("greatest", "greatest(a, b)", 1, 99, lambda a: nw.max_horizontal(*a.all())),
+    ("least", "least(a, b)", 1, 99, lambda a: nw.min_horizontal(*a.all())),
+    ("coalesce", "coalesce(a, b)", 1, 99, lambda a: nw.coalesce(*a.all())),
+    ("ifnull", "ifnull(a, b)", 2, 2, lambda a: nw.coalesce(*a.all())),
+    ("nullif", "nullif(a, b)", 2, 2, _null_if),
+    ("if iff", "if(condition, a, b)", 3, 3, lambda a: nw.when(a[0]).then(a[1]).otherwise(a[2])),
+    ("isnan", "isnan(x)", 1, 1, lambda a: a[0].cast(_FLOAT).is_nan()),
+    ("isfinite", "isfinite(x)", 1, 1, lambda a: a[0].cast(_FLOAT).is_finite()),
+    ("lower lcase", "lower(x)", 1, 1, lambda a: a[0].str.to_lowercase()),
+    ("upper ucase", "upper(x)", 1, 1, lambda a: a[0].str.to_uppercase()),
+    ("length len char_length", "length(x)", 1, 1, lambda a: a[0].str.len_chars().cast(nw.Int64())),
+    ("trim", "trim(x)", 1, 1, lambda a: a[0].str.strip_chars()),
+    ("ltrim", "ltrim(x)", 1, 1, lambda a: a[0].str.strip_chars_start()),
+    ("rtrim", "rtrim(x)", 1, 1, lambda a: a[0].str.strip_chars_end()),
+    ("substr substring", "substr(x, 1, 3)", 2, 3, _substring),
+    ("left", "left(x, 3)", 2, 2, lambda a: a[0].str.slice(0, a.whole(1, least=0))),
+    ("right", "right(x, 3)", 2, 2, lambda a: a[0].str.slice(-a.whole(1, least=1))),
+    ("replace", "replace(x, 'a', 'b')", 3, 3, lambda a: a[0].str.replace_all(a.text(1), a.text(2), literal=True)),
+    ("contains", "contains(x, 'a')", 2, 2, lambda a: a[0].str.contains(a.text(1), literal=True)),
+    ("starts_with prefix", "starts_with(x, 'a')", 2, 2, lambda a: a[0].str.starts_with(a.text(1))),
+    ("ends_with suffix", "ends_with(x, 'a')", 2, 2, lambda a: a[0].str.ends_with(a.text(1))),
+    ("regexp_matches", "regexp_matches(x, '[0-9]+')", 2, 2, lambda a: a[0].str.contains(a.text(1))),
+    ("||", "a || b", 2, 2, lambda a: _joined(a.all(), ignore_nulls=False)),
+    ("concat", "concat(a, b)", 1, 99, lambda a: _joined(a.all(), ignore_nulls=True)),
+    ("date_part datepart", "date_part('year', x)", 2, 2, _date_part),
+    ("date_trunc datetrunc", "date_trunc('month', x)", 2, 2, _date_truncated),
+    ("date_diff datediff", "date_diff('day', a, b)", 3, 3, _date_difference),
+    *((part, f"{part}(x)", 1, 1, _part_of_first(build)) for part, build in _PARTS.items()),
+)
+
+FUNCTIONS: Final[Mapping[str, Function]] = {
+    name: Function(usage, least, most, build)
+    for names, usage, least, most, build in _DEFINITIONS
+    for name in names.split()
+}

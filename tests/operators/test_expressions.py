@@ -80,6 +80,7 @@ VALUES = {
     "d + INTERVAL 1 MONTH": [
         dt.date(2024, 2, 29), dt.date(2024, 3, 29), None, dt.date(2024, 1, 31), dt.date(2024, 4, 3)
     ],
+    "DATE '2024-03-01' - d": [30, 1, None, 61, -2],
     "d > DATE '2024-01-31'": [False, True, None, False, True],
     "CAST(text AS DATE) < d": [True, True, None, True, True],
     "CAST(text AS TIMESTAMP) < TIMESTAMP '2000-02-29 00:00:01'": [False, False, None, True, True],
@@ -182,11 +183,54 @@ def test_what_is_no_formula_is_refused_with_a_sentence(expression):
     assert caught.value.field == "expression"
 
 
-@pytest.mark.parametrize("expression", ["s > 3", "a = 's'", "upper(a)", "s + 1", "year(s)"])
+@pytest.mark.parametrize("expression", ["upper(a)", "year(s)", "length(a)", "regexp_matches(s, '[')"])
 def test_types_that_do_not_go_together_show_before_the_run(expression):
     operator = FormulaColumn(name="result", expression=expression)
     with pytest.raises(ExpressionError, match="cannot be computed"):
         operator.infer({"table": schema_of(lazy(ROWS))}, {})
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("CASE WHEN a > 0 THEN d ELSE x END", "CASE would give date or float64"),
+        ("coalesce(s, a)", "COALESCE would give int64 or string"),
+        ("greatest(s, a)", "greatest would give int64 or string"),
+        ("CASE WHEN s THEN 1 END", "A condition is string, not true or false"),
+        ("a AND f", "A condition is int64, not true or false"),
+        ("s > 3", "int32 and string cannot be compared"),
+        ("a = 's'", "int64 and string cannot be compared"),
+        ("a IN ('s', 't')", "int64 and string cannot be compared"),
+        ("d BETWEEN 1 AND 2", "date and int32 cannot be compared"),
+        ("f <> 1", "boolean and int32 cannot be compared"),
+        ("CAST(d AS INTEGER)", "date cannot be cast to int32"),
+        ("CAST(a AS DATE)", "int64 cannot be cast to date"),
+        ("f + f", "An argument of \\+ is boolean, not a number"),
+        ("date_trunc('day', a)", "An argument of date_trunc is int64, not a moment"),
+        ("m - d", "An argument of - is datetime, not a number"),
+        ("CAST(s AS BOOLEAN)", "string cannot be cast to boolean"),
+        ("sqrt(s)", "An argument of sqrt is string, not a number"),
+        (f"{' + '.join(['a'] * 200)}", "nested more than"),
+        (f"CASE {' '.join(['WHEN f THEN 1'] * 200)} END", "more than 120 WHENs"),
+    ],
+)
+def test_what_cannot_be_computed_is_told(expression, sentence):
+    with pytest.raises(ExpressionError, match=sentence) as caught:
+        FormulaColumn(name="result", expression=expression).transform(lazy(ROWS))
+    assert caught.value.field == "expression"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        f"a IN ({', '.join(map(str, range(5000)))})",
+        " OR ".join(f"a = {number}" for number in range(2000)),
+        " + ".join(["a"] * 100),
+        f"CASE {' '.join(f'WHEN a = {number} THEN {number}' for number in range(100))} END",
+    ],
+)
+def test_long_expressions_work(expression):
+    assert computed(expression, "polars").len() == ROWS.height
 
 
 def test_an_unknown_column_names_the_nearest():
