@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.config import Settings
 from engine.errors import NotFoundError, RunError
 from engine.graph.pipeline import Pipeline
 from engine.records import Records, environments, runs
 from engine.records.runs import RunRow
+from engine.runs.shares import ensure_environments
 from operators.base import ALL_ENGINES
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
@@ -56,6 +58,8 @@ def submit(records: Records, request: RunRequest) -> RunRow:
     values = {item.name: getattr(request, item.name) for item in fields(request) if item.name != "pipeline"}
     pipeline = request.pipeline
     row = RunRow(f"r{secrets.token_hex(5)}", pipeline.name, pipeline.document(), **values)
+    if not known_environments(records):
+        ensure_environments(records, Settings())
     with records.write() as connection:
         require_shares(connection, pipeline, request.environment)
         return runs.add(connection, row)
@@ -73,11 +77,19 @@ def require_shares(connection: Connection, pipeline: Pipeline, environment: str)
         known = [row.name for row in environments.every(connection)]
         raise NotFoundError.among("environment", environment, known)
     spec = EnvironmentSpec.of(found.name, found.policy, found.quota)
+    if spec.policy == "fixed":
+        raise RunError(f"The environment {environment!r} keeps its share for services.", hint="Run in train or test.")
     for name, node in pipeline.nodes.items():
         try:
             spec.request(node.resources)
         except ResourceError as error:
             raise RunError(f"Node {name!r}: {error}", hint=error.hint) from error
+
+
+def known_environments(records: Records) -> list[str]:
+    """Return the names of the environments there are."""
+    with records.read() as connection:
+        return [row.name for row in environments.every(connection)]
 
 
 def cancel(records: Records, run: str) -> RunRow:

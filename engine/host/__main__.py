@@ -1,0 +1,49 @@
+"""`python -m engine.host --workspace W`: be the engine of a workspace."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.config import Settings, Workspace
+from engine.errors import EngineBusyError, EngineError
+from engine.host.process import Host
+from engine.records.engine_process import BUSY
+from resources.errors import ResourceError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Be the engine of a workspace; return the exit status: 0 ended orderly, 3 there is one, 1 it failed."""
+    parser = argparse.ArgumentParser(prog="engine.host", description="The engine of one workspace.")
+    parser.add_argument("--workspace", type=Path, help="Folder of the workspace")
+    parser.add_argument("--executor", choices=("ray", "inline"), default="ray", help="Where stages are done")
+    asked = parser.parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    settings = Settings()
+    try:
+        workspace = Workspace.at(asked.workspace or settings.workspace, records_url=settings.records_url)
+        host = Host(workspace, settings, inline=asked.executor == "inline")
+        signal.signal(signal.SIGTERM, host.stop)
+        signal.signal(signal.SIGINT, host.stop)
+        host.run()
+    except EngineBusyError as error:
+        _say(error)
+        return BUSY
+    except (EngineError, ResourceError) as error:
+        _say(error)
+        return 1
+    return 0
+
+
+def _say(error: EngineError | ResourceError) -> None:
+    sys.stderr.write(f"{error} {error.hint}\n")
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # threads that cannot be stopped, of an inline executor or of Ray, must not hold us back
