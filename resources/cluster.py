@@ -34,6 +34,7 @@ SETTINGS = {
     "RAY_task_events_report_interval_ms": "0",  # nobody reads them, and at the end of a dead Ray they cost 5 s
     # What a worker started ends with it. Ray's other way, a subreaper, makes every child's exit status 0.
     "RAY_process_group_cleanup_enabled": "true",
+    "RAY_worker_register_timeout_seconds": "20",  # a worker that dies as it is born is replaced after that
     "RAY_idle_worker_killing_time_threshold_ms": "600000",
     "SPT_NOENV": "1",  # a worker that renames itself leaves its environment, and so its mark, readable
 }

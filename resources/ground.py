@@ -78,6 +78,9 @@ class Ground:
     def open(self, lent: Mapping[str, Mapping[str, Amount]] | None = None) -> None:
         """Find or start Ray, connect to it, and reserve the environments' shares; do it again when Ray has died.
 
+        Again only where no other thread of this process calls Ray: its call would never return, or crash the
+        process. A process that has such threads replaces itself (`resources.processes.replace_myself`).
+
         Args:
             lent: Shares of services that run already, by environment and service; only heeded the first time,
                 after that the placement knows itself.

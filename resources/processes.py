@@ -1,13 +1,15 @@
 """Processes known by pid and birth, and by a mark that their children inherit: so that only ours are ended."""
 
+import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 import psutil
 
@@ -86,3 +88,14 @@ def end_marked(mark: str, *, patience_s: float = 10.0) -> list[ProcessId]:
         end(left)
         time.sleep(0.05)
     return list(ended)
+
+
+def replace_myself() -> NoReturn:
+    """Begin this process anew, by the command it was started with: same pid, nothing else kept.
+
+    What a process does whose Ray has died while its threads were in calls to it: such calls never return, and to
+    disconnect under them crashes. All files that Python opened are closed, so locks on them are free.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the very command that runs now

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
@@ -22,15 +23,19 @@ class RayExecutor:
     """Keeps the promises of `Executor` on the Ray of a workspace, and brings that up again when it dies.
 
     Ray never retries: an attempt whose worker dies is answered as `Lost`. When Ray itself dies, everything that
-    ran is answered as `Lost`; what is started meanwhile waits for the new Ray.
+    ran is answered as `Lost`; what is started meanwhile waits for the new Ray. `answers` looks whether Ray lives
+    also when nothing runs.
 
     Args:
         ground: Open already; while the executor lives, it alone opens it again.
         work: Called in the worker as `work(order, spread)`, and importable there; `run_stage` when None.
+        revive: Brings Ray up again. Opening the ground again is right only where no other thread calls Ray; a
+            process with such threads gives `resources.processes.replace_myself`, which does not come back.
     """
 
-    def __init__(self, ground: Ground, work: Work | None = None) -> None:
+    def __init__(self, ground: Ground, work: Work | None = None, revive: Callable[[], None] | None = None) -> None:
         self._ground = ground
+        self._bring_up = revive or ground.open
         self._function = work or _run_stage()
         self._running: dict[Any, str] = {}
         self._waiting: dict[str, WorkOrder] = {}
@@ -114,7 +119,7 @@ class RayExecutor:
         self._work = None
         _log.warning("Ray is gone and is started again.")
         try:
-            self._ground.open()
+            self._bring_up()
             self._settle()
         except ResourceError as error:
             _log.error("%s %s", error, error.hint)

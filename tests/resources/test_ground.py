@@ -1,6 +1,8 @@
 """The ground of a workspace: found again, brought up again, and left to others where it is theirs."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -70,3 +72,34 @@ def test_a_foreign_ray_is_used_and_left_running(tmp_path, ray_driver):
     assert [spec.quota.gpu for spec in ground.environments] == [10_000, 4_000, 6_000]
     ground.stop()
     assert ray_driver.alive
+
+
+PHOENIX = """
+import os, sys, time
+from pathlib import Path
+from resources.devices import Inventory
+from resources.ground import Ground
+from resources.processes import replace_myself
+ground = Ground(Path(sys.argv[1]), Inventory.logical())
+ground.open()
+print(os.getpid(), ground.cluster.vital[0].pid, flush=True)
+while ground.alive:
+    time.sleep(0.05)
+replace_myself()
+"""
+
+
+def test_a_process_that_replaces_itself_stands_on_a_new_ray(tmp_path):
+    from resources.cluster import stop_cluster
+
+    engine = subprocess.Popen([sys.executable, "-c", PHOENIX, tmp_path / "ray"], stdout=subprocess.PIPE, text=True)
+    try:
+        pid, head = map(int, engine.stdout.readline().split())
+        os.kill(head, 9)
+        again, other = map(int, engine.stdout.readline().split())
+        assert again == pid == engine.pid
+        assert other != head
+    finally:
+        engine.kill()
+        engine.communicate()
+        stop_cluster(tmp_path / "ray")
