@@ -8,6 +8,7 @@ from engine.records import Records
 from engine.runs.executor import Executor
 from engine.runs.shares import ensure_environments, machine
 from resources.ground import Ground
+from resources.processes import replace_myself
 
 
 class Site(Protocol):
@@ -52,7 +53,7 @@ class RaySite:
         specs = ensure_environments(records, settings)
         self._ground = Ground(workspace.root / "ray", machine(settings), specs, address=settings.ray)
         self._ground.open(shares_lent(self._ground, records, settings.ray))
-        self._executor = RayExecutor(self._ground)
+        self._executor = RayExecutor(self._ground, revive=replace_myself)  # its services call Ray on a thread
         self._services = ServiceLoop(workspace, records, self._ground)
         self._services.start()
 
