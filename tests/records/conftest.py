@@ -1,0 +1,16 @@
+"""A workspace with records of its own."""
+
+import pytest
+
+from engine.config import Workspace
+from engine.records import Records
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace.at(tmp_path / "workspace", records_url=f"sqlite:///{tmp_path / 'workspace' / 'records.db'}")
+
+
+@pytest.fixture
+def records(workspace):
+    return Records.open(workspace)
