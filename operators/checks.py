@@ -9,7 +9,8 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from operators.errors import OperatorError
 from operators.local import LocalContext
 from operators.model import Model
 from operators.prepare.apply_state import ApplyState
-from operators.tables import Schema, collected, lazy, schema_of
+from operators.tables import LazyTable, Schema, collected, lazy, schema_of
 from operators.values import State
 
 __all__ = ["CHECKS", "CheckFailedError", "CheckResult", "LocalContext", "check_spark_agrees", "results_of"]
@@ -119,7 +120,7 @@ def check_pure(example: Example) -> None:
 
 
 def check_schema_promise(example: Example) -> None:
-    """What `infer` says before the run is what comes out; only users' code may be silent everywhere."""
+    """What `infer` says before the run, where it says anything, is what comes out."""
     schemas = _schemas(example.inputs)
     promised = example.operator.infer(schemas, _source_schemas(example.operator, PEOPLE))
     ports = {port.name for port in example.operator.output_ports()}
@@ -196,25 +197,39 @@ def _require_engine_agrees(example: Example, engine: Engine) -> None:
 
 
 def check_degenerate_tables(example: Example) -> None:
-    """Tables that are empty, tiny, null, constant or oddly named give a result or one clear sentence."""
+    """Tables that are empty, tiny, null, constant, oddly or doubly named give a result or one clear sentence."""
     tables = {port: value for port, value in example.inputs.items() if isinstance(value, pl.DataFrame)}
     for kind, change in DEGENERATE.items():
         inputs = {**example.inputs, **{port: change(table) for port, table in tables.items()}}
         source = change(PEOPLE)
-        try:
+        with _result_or_sentence(f"a table that is {kind}"):
             example.operator.infer(_schemas(inputs), _source_schemas(example.operator, source))
             _outputs(Example(example.operator, inputs), source=source)
-        except OperatorError as error:
-            sentence = str(error)
-            _require(
-                bool(sentence.strip())
-                and "\n" not in sentence
-                and sentence[-1] in ".!?"
-                and "Traceback" not in sentence,
-                f"a table that is {kind} gives {sentence!r}, which is no sentence",
-            )
-        except Exception as error:
-            raise CheckFailedError(f"A table that is {kind} gives {type(error).__name__}: {error}") from error
+    if tables and "duckdb" in example.operator.card.engines:
+        doubled = {port: _doubled(table) for port, table in tables.items()}
+        with _result_or_sentence("a table with a doubled name"), LocalContext() as context:
+            for value in example.operator.invoke({**example.inputs, **doubled}, context).values():
+                _computed(value)
+
+
+@contextmanager
+def _result_or_sentence(given: str) -> Iterator[None]:
+    try:
+        yield
+    except OperatorError as error:
+        told = str(error)
+        is_sentence = bool(told.strip()) and "\n" not in told and told[-1] in ".!?" and "Traceback" not in told
+        _require(is_sentence, f"{given} gives {told!r}, which is no sentence")
+    except Exception as error:
+        raise CheckFailedError(f"{given.capitalize()} gives {type(error).__name__}: {error}") from error
+
+
+def _doubled(table: pl.DataFrame) -> LazyTable:
+    """Return `table` on DuckDB with its first column twice, under one name."""
+    import duckdb
+
+    relation = duckdb.connect(":default:").from_arrow(table.to_arrow())
+    return nw.from_native(relation.project(f'*, "{table.columns[0]}" AS "{table.columns[0]}"'))
 
 
 def _nulls(table: pl.DataFrame) -> pl.DataFrame:
@@ -244,7 +259,7 @@ DEGENERATE: Final[Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]] = {
     "constant": _constant,
     "oddly named": _odd_names,
 }
-"""Ways to spoil a table; two columns of one name cannot be: no engine here holds such a table."""
+"""Ways to spoil a table; only DuckDB's may have two columns of one name, and that is tried beside these."""
 
 Check = Callable[[Example], None]
 
@@ -271,7 +286,11 @@ def _outputs(example: Example, engine: Engine = "polars", source: pl.DataFrame =
     named = {reference.ref: source for reference in example.operator.sources()}
     with LocalContext(named, named, engine=engine) as context:
         outputs = example.operator.invoke(inputs, context)
-        return {port: collected(value) if isinstance(value, nw.LazyFrame) else value for port, value in outputs.items()}
+        return {port: _computed(value) for port, value in outputs.items()}
+
+
+def _computed(value: Any) -> Any:
+    return collected(value) if isinstance(value, nw.LazyFrame) else value
 
 
 def _schemas(inputs: Mapping[str, Any]) -> dict[str, Schema | None]:

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from operators.errors import MissingColumnError
+from operators.errors import MissingColumnError, ParameterError
 
 LazyTable = nw.LazyFrame[Any]
 """A table not computed yet; narwhals speaks to the engine behind it."""
@@ -85,8 +85,16 @@ def schema_of(table: LazyTable | nw.DataFrame[Any]) -> Schema:
 
 
 def names_of(table: LazyTable) -> list[str]:
-    """Return the column names of `table`, without computing it."""
-    return table.collect_schema().names()
+    """Return the column names of `table`, without computing it.
+
+    Raises:
+        ParameterError: Two columns have the same name, as only a DuckDB table can.
+    """
+    names = list(table.columns)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParameterError(f"Two columns are called {twice!r}.", hint="Give each column a name of its own.")
+    return names
 
 
 def empty_table(schema: Iterable[Column]) -> LazyTable:
