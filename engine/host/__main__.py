@@ -8,8 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from engine.config import Settings, Workspace
-from engine.errors import EngineBusyError, EngineError
+from engine.errors import ConfigError, EngineBusyError, EngineError
 from engine.host.process import Host
 from engine.records.engine_process import BUSY
 from resources.errors import ResourceError
@@ -22,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--executor", choices=("ray", "inline"), default="ray", help="Where stages are done")
     asked = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
-    settings = Settings()
     try:
+        settings = Settings()
         workspace = Workspace.at(asked.workspace or settings.workspace, records_url=settings.records_url)
         host = Host(workspace, settings, inline=asked.executor == "inline")
         signal.signal(signal.SIGTERM, host.stop)
@@ -32,6 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EngineBusyError as error:
         _say(error)
         return BUSY
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = "_".join(str(part) for part in wrong["loc"]).upper()
+        _say(
+            ConfigError(f"TANDEM_{name}={wrong['input']!r} cannot be used: {wrong['msg']}.", hint="Set another value.")
+        )
+        return 1
     except (EngineError, ResourceError) as error:
         _say(error)
         return 1
