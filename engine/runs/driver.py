@@ -17,7 +17,6 @@ from engine.runs.live import LiveRun
 from engine.runs.recall import Recall
 from engine.runs.why import earlier_parts
 from engine.stores.outputs import OutputStore
-from operators.errors import OperatorError
 
 POLL = 0.02
 """Seconds between two looks at the records while no answer comes."""
@@ -120,8 +119,10 @@ class Driver:
             earlier = earlier_parts(connection, row)
         try:
             live = LiveRun(row, happened, earlier, self._workspace, self._recall, self._clock)
-        except (EngineError, OperatorError) as error:
-            told = {"sentence": str(error), "hint": error.hint, "node": "", "field": ""}
+        except Exception as error:  # noqa: BLE001 - a run that cannot be read is kept from the others
+            hint = getattr(error, "hint", "") or "The engine's log says more."
+            told = {"sentence": f"The run cannot be read: {error}", "hint": hint, "node": "", "field": ""}
+            _log.warning("Run %s cannot be read.", run, exc_info=not isinstance(error, EngineError))
             values = {"status": runs.FAILED, "error": told, "ended": self._clock.now(), "seconds": 0.0}
             self._journal.changes.append((run, values))
             return

@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.config import Workspace
-from engine.graph.binding import BoundPipeline
-from engine.graph.fingerprint import digest, stage_parts
-from engine.graph.pipeline import Pipeline
-from engine.graph.plan import Stage, plan
-from engine.graph.topology import ancestors
+from engine.graph.fingerprint import digest
 from engine.records import attempts, runs
 from engine.records import events as ledger
 from engine.records.receipts import Receipt
@@ -19,10 +15,10 @@ from engine.runs import events, executor
 from engine.runs.clock import Clock
 from engine.runs.instructions import Finish, Instruction, Start, Stop
 from engine.runs.journal import Journal
-from engine.runs.orders import WorkOrder
-from engine.runs.recall import Ports, Recall, documents, ports
+from engine.runs.recall import Recall, documents, ports
 from engine.runs.state import FINISHED, RunState
 from engine.runs.why import Parts, sentence
+from engine.runs.work import Work
 
 STOP_WITHIN = 5.0
 """Seconds that a stopped attempt has to answer before it counts as lost."""
@@ -54,11 +50,8 @@ class LiveRun:
     ) -> None:
         self.row = row
         self.state = RunState()
-        self.bound = BoundPipeline.of(Pipeline.from_document(row.document))
-        self.stages: dict[str, Stage] = {}
-        self.outputs: dict[str, Ports] = {}
+        self._work = Work(row, workspace)
         self._earlier = earlier
-        self._workspace = workspace
         self._recall = recall
         self._clock = clock
         self._since: dict[str, float] = {}
@@ -78,14 +71,15 @@ class LiveRun:
         gone = tuple(
             name
             for name, stage in self.state.stages.items()
-            if stage.status in FINISHED and not self._recall.intact(self.outputs[name])
+            if stage.status in FINISHED and not self._recall.intact(self._work.outputs[name])
         )
         values: dict[str, Any] = {"status": runs.RUNNING, "error": None, "ended": None}
         if self.row.started is None:
             values["started"] = self._clock.now()
         journal.changes.append((self.row.id, values))
         if self._next == 0:
-            self._take(self._requested(), journal)
+            patience = int(self.row.options.get("max_attempts", 3))
+            self._take(events.Requested(self._work.planned(), patience), journal)
         elif self.state.status == "running":
             for token in self.state.running():
                 journal.answered.append((token, {"status": "lost", "ended": self._clock.now()}))
@@ -149,14 +143,14 @@ class LiveRun:
 
     def _started(self, start: Start, journal: Journal) -> tuple[events.Event, dict[str, Any]]:
         """Return what comes of a start: an earlier run's outputs, or a new attempt."""
-        stage = self.stages[start.stage]
-        parts = self._parts_of(stage)
+        stage = self._work.stages[start.stage]
+        parts = self._work.parts(stage)
         fingerprint = digest(parts[stage.name])
         receipt = self._recall.find(fingerprint)
         if receipt is not None:
-            self.outputs[stage.name] = ports(receipt.outputs)
+            self._work.outputs[stage.name] = ports(receipt.outputs)
             known = {"outputs": dict(receipt.outputs), "seconds": receipt.seconds, "parts": parts}
-            known["metrics"] = self._recall.metrics(self.outputs[stage.name])
+            known["metrics"] = self._recall.metrics(self._work.outputs[stage.name])
             return events.Reused(stage.name, receipt.run, fingerprint), known
         token = secrets.token_hex(16)
         self._since[token] = self._clock.elapsed()
@@ -165,7 +159,7 @@ class LiveRun:
             self.row.id, stage.name, start.attempt, token, "running", self._clock.now(), fingerprint
         )
         journal.attempts.append(row)
-        journal.orders.append(self._order(stage, start.attempt, token))
+        journal.orders.append(self._work.order(stage, start.attempt, token))
         reasons = {node: sentence(self._earlier.get(node, ("", None))[1], parts[node]) for node in stage.nodes}
         started = events.AttemptStarted(stage.name, start.attempt, token, fingerprint)
         return started, {"parts": parts, "reasons": reasons}
@@ -173,7 +167,7 @@ class LiveRun:
     def _succeeded(self, stage: str, answer: executor.Succeeded, journal: Journal) -> None:
         kept = ports(answer.outputs[stage])
         fingerprint, parts = self._parts[answer.token]
-        self.outputs[stage] = kept
+        self._work.outputs[stage] = kept
         refs = documents(kept)
         schema = {port: ref["columns"] for port, ref in refs.items() if ref["kind"] == "Table"}
         seconds, now = max(0.0, answer.seconds), self._clock.now()
@@ -205,43 +199,7 @@ class LiveRun:
         values = {"status": status, "ended": self._clock.now(), "seconds": spent, "error": error}
         journal.changes.append((self.row.id, values))
 
-    # -- what is known --------------------------------------------------------------------------------
-
-    def _requested(self) -> events.Requested:
-        stages = plan(self.bound).stages
-        plans = tuple(events.StagePlan(stage.name, stage.after, stage.nodes) for stage in stages)
-        self._know(plans)
-        return events.Requested(plans, int(self.row.options.get("max_attempts", 3)))
-
-    def _know(self, plans: Sequence[events.StagePlan]) -> None:
-        nodes = self.bound.pipeline.nodes
-        for stage in plans:
-            self.stages[stage.name] = Stage(stage.name, stage.nodes, stage.after, nodes[stage.name].resources)
-
-    def _parts_of(self, stage: Stage) -> dict[str, dict[str, str]]:
-        contents = {node: {port: ref.hash for port, ref in outputs.items()} for node, outputs in self.outputs.items()}
-        sources = {ref: str(source["hash"]) for ref, source in self.row.sources.items()}
-        return stage_parts(self.bound, stage, contents, sources=sources, engine=self.row.engine, seed=self.row.seed)
-
-    def _order(self, stage: Stage, attempt: int, token: str) -> WorkOrder:
-        pipeline = self.bound.pipeline
-        needed = ancestors(pipeline, stage.nodes) | set(stage.nodes)
-        return WorkOrder(
-            workspace=str(self._workspace.root),
-            records_url=self._workspace.records_url,
-            run=self.row.id,
-            stage=stage.name,
-            nodes=stage.nodes,
-            pipeline=pipeline.subset(needed).document(),
-            outputs={node: kept for node, kept in self.outputs.items() if node in needed - set(stage.nodes)},
-            sources=dict(self.row.sources),
-            attempt=attempt,
-            token=token,
-            seed=self.row.seed,
-            engine=self.row.engine,
-            environment=self.row.environment,
-            resources=dict(stage.resources),
-        )
+    # -- what is written ------------------------------------------------------------------------------
 
     def _note(self, event: events.Event, extra: Mapping[str, Any], journal: Journal) -> None:
         payload = {**events.to_payload(event), **extra}
@@ -261,9 +219,9 @@ class LiveRun:
     def _replay(self, row: ledger.EventRow) -> None:
         event = events.from_payload(row.kind, row.payload)
         if isinstance(event, events.Requested):
-            self._know(event.stages)
+            self._work.know(event.stages)
         if isinstance(event, events.Succeeded | events.Reused):
-            self.outputs[event.stage] = ports(row.payload["outputs"])
+            self._work.outputs[event.stage] = ports(row.payload["outputs"])
         if isinstance(event, events.Failed):
             self._errors[event.stage] = event.error
         self.state.handle(event)
