@@ -40,7 +40,8 @@ def chosen(table: LazyTable, columns: Sequence[str], types: Collection[str], pur
 
 
 def _kinds(types: Collection[str]) -> str:
-    return "a number" if set(types) == NUMERIC else " or ".join(sorted(types))
+    words = [("a number", "float64"), ("text", "string"), ("true or false", "boolean")]
+    return " or ".join(word for word, kind in words if kind in types)
 
 
 def finite(column: Column) -> nw.Expr:

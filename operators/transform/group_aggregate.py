@@ -63,7 +63,8 @@ class GroupAggregate(TableOperator):
     """Give one row for each group of rows that are equal in `by`, with figures of each group.
 
     Null is a group like any other. The groups are sorted by their keys, nulls last. Figures pass over
-    nulls; a group without values has sum 0 and else null. Counts and sums of integers are int64. Without
+    nulls; a group without values has sum 0 and else null. Engines add in parallel, so the last bits of sums and means
+    of fractions may differ from run to run. Counts and sums of integers are int64. Without
     `by` the whole table is one group.
     """
 

@@ -1,6 +1,6 @@
 """Put the columns of two tables side by side where keys match."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
@@ -84,7 +84,7 @@ class JoinTables(TableOperator):
             ColumnTypeError: Two keys have types that cannot match.
             ParameterError: Two columns would have the same name.
         """
-        left_keys, right_keys = list(self.left_on or self.on), list(self.right_on or self.on)
+        left_keys, right_keys = self._keys()
         left, right = self._alike(left, right, left_keys, right_keys)
         if self.right_unique and right_keys:
             right = right.unique(right_keys, keep="first", order_by=names_of(right))
@@ -103,6 +103,20 @@ class JoinTables(TableOperator):
         if not names_kept:
             raise ParameterError("Neither table has columns.", hint="Connect tables with columns.")
         return joined.select(*names_kept)
+
+    def apply_step(
+        self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]
+    ) -> LazyTable:
+        """Join rows as `transform` does, looking only at the right rows they match: few, for one row at a service."""
+        right, (left_keys, right_keys) = beside["right"], self._keys()
+        if self.right_unique and right_keys:
+            left, right = self._alike(table, right, left_keys, right_keys)
+            asked = left.select(*(nw.col(name) for name in left_keys))
+            right = right.join(asked, how="semi", left_on=right_keys, right_on=left_keys)
+        return super().apply_step(table, values, {"right": right})
+
+    def _keys(self) -> tuple[list[str], list[str]]:
+        return list(self.left_on or self.on), list(self.right_on or self.on)
 
     def _alike(
         self, left: LazyTable, right: LazyTable, left_keys: list[str], right_keys: list[str]

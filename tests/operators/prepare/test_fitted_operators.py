@@ -84,6 +84,12 @@ def test_text_has_no_such_figure(operator):
         fitted(operator(columns=["name"]))
 
 
+def test_a_type_that_does_not_fit_is_told_in_words():
+    table = pl.DataFrame({"day": [None]}, schema={"day": pl.Date})
+    with pytest.raises(ColumnTypeError, match="'day' is date, and .* needs a number or text or true or false"):
+        FillMissing(columns=["day"], statistic="most_frequent").fit(lazy(table))
+
+
 @pytest.mark.parametrize("operator", [FillMissing, ScaleNumeric, ClipOutliers, EncodeCategories])
 def test_an_unknown_column_is_refused_before_the_run(operator):
     with pytest.raises(MissingColumnError) as caught:

@@ -56,6 +56,13 @@ def test_only_a_left_join_on_unique_rows_answers_at_a_service():
     assert JoinTables(on=("city",), how="inner", right_unique=True).online() == "refuse"
 
 
+@pytest.mark.parametrize("how", ["left", "inner", "full", "semi", "anti"])
+def test_a_step_of_a_path_joins_as_the_operator_does(how):
+    operator = JoinTables(on=("city",), how=how, right_unique=how == "left")
+    step = operator.apply_step(lazy(PEOPLE), None, {"right": lazy(CITIES)})
+    assert collected(step).equals(collected(operator.transform(lazy(PEOPLE), lazy(CITIES))))
+
+
 def test_left_rows_keep_their_order():
     left = pl.DataFrame({"city": [2, 1, 9, 2], "row": [0, 1, 2, 3]})
     assert joined(left=left, right_unique=True)["row"].to_list() == [0, 1, 2, 3]
