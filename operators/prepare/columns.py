@@ -6,7 +6,7 @@ from typing import Any
 import narwhals as nw
 
 from operators.errors import ColumnTypeError
-from operators.tables import NUMERIC, Column, LazyTable, require_columns, schema_of
+from operators.tables import Column, LazyTable, require_columns, schema_of
 
 FLOATS = frozenset({"float32", "float64"})
 

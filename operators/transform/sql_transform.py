@@ -15,9 +15,9 @@ from operators.transform.locked_sql import LockedSql
 class SqlTransform(Operator):
     """Give the rows of one SELECT in DuckDB's SQL over `table` and, where connected, `other`.
 
-    Rows come in the order that ORDER BY says, else in any. The query sees these two tables and nothing else: no
-    file, no network, no setting; it is stopped after `timeout_s` seconds. Both tables are held in memory. Whole numbers too large for int64 and
-    decimals become int64 and float64.
+    Rows come in the order that ORDER BY says, else in any. The query sees these two tables, held in memory, and nothing
+    else: no file, no network, no setting; it is stopped after `timeout_s` seconds. Whole numbers wider than int64
+    and decimals become int64 and float64.
     """
 
     card: ClassVar[Card] = Card(title={"en": "SQL", "zh": "SQL 查询"}, category="transform", online="refuse")

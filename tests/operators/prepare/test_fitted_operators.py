@@ -86,7 +86,7 @@ def test_text_has_no_such_figure(operator):
 
 def test_a_type_that_does_not_fit_is_told_in_words():
     table = pl.DataFrame({"day": [None]}, schema={"day": pl.Date})
-    with pytest.raises(ColumnTypeError, match="'day' is date, and .* needs a number or text or true or false"):
+    with pytest.raises(ColumnTypeError, match=r"'day' is date, and .* needs a number or text or true or false"):
         FillMissing(columns=["day"], statistic="most_frequent").fit(lazy(table))
 
 
