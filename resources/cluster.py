@@ -23,6 +23,8 @@ PRELOAD = ("engine.runs.task",)
 
 SHUTTER = "resources.shutter"
 OBJECT_STORE = 512 * 2**20
+PRESTARTED = 8
+"""CPUs up to which Ray starts a worker for each in advance; on larger machines workers come as they are needed."""
 TRIES = 2
 PATIENCE_S = 90.0
 
@@ -154,6 +156,8 @@ def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[C
     command = [sys.executable, "-P", "-m", "resources.head", json.dumps(options)]
     outside = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     environment = {**outside, **SETTINGS, "RAY_AUTH_TOKEN_PATH": str(token), MARK: mark}
+    if inventory.cpus > PRESTARTED * WHOLE:
+        environment["RAY_prestart_worker_first_driver"] = "false"
     answer, said = _run(command, environment, home)
     if answer is None:
         end_marked(mark)
