@@ -167,3 +167,33 @@ def test_a_pipeline_without_stages_succeeds():
 def test_stages_come_after_what_they_need():
     with pytest.raises(ValueError, match="comes before one that it needs"):
         RunState().handle(Requested((StagePlan("b", ("a",)), StagePlan("a"))))
+
+
+def test_resuming_a_live_run_does_not_revive_what_failed(state):
+    done(state, "read")
+    state.handle(AttemptStarted("left", 1, "l"))
+    state.handle(Failed("left", "l"))
+    assert state.handle(Resumed()) == []
+    assert state.stages["left"].status == "failed"
+
+
+def test_a_cancelled_run_that_is_resumed_can_fail_like_any_other(state):
+    state.handle(CancelRequested())
+    assert state.handle(Resumed()) == [Start("read", 1)]
+    state.handle(AttemptStarted("read", 1, "t"))
+    assert state.handle(Failed("read", "t")) == [Finish("failed")]
+
+
+def test_a_new_driver_does_again_what_is_gone(state):
+    done(state, "read", "left")
+    assert state.handle(Recovered(gone=("left",))) == [Start("left", 2), Start("right", 1)]
+
+
+def test_attempts_are_numbered_one_after_the_other(state):
+    with pytest.raises(ValueError, match="Attempt 2 of 'read' follows 0"):
+        state.handle(AttemptStarted("read", 2, "t"))
+
+
+def test_what_is_not_ready_cannot_start(state):
+    with pytest.raises(ValueError, match="'join' is waiting, not ready"):
+        state.handle(AttemptStarted("join", 1, "t"))
