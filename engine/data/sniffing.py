@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.dialects import Dialect, has_header, sample_records, sniff_dialect
+from engine.data.formats import Finding, Format, ReadOptions, Sniffed
 from engine.data.names import column_names
 from engine.data.text_encoding import detect_encoding, require_encoding
-from engine.data.values import Finding, Format, ReadOptions, Sniffed
 from engine.errors import UnreadableFileError
 
 SAMPLE: Final = 1 << 18

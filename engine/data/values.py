@@ -1,94 +1,57 @@
-"""The values that travel between the parser, the store and the screens; all frozen, all JSON."""
+"""Values of cells as JSON: what a table looks like to a screen, a script or the command line."""
 
-from collections.abc import Mapping
-from typing import Literal
+import base64
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+import narwhals as nw
+import polars as pl
 
-from operators.tables import TYPES
-
-Format = Literal["csv", "parquet", "arrow", "jsonl", "xlsx"]
-Severity = Literal["info", "warning", "error"]
-NULL_WORDS = ("NA", "N/A", "#N/A", "NaN", "null", "none", "-", "?")
-"""Words that mean "missing" in a column of numbers, dates or booleans, in any case; text columns keep them."""
-
-
-class Frozen(BaseModel):
-    """A value that does not change and refuses what it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from operators.tables import LazyTable, collected
 
 
-class Finding(Frozen):
-    """Something a reader of the table should know."""
+def cell(value: Any) -> Any:  # noqa: C901 (one line per family of values)
+    """Return `value` as JSON: dates as ISO text, NaN as None, infinities and bytes as text.
 
-    kind: str = Field(description="Stable name, such as `constant` or `leading_zeros`")
-    column: str | None = Field(None, description="The column it is about; None for the table")
-    sentence: str = Field(description="What was seen, with the value")
-    severity: Severity = Field("warning", description="How much it matters")
-
-
-class ColumnType(Frozen):
-    """A column's name and the name of its type (`operators.tables.TYPES`, or `unknown`)."""
-
-    name: str
-    type: str
-
-
-class ReadOptions(Frozen):
-    """How to read a file; what is unset is sniffed."""
-
-    format: Format | None = Field(None, description="Kind of file; from its content when unset")
-    encoding: str | None = Field(None, description="Text encoding, as Python names it")
-    delimiter: str | None = Field(None, description="The character between fields; `\\t` for a tab")
-    quote: str | None = Field(None, max_length=1, description="Character around fields; empty for none")
-    header: bool | None = Field(None, description="Whether the first row holds the names")
-    decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
-    null_words: tuple[str, ...] = Field(NULL_WORDS, description="What else means missing in typed columns")
-    types: Mapping[str, str] = Field(default_factory=dict, description="Types that columns must have, by name")
-    sheet: str | None = Field(None, description="Sheet of a workbook; the first when unset")
-
-    @field_validator("delimiter")
-    @classmethod
-    def _one_character(cls, value: str | None) -> str | None:
-        value = {"\\t": "\t", "tab": "\t"}.get(value, value) if value else value
-        if value is not None and (len(value) != 1 or not value.isascii() or value in '"\r\n\0'):
-            raise ValueError(f"a delimiter is one ASCII character, not {value!r}")
+    Whole numbers stay exact; decimals become floats where that loses nothing, else text.
+    """
+    if value is None or isinstance(value, (bool, str, int)):
         return value
-
-    @field_validator("types")
-    @classmethod
-    def _known_types(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        allowed = ("string", "int64", "float64", "boolean", "date", "datetime")
-        for column, name in value.items():
-            if name not in allowed or name not in TYPES:
-                raise ValueError(f"column {column!r} cannot be {name!r}, only one of {list(allowed)}")
-        return value
-
-
-class Sniffed(Frozen):
-    """What a file seems to be; shown to the user, who may override each part with `ReadOptions`."""
-
-    format: Format
-    encoding: str | None = Field(None, description="Encoding of a text file")
-    delimiter: str | None = Field(None, description="Field delimiter of a CSV file")
-    quote: str | None = Field(None, description="Quote character of a CSV file; empty for none")
-    escape: str | None = Field(None, description="A backslash where it escapes quotes, else None")
-    newline: Literal["\n", "\r\n", "\r"] | None = Field(None, description="How lines end")
-    header: bool | None = Field(None, description="Whether the first row holds the names")
-    skipped_lines: int = Field(0, ge=0, description="Lines above the header that are not part of the table")
-    columns: tuple[str, ...] = Field((), description="Column names as they will be stored, where known")
-    sheet: str | None = Field(None, description="The sheet that is read")
-    sheets: tuple[str, ...] = Field((), description="All sheets of the workbook")
-    findings: tuple[Finding, ...] = Field((), description="Guesses and repairs worth knowing")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return f"{value.total_seconds()} s"
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(float(value)) == value else str(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"base64:{base64.b64encode(bytes(value)[:300]).decode()}"
+    if isinstance(value, Mapping):
+        return {str(key): cell(item) for key, item in value.items()}
+    if isinstance(value, (Iterable, pl.Series)):
+        return [cell(item) for item in value]
+    return str(value)
 
 
-class Parsed(Frozen):
-    """What the parser's child process says of the Parquet file it wrote."""
+def rows_of_cells(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return rows with every value as JSON."""
+    return [[cell(value) for value in row] for row in rows]
 
-    sniffed: Sniffed
-    columns: tuple[ColumnType, ...]
-    rows: int = Field(ge=0)
-    rejected: int = Field(0, ge=0, description="Lines that are in no row; kept in the rejects file")
-    blank_lines: int = Field(0, ge=0, description="Empty lines, which are neither rows nor rejected")
-    findings: tuple[Finding, ...] = ()
+
+def page(table: LazyTable | pl.DataFrame | pl.LazyFrame, *, rows: int = 50, total: int | None = None) -> dict[str, Any]:
+    """Return the first rows of a table: `{"columns": [name], "rows": [[cell]], "total_rows"}`.
+
+    Args:
+        table: On any engine; only the rows that are shown are computed, where the engine allows it.
+        rows: How many at most.
+        total: How many rows the whole table has, if that is known; counted otherwise.
+    """
+    lazy: LazyTable = table if isinstance(table, nw.LazyFrame) else nw.from_native(table.lazy())
+    if total is None:
+        total = int(collected(lazy.select(nw.len().alias("rows"))).item())
+    head = collected(lazy.head(rows))
+    return {"columns": head.columns, "rows": rows_of_cells(head.rows()), "total_rows": total}

@@ -1,0 +1,94 @@
+"""The values that travel between the parser, the store and the screens; all frozen, all JSON."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from operators.tables import TYPES
+
+Format = Literal["csv", "parquet", "arrow", "jsonl", "xlsx"]
+Severity = Literal["info", "warning", "error"]
+NULL_WORDS = ("NA", "N/A", "#N/A", "NaN", "null", "none", "-", "?")
+"""Words that mean "missing" in a column of numbers, dates or booleans, in any case; text columns keep them."""
+
+
+class Frozen(BaseModel):
+    """A value that does not change and refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(Frozen):
+    """Something a reader of the table should know."""
+
+    kind: str = Field(description="Stable name, such as `constant` or `leading_zeros`")
+    column: str | None = Field(None, description="The column it is about; None for the table")
+    sentence: str = Field(description="What was seen, with the value")
+    severity: Severity = Field("warning", description="How much it matters")
+
+
+class ColumnType(Frozen):
+    """A column's name and the name of its type (`operators.tables.TYPES`, or `unknown`)."""
+
+    name: str
+    type: str
+
+
+class ReadOptions(Frozen):
+    """How to read a file; what is unset is sniffed."""
+
+    format: Format | None = Field(None, description="Kind of file; from its content when unset")
+    encoding: str | None = Field(None, description="Text encoding, as Python names it")
+    delimiter: str | None = Field(None, description="The character between fields; `\\t` for a tab")
+    quote: str | None = Field(None, max_length=1, description="Character around fields; empty for none")
+    header: bool | None = Field(None, description="Whether the first row holds the names")
+    decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
+    null_words: tuple[str, ...] = Field(NULL_WORDS, description="What else means missing in typed columns")
+    types: Mapping[str, str] = Field(default_factory=dict, description="Types that columns must have, by name")
+    sheet: str | None = Field(None, description="Sheet of a workbook; the first when unset")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        value = {"\\t": "\t", "tab": "\t"}.get(value, value) if value else value
+        if value is not None and (len(value) != 1 or not value.isascii() or value in '"\r\n\0'):
+            raise ValueError(f"a delimiter is one ASCII character, not {value!r}")
+        return value
+
+    @field_validator("types")
+    @classmethod
+    def _known_types(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        allowed = ("string", "int64", "float64", "boolean", "date", "datetime")
+        for column, name in value.items():
+            if name not in allowed or name not in TYPES:
+                raise ValueError(f"column {column!r} cannot be {name!r}, only one of {list(allowed)}")
+        return value
+
+
+class Sniffed(Frozen):
+    """What a file seems to be; shown to the user, who may override each part with `ReadOptions`."""
+
+    format: Format
+    encoding: str | None = Field(None, description="Encoding of a text file")
+    delimiter: str | None = Field(None, description="Field delimiter of a CSV file")
+    quote: str | None = Field(None, description="Quote character of a CSV file; empty for none")
+    escape: str | None = Field(None, description="A backslash where it escapes quotes, else None")
+    newline: Literal["\n", "\r\n", "\r"] | None = Field(None, description="How lines end")
+    header: bool | None = Field(None, description="Whether the first row holds the names")
+    skipped_lines: int = Field(0, ge=0, description="Lines above the header that are not part of the table")
+    columns: tuple[str, ...] = Field((), description="Column names as they will be stored, where known")
+    sheet: str | None = Field(None, description="The sheet that is read")
+    sheets: tuple[str, ...] = Field((), description="All sheets of the workbook")
+    findings: tuple[Finding, ...] = Field((), description="Guesses and repairs worth knowing")
+
+
+class Parsed(Frozen):
+    """What the parser's child process says of the Parquet file it wrote."""
+
+    sniffed: Sniffed
+    columns: tuple[ColumnType, ...]
+    rows: int = Field(ge=0)
+    rejected: int = Field(0, ge=0, description="Lines that are in no row; kept in the rejects file")
+    blank_lines: int = Field(0, ge=0, description="Empty lines, which are neither rows nor rejected")
+    findings: tuple[Finding, ...] = ()

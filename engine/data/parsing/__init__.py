@@ -1,0 +1,1 @@
+"""Turn files of users into Parquet, in a child process with limits."""

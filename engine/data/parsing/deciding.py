@@ -1,0 +1,211 @@
+"""Decide the type of each column of text from the whole file.
+
+A spread sample proposes what a column is; all of its values decide:
+
+- It is of a type when all its values can be read as it, or all but 5 %, or all but one of at least four.
+  The rows with the others are rejected.
+- Words such as `NA` mean missing in a column that has a type, and stay as they are in a column of text.
+- Nothing is lost in silence: numbers with leading zeros, whole numbers that a column of floats could not hold,
+  and dates that could be day-first or month-first stay text, with a finding that says so.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from engine.data.formats import Finding, ReadOptions
+from engine.data.parsing import readers
+from engine.data.parsing.readers import Reader
+
+TOLERATED: Final = 0.05
+SAMPLE: Final = 100
+EXACT: Final = 2**53
+_TOGETHER: Final = 200
+_TYPED = {"number", "boolean", "date", "datetime", "zoned", "slashed"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What column `column` (its internal name) becomes: read by `reader`, or text where that is None.
+
+    `bad` says how many values cannot be read, so that their rows are rejected.
+    """
+
+    column: str
+    name: str
+    reader: Reader | None = None
+    bad: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def decide(table: pl.LazyFrame, names: Sequence[str], options: ReadOptions) -> list[Decision]:
+    """Return a decision for each column of `table` (`c0`, `c1`, ...), called `names` by the user."""
+    rows = table.select(pl.len()).collect().item()
+    decisions: list[Decision] = []
+    for start in range(0, len(names), _TOGETHER):
+        columns = {f"c{number}": names[number] for number in range(start, min(start + _TOGETHER, len(names)))}
+        sample = _sample(table.select(list(columns)), rows)
+        decisions += [_decide(table, column, name, sample[column], options) for column, name in columns.items()]
+    return decisions
+
+
+def text_of(column: str) -> pl.Expr:
+    """Return the text of a column without the blanks around it; empty text is missing."""
+    text = pl.col(column).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def tolerable(bad: int, good: int) -> bool:
+    """Return whether a column with so many unreadable values has the type of the others."""
+    return good > 0 and (bad <= TOLERATED * (bad + good) or (bad == 1 and good >= 3))  # noqa: PLR2004
+
+
+def _sample(table: pl.LazyFrame, rows: int) -> dict[str, list[str]]:
+    """Return about `SAMPLE` present values of each column, from all over the table."""
+    some = table.gather_every(max(1, rows // 2000)).collect()
+    found = {}
+    for column in some.columns:
+        values = some[column].drop_nulls()
+        step = max(1, len(values) // SAMPLE)
+        found[column] = [value.strip() for value in values.gather_every(step).to_list()]
+    return found
+
+
+def _decide(table: pl.LazyFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
+    if name in options.types:
+        reader = readers.forced(options.types[name], options.decimal)
+        return _judged(table, column, name, [reader] if reader else [], options, forced=True)
+    words = _words(options)
+    kinds = Counter(readers.kind_of(value, decimal=options.decimal) for value in sample if value.lower() not in words)
+    kind, count = kinds.most_common(1)[0] if kinds else ("text", 0)
+    if kind not in _TYPED or count < sum(kinds.values()) / 2:
+        return Decision(column, name, findings=tuple(_about_text(table, column, name, kind, sample, options)))
+    proposed, findings = _proposed(table, column, name, kind, options)
+    decision = _judged(table, column, name, proposed, options)
+    return Decision(column, name, decision.reader, decision.bad, (*findings, *decision.findings))
+
+
+def _proposed(
+    table: pl.LazyFrame, column: str, name: str, kind: str, options: ReadOptions
+) -> tuple[list[Reader], list[Finding]]:
+    """Return the readers that may fit a column of this kind, strictest first, and what keeps it text."""
+    if kind == "number":
+        return _number_readers(table, column, name, options)
+    if kind == "slashed":
+        return _day_order(table, column, name)
+    if kind == "datetime":
+        formats = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
+        if table.select(text_of(column).str.contains(r"\.\d{7,}$").any()).collect().item():
+            return [], [_kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
+        return [readers.moments(form) for form in formats], []
+    if kind == "zoned":
+        sentence = f"The times of column {name!r} have a zone: they are stored in UTC."
+        return [readers.zoned_moments()], [Finding(kind="utc", column=name, sentence=sentence, severity="info")]
+    return [readers.booleans() if kind == "boolean" else readers.dates()], []
+
+
+def _number_readers(
+    table: pl.LazyFrame, column: str, name: str, options: ReadOptions
+) -> tuple[list[Reader], list[Finding]]:
+    text = text_of(column)
+    whole = text.cast(pl.Int64, strict=False)
+    seen = table.select(
+        zeros=text.filter(text.str.contains(r"^[+-]?0\d")).first(),
+        huge=text.filter(whole.is_null() & text.str.contains(r"^[+-]?\d{19,}$")).first(),
+        wide=text.filter(whole.abs() > EXACT).first(),
+        broken=(text.is_not_null() & whole.is_null() & readers.floats(options.decimal).read(text).is_not_null()).any(),
+    ).collect()
+    zeros, huge, wide, broken = seen.row(0)
+    if zeros is not None:
+        return [], [_kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros")]
+    if huge is not None:
+        return [], [_kept(name, "long_numbers", f"{huge!r} has more digits than a number of 64 bits can hold")]
+    if wide is not None and broken:
+        return [], [_kept(name, "long_numbers", f"{wide!r} would be rounded among numbers with decimals")]
+    return ([readers.floats(options.decimal)] if broken else [readers.integers()]), []
+
+
+def _day_order(table: pl.LazyFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
+    """Return the reader for dates such as 31/12/2024, if their order can be told."""
+    text = text_of(column)
+    parts = text.str.extract_groups(r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}( .*)?$")
+    first, second = (parts.struct.field(part).cast(pl.Int64, strict=False) for part in ("1", "3"))
+    seen = table.select(
+        day=first.max(),
+        month=second.max(),
+        mark=parts.struct.field("2").drop_nulls().first(),
+        timed=parts.struct.field("4").is_not_null().any(),
+        example=text.filter(first.is_not_null()).first(),
+    ).collect()
+    most_first, most_second, mark, timed, example = seen.row(0)
+    if max(most_first, most_second) <= 12:  # noqa: PLR2004 (months)
+        return [], [_kept(name, "ambiguous_dates", f"{example!r} may be day-first or month-first")]
+    if min(most_first, most_second) > 12:  # noqa: PLR2004
+        return [], [_kept(name, "mixed_dates", "some of its dates are day-first and others month-first")]
+    day_first = most_first > most_second
+    form = mark.join(("%d", "%m", "%Y") if day_first else ("%m", "%d", "%Y"))
+    sentence = f"Dates of column {name!r} such as {example!r} are read as {'day' if day_first else 'month'}-first."
+    finding = Finding(kind="day_order", column=name, sentence=sentence, severity="info")
+    return [readers.moments(form) if timed else readers.dates((form,))], [finding]
+
+
+def _judged(
+    table: pl.LazyFrame,
+    column: str,
+    name: str,
+    proposed: Sequence[Reader],
+    options: ReadOptions,
+    *,
+    forced: bool = False,
+) -> Decision:
+    """Return the first of `proposed` that reads enough of the column's values, or text."""
+    text = text_of(column)
+    for reader in proposed:
+        typed = reader.read(text)
+        good = table.select(typed.count()).collect().item()
+        unread = table.select(value=text.filter(text.is_not_null() & typed.is_null())).collect()["value"]
+        missing = unread.str.to_lowercase().is_in(list(_words(options)))
+        bad = len(unread) - int(missing.sum())
+        if forced or tolerable(bad, good):
+            said = unread.filter(missing).unique(maintain_order=True).head(3).to_list()
+            return Decision(column, name, reader, bad, tuple(_missing_words(name, said, int(missing.sum()))))
+    return Decision(column, name)
+
+
+def _words(options: ReadOptions) -> frozenset[str]:
+    return frozenset(word.lower() for word in options.null_words)
+
+
+def _missing_words(name: str, said: list[str], count: int) -> list[Finding]:
+    if not count:
+        return []
+    sentence = f"{count} values of column {name!r} such as {said[0]!r} are stored as missing."
+    return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info")]
+
+
+def _about_text(
+    table: pl.LazyFrame, column: str, name: str, kind: str, sample: list[str], options: ReadOptions
+) -> list[Finding]:
+    """Say what a column that stays text may have been meant to be."""
+    why = {
+        "percent": "its values are percentages",
+        "thousands": "its numbers have thousands separators",
+        "comma": "its numbers have a decimal comma: say decimal ',' to read them",
+        "code": "values such as '12E4' read as codes rather than as numbers",
+    }
+    if kind in why:
+        example = next(value for value in sample if readers.kind_of(value, decimal=options.decimal) == kind)
+        return [_kept(name, kind, f"{why[kind]} ({example!r})")]
+    words = {form for word in options.null_words for form in (word, word.lower(), word.upper())} - {"-", "?"}
+    found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).collect().item()
+    if found is None:
+        return []
+    sentence = f"{found!r} in column {name!r} is kept as text, not read as missing."
+    return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info")]
+
+
+def _kept(name: str, kind: str, why: str) -> Finding:
+    return Finding(kind=kind, column=name, sentence=f"Column {name!r} is kept as text: {why}.")
