@@ -14,6 +14,7 @@ from engine.runs.events import Refused, kind_of, to_payload
 from engine.runs.executor import Answer, Executor, Lost
 from engine.runs.journal import Journal
 from engine.runs.live import LiveRun
+from engine.runs.orders import WorkOrder
 from engine.runs.recall import Recall
 from engine.runs.why import earlier_parts
 from engine.stores.outputs import OutputStore
@@ -180,16 +181,25 @@ class Driver:
         with self._records.write() as connection:
             self._journal.write(connection)
         written, self._journal = self._journal, Journal()
-        for token in written.stops:
-            self._executor.stop(token)
+        stopped = set(written.stops)
         for order in written.orders:
-            try:
-                self._executor.start(order)
-            except Exception as error:  # noqa: BLE001 - a fault in one run is kept from the others
-                _log.exception("An order could not be given.")
-                self._unread.append(Lost(order.token, f"It could not be started: {error}"))
+            if order.token in stopped:  # cancelled before it could begin
+                stopped.discard(order.token)
+                self._unread.append(Lost(order.token, "It was stopped."))
+            else:
+                self._start(order)
+        for token in written.stops:
+            if token in stopped:
+                self._executor.stop(token)
         for live in [live for live in self._live.values() if live.state.status in runs.ENDED]:
             self._drop(live)
+
+    def _start(self, order: WorkOrder) -> None:
+        try:
+            self._executor.start(order)
+        except Exception as error:  # noqa: BLE001 - the attempt is answered as lost
+            _log.exception("An order could not be given.")
+            self._unread.append(Lost(order.token, f"It could not be started: {error}"))
 
     def _drop(self, live: LiveRun) -> None:
         """Drive a run no more; what is left of it in the records is looked at again."""

@@ -4,11 +4,12 @@ import pytest
 
 from engine.errors import NotFoundError, RunError
 from engine.records import Records, attempts, events, receipts, runs
+from engine.records.environments import EnvironmentRow, put_environment
 from engine.runs import executor, report
 from engine.runs.clock import Clock
-from engine.runs.driver import Driver
+from engine.runs.driver import AT_ONCE, Driver
 from engine.runs.requests import cancel, resume
-from tests.runs.scripted import chain, drive
+from tests.runs.scripted import ScriptedExecutor, chain, drive
 
 
 def statuses(records, run):
@@ -240,8 +241,10 @@ def test_a_pipeline_that_cannot_be_read_any_more_fails_alone(driver, records, as
     assert report.document(records, fine)["status"] == "succeeded"
 
 
-def test_many_runs_are_driven_side_by_side(driver, records, ask):
-    asked = [ask(chain(f"age + {number}")) for number in range(70)]
+def test_many_runs_are_driven_side_by_side_and_the_rest_wait(driver, records, ask):
+    asked = [ask(chain(f"age + {number}")) for number in range(AT_ONCE + 6)]
+    driver.turn(0)
+    assert len(driver._live) <= AT_ONCE
     drive(driver)
     assert {report.document(records, run)["status"] for run in asked} == {"succeeded"}
 
@@ -275,3 +278,94 @@ def test_records_of_another_process_are_seen(workspace, records, driver, ask):
     run = ask(chain())
     driver.turn(0)
     assert statuses(records, run)["read"] in ("running", "done")
+
+
+def test_an_output_that_was_verified_is_verified_again_once_it_has_changed(driver, records, store, scripted, ask):
+    run = ask(chain())
+    drive(driver)
+    ask(chain())
+    drive(driver)
+    path = store.root / report.document(records, run)["nodes"]["read"]["outputs"]["table"]["path"]
+    path.write_bytes(b"*" * path.stat().st_size)
+    ask(chain())
+    drive(driver)
+    assert scripted.done() == {"read": 2}
+
+
+def test_a_resumed_run_does_again_what_is_gone(driver, records, store, scripted, ask):
+    scripted.script = lambda order: executor.Failed(order.token) if order.stage == "step2" else ...
+    run = ask(chain("age + 1", "age + 2"))
+    drive(driver)
+    (store.root / report.document(records, run)["nodes"]["step1"]["outputs"]["table"]["path"]).unlink()
+    scripted.script = lambda order: ...
+    resume(records, run)
+    drive(driver)
+    assert scripted.done() == {"read": 1, "step1": 2, "step2": 2}
+    assert report.document(records, run)["status"] == "succeeded"
+
+
+def test_a_resumed_run_has_no_error_while_it_goes_on(driver, records, scripted, ask):
+    scripted.script = lambda order: executor.Failed(order.token, {"sentence": "No."})
+    run = ask(chain())
+    drive(driver)
+    scripted.script = lambda order: None
+    resume(records, run)
+    driver.turn(0)
+    document = report.document(records, run)
+    assert (document["status"], document["error"], document["ended"]) == ("running", None, None)
+
+
+def test_what_was_cancelled_before_it_began_is_never_given_to_a_worker(workspace, records, store, ask):
+    """An heir that finds a cancelled run would start it and stop it in one round."""
+    run = ask(chain())
+    Driver(workspace, records, ScriptedExecutor(store, lambda order: None)).turn(0)
+    cancel(records, run)
+    heir = ScriptedExecutor(store, lambda order: None)
+    drive(Driver(workspace, records, heir))
+    assert (heir.orders, heir.stopped) == ([], [])
+    assert report.document(records, run)["status"] == "cancelled"
+
+
+def test_a_fixed_environment_takes_no_runs(records, ask):
+    with records.write() as connection:
+        put_environment(connection, EnvironmentRow("inference", "fixed", {"cpu": 10_000}))
+    with pytest.raises(RunError, match="keeps its share for services"):
+        ask(chain(), environment="inference")
+
+
+def test_an_order_says_what_was_asked_for(driver, scripted, ask):
+    ask(chain(), seed=7, engine="duckdb")
+    drive(driver)
+    order = scripted.orders[0]
+    assert (order.seed, order.engine, order.environment, order.attempt) == (7, "duckdb", "train", 1)
+    assert set(order.pipeline["nodes"]) == {"read"}
+
+
+def test_a_refused_answer_leaves_no_trace_in_the_report(driver, records, scripted, ask):
+    run = ask(chain())
+    drive(driver)
+    before = report.document(records, run)
+    scripted.ready.append(scripted.usual(scripted.orders[0]))
+    driver.turn(0)
+    assert report.document(records, run) == before
+
+
+def test_why_compares_with_runs_of_the_same_project(driver, records, ask):
+    ask(chain("age + 1"), project="theirs")
+    drive(driver)
+    mine = ask(chain("age + 2"), project="mine")
+    drive(driver)
+    assert report.why(records, mine, "step1")["compared_with"] is None
+
+
+def test_why_compares_with_the_nearest_of_several_runs(driver, records, ask):
+    asked = [ask(chain(f"age + {number}")) for number in (1, 2, 3) if drive(driver) is None]
+    drive(driver)
+    assert report.why(records, asked[2], "step1")["compared_with"] == asked[1]
+
+
+def test_the_seconds_of_an_heirs_run_are_not_negative_when_the_clock_went_back(workspace, records, store, ask):
+    run = ask(chain())
+    Driver(workspace, records, ScriptedExecutor(store, lambda order: None), Clock(now=lambda: 2e9)).turn(0)
+    drive(Driver(workspace, records, ScriptedExecutor(store), Clock(now=lambda: 1e9)))
+    assert report.document(records, run)["seconds"] >= 0

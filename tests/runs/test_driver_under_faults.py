@@ -194,3 +194,43 @@ def test_a_run_that_died_while_it_was_cancelled_is_cancelled(workspace, records,
     heir = ScriptedExecutor(store, lambda order: None)
     drive(Driver(workspace, records, heir))
     assert report.document(records, run)["status"] == "cancelled"
+
+
+def test_a_run_with_a_fault_stops_its_other_workers(driver, records, scripted, ask):
+    pipeline = chain("age + 1").add("other", "select_columns", pin=True, table="read").set("other", columns=["age"])
+    broken = {"step1": executor.Succeeded("", {})}
+
+    def answer(order):
+        if order.stage == "other":
+            return None
+        return executor.Succeeded(order.token, {}) if order.stage in broken else ...
+
+    scripted.script = answer
+    run = ask(pipeline)
+    drive(driver)
+    other = next(order for order in scripted.orders if order.stage == "other")
+    assert other.token in scripted.stopped
+    assert report.document(records, run)["status"] == "failed"
+
+
+def test_a_run_that_is_read_again_stops_the_workers_it_had(workspace, records, store, ask, monkeypatch):
+    """Its attempts are started again with fresh tokens, so the old ones must not go on."""
+    slow = ScriptedExecutor(store, lambda order: None if order.stage == "other" and order.attempt == 1 else ...)
+    pipeline = chain("age + 1").add("other", "select_columns", pin=True, table="read").set("other", columns=["age"])
+    pipeline = pipeline.add("last", "select_columns", pin=True, table="step1").set("last", columns=["age"])
+    run, driver = ask(pipeline), Driver(workspace, records, slow)
+    find, calls = driver._recall.find, []
+
+    def failing(digest):
+        calls.append(digest)
+        if len(calls) == 4:  # the look-up for `last`, while `other` still works
+            raise RecordsError("The disk under the records failed.")
+        return find(digest)
+
+    monkeypatch.setattr(driver._recall, "find", failing)
+    stubborn(driver)
+    first = next(order for order in slow.orders if order.stage == "other")
+    assert first.token in slow.stopped
+    assert report.document(records, run)["status"] == "succeeded"
+    with records.read() as connection:
+        assert [row.status for row in attempts.of(connection, run, "other")] == ["lost", "succeeded"]
