@@ -15,7 +15,7 @@ from resources.errors import ResourceError
 from resources.ground import Ground
 from resources.shares import Amount
 
-BUSY, IDLE, TROUBLED = 0.2, 1.0, 2.0
+BUSY, IDLE, TROUBLED = 0.2, 0.5, 2.0
 """Seconds until the next step: while something is on its way, while nothing is, after something went wrong."""
 STOP_WITHIN = 15.0
 """Seconds that services have to finish what they answer."""

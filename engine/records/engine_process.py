@@ -123,7 +123,7 @@ class EngineProcess:
         if self._child is None or (code := self._child.poll()) is None:
             return self._child is not None
         self._child = None
-        if code in (BUSY, 0, -signal.SIGTERM, -signal.SIGKILL):
+        if code in (BUSY, 0) or code < 0:  # there is another one, it was asked to end, or somebody killed it
             return False
         raise RecordsError(f"The engine did not start: {self._last_words()}", hint=f"See {self.log}.")
 

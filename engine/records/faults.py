@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from engine.errors import RecordsError
 
@@ -56,6 +57,8 @@ def sentences() -> Iterator[None]:
         raise RecordsError(
             "Another process wrote the same record a moment ago.", hint="Look again, then repeat if needed."
         ) from error
+    except NoConnectionError as error:
+        raise RecordsError("Too many read the records at once.", hint="Try again in a moment.") from error
     except DBAPIError as error:
         raise described(error) from error
 

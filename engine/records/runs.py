@@ -80,6 +80,7 @@ def newest(
     statuses: Sequence[str] = (),
     before: int | None = None,
     limit: int = 1000,
+    brief: bool = False,
 ) -> list[RunRow]:
     """Return runs, newest first.
 
@@ -90,8 +91,10 @@ def newest(
         statuses: Only with one of these, if any are given.
         before: Only those numbered below, if given.
         limit: At most so many.
+        brief: Leave out the large parts: `document` and `sources` are empty then.
     """
-    query = select(RUNS).order_by(RUNS.c.number.desc()).limit(limit)
+    columns = [column for column in RUNS.c if not brief or column.name not in {"document", "sources"}]
+    query = select(*columns).order_by(RUNS.c.number.desc()).limit(limit)
     if project is not None:
         query = query.where(RUNS.c.project == project)
     if pipeline is not None:
@@ -100,7 +103,8 @@ def newest(
         query = query.where(RUNS.c.status.in_(statuses))
     if before is not None:
         query = query.where(RUNS.c.number < before)
-    return [RunRow(**row) for row in connection.execute(query).mappings()]
+    missing: dict[str, Any] = {"document": {}} if brief else {}
+    return [RunRow(**missing, **row) for row in connection.execute(query).mappings()]
 
 
 @dataclass(frozen=True)

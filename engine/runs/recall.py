@@ -9,6 +9,8 @@ from engine.stores.outputs import OutputRef, OutputStore
 
 Ports = Mapping[str, OutputRef]
 """Kept outputs of one node, by port."""
+REMEMBERED = 10_000
+"""Files that are known to be intact at most; beyond, all are read again."""
 
 
 class Recall:
@@ -50,6 +52,8 @@ class Recall:
         if self._verified.get(ref.path) != seen:
             if not self._store.intact(ref):
                 return False
+            if len(self._verified) >= REMEMBERED:
+                self._verified.clear()
             self._verified[ref.path] = seen
         return True
 

@@ -53,7 +53,7 @@ def summary(row: RunRow) -> dict[str, Any]:
 def listing(records: Records, *, project: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
     """Return the newest runs, newest first."""
     with records.read() as connection:
-        return [summary(row) for row in runs.newest(connection, project=project, limit=limit)]
+        return [summary(row) for row in runs.newest(connection, project=project, limit=limit, brief=True)]
 
 
 def why(records: Records, run: str, node: str) -> dict[str, Any]:
