@@ -18,7 +18,9 @@ def earlier_parts(connection: Connection, run: RunRow) -> dict[str, tuple[str, P
     """Return for each node the nearest earlier run of this pipeline that came to it, and its parts there."""
     found: dict[str, tuple[str, Parts]] = {}
     wanted = set(run.document.get("nodes", {}))
-    before = runs.newest(connection, project=run.project, pipeline=run.pipeline, before=run.number, limit=LOOK_BACK)
+    before = runs.newest(
+        connection, project=run.project, pipeline=run.pipeline, before=run.number, limit=LOOK_BACK, brief=True
+    )
     for earlier in before:
         if wanted <= found.keys():
             break
