@@ -1,0 +1,332 @@
+"""The datasets of a workspace: named, in immutable versions.
+
+A version is a folder under the workspace's `datasets/` with a name of ours: `table.parquet`, `manifest.json`,
+`profile.json`, and `rejects.parquet` where lines were rejected. It is written aside, synced and renamed before
+its row is committed to the records: the manifest is the truth about the content, the records are the list.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from engine.config import Workspace
+from engine.data.disk import move_into_place, sha256_of, sync_tree
+from engine.data.formats import Parsed, ReadOptions
+from engine.data.frames import is_disk_full, scan
+from engine.data.manifest import DatasetVersion, Manifest
+from engine.data.names import dataset_name, split_ref
+from engine.data.parsing.parse import Limits, bytes_needed, disk_full, parse
+from engine.data.parsing.work import columns_of, write_table
+from engine.data.values import page
+from engine.errors import ConfigError, DataError, NotFoundError, StoreError, UnreadableFileError
+from engine.records import datasets as rows
+from engine.records.database import Records
+from operators.tables import LazyTable
+
+INCOMING: Final = ".incoming-"
+_LABEL: Final = 200
+
+
+class DatasetStore:
+    """Adds, finds and describes datasets.
+
+    Args:
+        workspace: Where their files are kept.
+        records: Where they are listed.
+        project: Project of what is added.
+        actor: Who adds it.
+        limits: What the parser of a file may take.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        records: Records,
+        *,
+        project: str = "default",
+        actor: str = "local",
+        limits: Limits | None = None,
+    ) -> None:
+        self._root = workspace.datasets
+        self._records = records
+        self._project = project
+        self._actor = actor
+        self._limits = limits or Limits()
+
+    def add(
+        self, name: str, file: str | Path, options: ReadOptions | None = None, *, label: str | None = None
+    ) -> DatasetVersion:
+        """Read a file and keep it as the next version of dataset `name`.
+
+        Args:
+            name: Of the dataset, new or not.
+            file: CSV, TSV, Parquet, Arrow, JSON lines or XLSX; parsed in a child process.
+            options: How to read it; what is unset is sniffed.
+            label: What the file is called, for people; its own name when unset.
+
+        Raises:
+            InvalidNameError: No dataset may be called so.
+            UnreadableFileError: The file is no table we read; nothing is kept.
+            DataError: The disk is full; nothing is kept.
+        """
+        name, options = dataset_name(name), options or ReadOptions()
+        path = Path(file).expanduser()
+        if not path.is_file():
+            raise UnreadableFileError(f"There is no file {path.name!r}.", hint=f"Looked in {path.parent}.")
+        if shutil.disk_usage(self._root).free < bytes_needed(path):
+            raise disk_full(path, self._root)
+        with self._incoming(path) as folder:
+            parsed = parse(path, options, folder, limits=self._limits)
+            return self._keep(name, folder, parsed, options, label or path.name)
+
+    def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> DatasetVersion:
+        """Keep a Polars table as the next version of dataset `name`.
+
+        Raises:
+            InvalidNameError: No dataset may be called so.
+            DataError: The disk is full; nothing is kept.
+        """
+        from engine.data.parsing.columnar import plain_types
+        from engine.data.profiling import profile_table
+
+        name = dataset_name(name)
+        with self._incoming(None) as folder:
+            plain, findings = plain_types(table.lazy())
+            write_table(plain, folder / "table.parquet")
+            profile = profile_table(folder / "table.parquet")
+            (folder / "profile.json").write_text(json.dumps(profile, ensure_ascii=False), encoding="utf-8")
+            columns = columns_of(folder / "table.parquet")
+            return self._keep(name, folder, _Put(columns, profile["rows"], tuple(findings)), ReadOptions(), label)
+
+    def get(self, ref: str) -> DatasetVersion:
+        """Return the version that `name` (the newest) or `name@version` names.
+
+        Raises:
+            InvalidNameError: `ref` is no such thing.
+            NotFoundError: There is no such dataset or version.
+            StoreError: Its files are gone or damaged.
+        """
+        name, version = split_ref(ref)
+        with self._records.read() as connection:
+            row = rows.find(connection, name, version)
+            if row is None:
+                known = rows.every(connection, name)
+                names = [other.name for other in rows.every(connection)] if not known else []
+        if row is None:
+            if known:
+                hint = f"It has version {', '.join(str(other.version) for other in known)}."
+                raise NotFoundError(f"Dataset {name!r} has no version {version}.", hint=hint)
+            raise NotFoundError.among("dataset", name, set(names))
+        return self._read(row)
+
+    def list(self) -> list[dict[str, Any]]:
+        """Return the newest version of every dataset, by name: its name, version, rows, source, times."""
+        with self._records.read() as connection:
+            newest = {row.name: row for row in reversed(rows.every(connection))}
+        return [_listed(newest[name]) for name in sorted(newest)]
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all datasets, sorted."""
+        with self._records.read() as connection:
+            return sorted({row.name for row in rows.every(connection)})
+
+    def versions(self, name: str) -> Sequence[dict[str, Any]]:
+        """Return all versions of a dataset, newest first; `NotFoundError` if there is none."""
+        name, _ = split_ref(name)
+        with self._records.read() as connection:
+            found = rows.every(connection, name)
+        if not found:
+            raise NotFoundError.among("dataset", name, self.names())
+        return [_listed(row) for row in found]
+
+    def table(self, ref: str, engine: str = "polars") -> LazyTable:
+        """Return the rows of a dataset as a lazy table of an engine."""
+        return scan(self.get(ref).path, engine)
+
+    def preview(self, ref: str, rows_shown: int = 50) -> dict[str, Any]:
+        """Return the first rows: `{"columns", "rows", "total_rows"}`."""
+        version = self.get(ref)
+        return page(scan(version.path), rows=rows_shown, total=version.rows)
+
+    def rejects(self, ref: str, rows_shown: int = 1000) -> dict[str, Any]:
+        """Return rejected lines as a page with the columns `line`, `column`, `reason`, `raw`."""
+        version = self.get(ref)
+        if version.rejects_path is None:
+            return {"columns": ["line", "column", "reason", "raw"], "rows": [], "total_rows": 0}
+        return page(scan(version.rejects_path), rows=rows_shown, total=version.rejected)
+
+    def profile(self, ref: str) -> dict[str, Any]:
+        """Return the document of `tandem data profile`; what was noticed on reading stands among its warnings."""
+        version = self.get(ref)
+        try:
+            described = json.loads((version.folder / "profile.json").read_bytes())
+        except (OSError, ValueError) as error:
+            raise StoreError(f"The profile of {ref!r} is damaged.", hint="Add the file again.") from error
+        noticed = [finding.model_dump() for finding in version.manifest.findings]
+        described["warnings"] = [*noticed, *described["warnings"]]
+        return {"name": version.name, "version": version.version, **described}
+
+    def query(self, sql: str, *, limit: int = 1000, timeout: float = 30.0) -> dict[str, Any]:
+        """Return the answer of read-only SQL over the datasets by name: `{"columns", "rows", "truncated"}`.
+
+        `"name@version"` in double quotes names an older version.
+
+        Raises:
+            QueryError: The SQL is wrong, forbidden, or took longer than `timeout` seconds.
+        """
+        from engine.data.sql import query
+
+        with self._records.read() as connection:
+            every = rows.every(connection)
+        meant: dict[str, Path] = {}
+        for row in reversed(every):
+            if row.name.casefold() in sql.casefold():
+                path = self._read(row).path
+                meant[row.name] = meant[f"{row.name}@{row.version}"] = path
+        return query(sql, meant, known=sorted({row.name for row in every}), limit=limit, timeout=timeout)
+
+    @contextmanager
+    def _incoming(self, path: Path | None) -> Iterator[Path]:
+        """Give an empty folder that is gone when the block ends, unless it was moved into place."""
+        self._sweep()
+        folder = self._root / f"{INCOMING}{os.getpid()}-{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        except (OSError, pl.exceptions.PolarsError) as error:
+            if not is_disk_full(error):
+                raise
+            if path is not None:
+                raise disk_full(path, self._root) from error
+            written = sum(part.stat().st_size for part in folder.iterdir() if part.is_file())
+            raise DataError(
+                f"The disk is full: the table needs more than the {written} bytes written so far.",
+                hint="Free some space, or move the workspace to a larger disk.",
+            ) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _keep(
+        self, name: str, folder: Path, parsed: "Parsed | _Put", options: ReadOptions, label: str
+    ) -> DatasetVersion:
+        """Make the folder durable and list it: all or nothing."""
+        table = folder / "table.parquet"
+        content_hash, size = sha256_of(table), table.stat().st_size
+        _require_not_void(parsed, label)
+        (folder / "parsed.json").unlink(missing_ok=True)
+        sync_tree(folder)
+        target = self._root / secrets.token_hex(16)
+        try:
+            with self._records.write() as connection:
+                listed = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
+                listed |= {"source": _label(label), "size": size, "columns": len(parsed.columns)}
+                row = rows.add(
+                    connection, rows.DatasetRow(name, 0, content_hash, listed, self._project, self._actor, time.time())
+                )
+                manifest = _manifest(row, parsed, options, size)
+                (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+                sync_tree(folder)
+                move_into_place(folder, target)
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+        return DatasetVersion(manifest, target)
+
+    def _read(self, row: rows.DatasetRow) -> DatasetVersion:
+        folder = self._root / Path(str(row.manifest["folder"])).name
+        try:
+            manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"The files of dataset '{row.name}@{row.version}' are gone or damaged.", hint="Add the file again."
+            ) from error
+        return DatasetVersion(manifest, folder)
+
+    def _sweep(self) -> None:
+        """Remove what processes that are gone left half-written."""
+        for folder in self._root.glob(f"{INCOMING}*"):
+            pid = re.match(rf"{re.escape(INCOMING)}(\d+)-", folder.name)
+            if pid and not Path(f"/proc/{pid.group(1)}").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Put:
+    """What is known of a table that code put."""
+
+    sniffed = None
+    rejected = 0
+    blank_lines = 0
+
+    def __init__(self, columns: tuple[Any, ...], count: int, findings: tuple[Any, ...]) -> None:
+        self.columns = columns
+        self.rows = count
+        self.findings = findings
+
+
+def read_options(**given: Any) -> ReadOptions:
+    """Return options for reading a file.
+
+    Raises:
+        ConfigError: One of them is unknown or has a value that cannot be.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return ReadOptions.model_validate({key: value for key, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        hint = f"Options are {', '.join(ReadOptions.model_fields)}."
+        raise ConfigError(f"Reading option {field!r}: {first['msg']}.", hint=hint) from error
+
+
+def _require_not_void(parsed: "Parsed | _Put", label: str) -> None:
+    if not parsed.columns:
+        raise UnreadableFileError(f"{_label(label)} has no columns.", hint="Choose a file with a table.")
+
+
+def _manifest(row: rows.DatasetRow, parsed: "Parsed | _Put", options: ReadOptions, size: int) -> Manifest:
+    return Manifest(
+        name=row.name,
+        version=row.version,
+        project=row.project,
+        actor=row.actor,
+        created=row.created,
+        source=row.manifest["source"],
+        content_hash=row.content_hash,
+        size=size,
+        rows=parsed.rows,
+        rejected=parsed.rejected,
+        blank_lines=parsed.blank_lines,
+        columns=parsed.columns,
+        options=options,
+        sniffed=parsed.sniffed,
+        findings=parsed.findings,
+    )
+
+
+def _listed(row: rows.DatasetRow) -> dict[str, Any]:
+    told = {key: row.manifest.get(key) for key in ("rows", "rejected", "source", "size")}
+    return {
+        "name": row.name,
+        "version": row.version,
+        "created": row.created,
+        **told,
+        "column_count": row.manifest.get("columns"),
+        "content_hash": row.content_hash,
+    }
+
+
+def _label(label: str) -> str:
+    """Return a label that is safe to show: one line, no control or direction marks, at most 200 characters."""
+    plain = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "�", label)
+    return plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"

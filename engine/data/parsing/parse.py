@@ -1,0 +1,121 @@
+"""Parse a user's file in a child process, and read only JSON back."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from engine.data.formats import Parsed, ReadOptions
+from engine.errors import DataError, UnreadableFileError
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+MEMORY: Final = 8 << 30
+SECONDS: Final = 900
+REFUSED: Final = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a parser may take.
+
+    Args:
+        memory: Address space in bytes; libraries reserve far more than they use.
+        seconds: Wall clock and processor time.
+    """
+
+    memory: int = MEMORY
+    seconds: int = SECONDS
+
+
+def parse(
+    path: Path, options: ReadOptions, folder: Path, *, limits: Limits | None = None, profile: bool = True
+) -> Parsed:
+    """Turn the file at `path` into `table.parquet` (and `rejects.parquet`, `profile.json`) in `folder`.
+
+    Args:
+        path: The user's file; only the child process reads it.
+        options: How to read it; what is unset is sniffed.
+        folder: Exists and is empty.
+        limits: What the child may take.
+        profile: Whether to write `profile.json` too.
+
+    Raises:
+        UnreadableFileError: It is no table we read, or its parser crashed or overran its limits.
+        DataError: The disk is full.
+    """
+    limits = limits or Limits()
+    request = {
+        "path": str(path.resolve()),
+        "folder": str(folder.resolve()),
+        "options": options.model_dump(mode="json"),
+        "parent": os.getpid(),
+        "memory": limits.memory,
+        "seconds": limits.seconds,
+        "profile": profile,
+    }
+    status = _run(request, path, limits)
+    if status == 0 and (folder / "parsed.json").is_file():
+        return Parsed.model_validate_json((folder / "parsed.json").read_bytes())
+    raise _error(status, path, folder, limits)
+
+
+def _run(request: dict[str, Any], path: Path, limits: Limits) -> int:
+    """Run the child to its end and return its exit status; negative for a signal."""
+    environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.data.parsing"],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            cwd=request["folder"],
+            env=environment,
+            timeout=limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError(
+            f"Reading {path.name} took more than {limits.seconds} s and was stopped.", hint="Split the file."
+        ) from error
+    return done.returncode
+
+
+def _error(status: int, path: Path, folder: Path, limits: Limits) -> DataError:
+    answer = folder / "error.json"
+    if status == REFUSED and answer.is_file():
+        said = json.loads(answer.read_bytes())
+        if said["sentence"] == "disk full":
+            return disk_full(path, folder)
+        return UnreadableFileError(said["sentence"], hint=said["hint"])
+    if status == -signal.SIGXCPU:
+        return UnreadableFileError(
+            f"Reading {path.name} took more than {limits.seconds} s and was stopped.", hint="Split the file."
+        )
+    how = f"was stopped by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+    return UnreadableFileError(
+        f"The parser of {path.name} {how}, so nothing was stored.",
+        hint=f"The file may be damaged, or need more than {limits.memory >> 20} MiB to read.",
+    )
+
+
+def disk_full(path: Path, folder: Path) -> DataError:
+    """Return the error that says how much room a file needs."""
+    needed, free = bytes_needed(path), shutil.disk_usage(folder).free
+    return DataError(
+        f"The disk is full: storing {path.name} needs about {needed} bytes, and {free} are free.",
+        hint="Free some space, or move the workspace to a larger disk.",
+    )
+
+
+def bytes_needed(path: Path) -> int:
+    """Return about how many bytes storing a file takes: its table, and its scratch files when it is large."""
+    from engine.data.parsing.delimited import IN_MEMORY
+
+    size = path.stat().st_size
+    return (size * 2 if size > IN_MEMORY else size) + (1 << 16)
