@@ -68,7 +68,7 @@ def draw_rows(document: Any) -> Any:
 
     names = [column["name"] if isinstance(column, dict) else column for column in document["columns"]]
     drawn = table(names, document["rows"], empty="No rows.")
-    total = document.get("total_rows", len(document["rows"]))
+    total = document.get("total_rows") or len(document["rows"])
     more = document.get("truncated") or total > len(document["rows"])
     return stack(drawn, Text(f"{len(document['rows'])} rows shown, there are more.", style="dim")) if more else drawn
 

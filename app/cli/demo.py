@@ -11,7 +11,7 @@ import app
 from app.cli.commands import command
 from app.cli.errors import UsageError, WorkFailedError
 from app.cli.models import document_of
-from app.cli.rows import read_rows
+from app.cli.rows import read_table
 from app.cli.session import Session
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Walk:
         self._say("Registering the model; batch and online answers must agree")
         version = document_of(bench.models.register(run["id"], NODE, name=NAME))
         self._say("Deploying it as a service")
-        service = document_of(bench.services.deploy(NAME, version=version["version"]))
+        service = bench.services.deploy(NAME, version=version["version"]).wait().document()
         self._say("Asking the service about three customers")
-        answers = bench.services.predict(service["name"], _questions(3))
+        answers = bench.services.predict_table(service["name"], read_table(SAMPLES / f"{NAME}_fresh.csv").head(3))
         return {
             "run": run["id"],
             "metrics": run["metrics"]["score"],
@@ -101,12 +101,6 @@ def churn_pipeline() -> "Pipeline":
         .add(NODE, TrainClassifier(target=TARGET, algorithm="hist_gradient_boosting"), train="fill")
         .add("score", ScoreClassifier(target=TARGET), model=NODE, table="split.test")
     )
-
-
-def _questions(count: int) -> list[dict[str, Any]]:
-    """Return the first fresh customers, without the answer."""
-    rows = read_rows(SAMPLES / f"{NAME}_fresh.csv")[:count]
-    return [{name: value for name, value in row.items() if name != TARGET} for row in rows]
 
 
 def _draw(document: Any) -> Any:

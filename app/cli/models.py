@@ -15,13 +15,13 @@ ModelName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the mode
 @command(group, "list")
 def list_models(session: Session) -> None:
     """List the versions of all models."""
-    session.answer(session.bench.models.list(), _draw_list)
+    session.answer(document_of(session.bench.models.list()), _draw_list)
 
 
 @command(group, "show")
 def show(session: Session, name: ModelName) -> None:
     """Show the versions of a model."""
-    session.answer(session.bench.models.show(name), draw_any)
+    session.answer(document_of(session.bench.models.show(name)), draw_any)
 
 
 @command(group, "register")
@@ -41,17 +41,19 @@ def register(
 def promote(
     session: Session,
     name: ModelName,
-    version: Annotated[int, typer.Argument(help="Version that becomes the champion.", show_default=False)],
+    version: Annotated[str, typer.Argument(help="Version that becomes the champion.", show_default=False)],
 ) -> None:
     """Make a version the champion."""
-    session.answer(session.bench.models.promote(name, version), draw_any)
+    session.answer(document_of(session.bench.models.promote(name, version)), draw_any)
 
 
 default_command(group, list_models)
 
 
 def document_of(value: Any) -> Any:
-    """Return the JSON document of a value: itself, or what its `document()` gives."""
+    """Return the JSON document of a value: itself, or what its `document()` gives; of a list, each one's."""
+    if isinstance(value, list | tuple):
+        return [document_of(item) for item in value]
     return value.document() if hasattr(value, "document") else value
 
 

@@ -1,72 +1,65 @@
-"""Rows of a file, as a service is asked about them."""
+"""Rows of a file, and asking a service about them."""
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.errors import UsageError
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from engine import Workbench
+
 Rows = list[dict[str, Any]]
+TABLES = {".csv", ".tsv", ".parquet"}
+TEXTS = {".json", ".jsonl", ".ndjson"}
 
 
-def read_rows(path: Path) -> Rows:
-    """Return the rows of a CSV, TSV, Parquet, JSON or JSON-lines file; dates as ISO text.
+def ask(bench: "Workbench", service: str, path: Path) -> dict[str, Any]:
+    """Return a service's answer to the rows of a file.
+
+    Raises:
+        UsageError: The file is of a kind that holds no rows, or cannot be read.
+    """
+    if path.suffix.lower() in TEXTS:
+        return dict(bench.services.predict(service, read_rows(path)))
+    return dict(bench.services.predict_table(service, read_table(path)))
+
+
+def read_table(path: Path) -> "pl.DataFrame":
+    """Return the rows of a CSV, TSV or Parquet file as a table.
 
     Raises:
         UsageError: Another kind of file, or one that cannot be read.
     """
-    readers = {
-        ".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet, ".json": _read_json,
-        ".jsonl": _read_json_lines, ".ndjson": _read_json_lines,
-    }  # fmt: skip
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError(
-            f"Rows cannot be read from {path.name}.", hint=f"Give a file ending in one of {sorted(readers)}."
-        )
-    return reader(path)
-
-
-def _read_csv(path: Path) -> Rows:
     import polars as pl
 
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
+    kind = path.suffix.lower()
+    if kind not in TABLES:
+        known = sorted(TABLES | TEXTS)
+        raise UsageError(f"Rows cannot be read from {path.name}.", hint=f"Give a file ending in one of {known}.")
     try:
-        table = pl.read_csv(path, separator=separator, infer_schema_length=None)
+        if kind == ".parquet":
+            return pl.read_parquet(path)
+        return pl.read_csv(path, separator="\t" if kind == ".tsv" else ",", infer_schema_length=None)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
-    return table.to_dicts()
 
 
-def _read_parquet(path: Path) -> Rows:
-    import polars as pl
-    import polars.selectors as cs
+def read_rows(path: Path) -> Rows:
+    """Return the rows of a JSON file (a list of objects, or `{"rows": [...]}`) or of a JSON-lines file.
 
+    Raises:
+        UsageError: It cannot be read, or holds no rows.
+    """
     try:
-        table = pl.read_parquet(path)
-    except pl.exceptions.PolarsError as error:
-        raise _unreadable(path, error) from error
-    return table.with_columns(cs.temporal().cast(pl.String)).to_dicts()
-
-
-def _read_json(path: Path) -> Rows:
-    try:
-        document = json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        lines = path.suffix.lower() != ".json"
+        document = [json.loads(line) for line in text.splitlines() if line.strip()] if lines else json.loads(text)
     except ValueError as error:
         raise _unreadable(path, error) from error
-    rows = document.get("rows") if isinstance(document, dict) and "rows" in document else document
-    return _records(path, [rows] if isinstance(rows, dict) else rows)
-
-
-def _read_json_lines(path: Path) -> Rows:
-    try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    except ValueError as error:
-        raise _unreadable(path, error) from error
-    return _records(path, rows)
-
-
-def _records(path: Path, rows: Any) -> Rows:
+    rows = document.get("rows", [document]) if isinstance(document, dict) else document
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UsageError(f"{path.name} holds no rows.", hint='Write a list of objects: [{"age": 41}, ...].')
     return rows

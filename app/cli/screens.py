@@ -82,11 +82,12 @@ class Screens:
         """Whether they ended without being stopped."""
         return self.process is not None and not self.stopped and self.process.poll() not in {None, 0, -signal.SIGTERM}
 
-    def start(self) -> None:
-        """Start the process; its output goes to the log."""
+    def start(self) -> int:
+        """Start the process, whose output goes to the log, and return its pid."""
         environment = {**os.environ, "TANDEM_WORKSPACE": str(self.workspace)}
         with self.log.open("ab") as log:
             self.process = _start(self._command(), environment, log)
+        return self.process.pid
 
     def wait_healthy(self) -> None:
         """Wait until they answer.

@@ -7,7 +7,7 @@ import typer
 
 from app.cli.commands import command, default_command, new_group
 from app.cli.errors import UsageError
-from app.cli.models import document_of, draw_any
+from app.cli.models import draw_any
 from app.cli.session import Session
 
 group = new_group("Services: list, stop.")
@@ -30,7 +30,7 @@ def list_services(session: Session) -> None:
 @command(group, "stop")
 def stop(session: Session, name: ServiceName) -> None:
     """Take a service down; its captured rows stay."""
-    session.answer(session.bench.services.stop(name), draw_any)
+    session.answer(session.bench.services.stop(name).wait().document(), draw_any)
 
 
 default_command(group, list_services)
@@ -40,14 +40,14 @@ def deploy(
     session: Session,
     model: Annotated[str, typer.Argument(help="Name of the registered model.", show_default=False)],
     name: Annotated[str | None, typer.Option(help="Name of the service; the model's when left out.")] = None,
-    version: Annotated[int | None, typer.Option(help="Version; the champion or newest when left out.")] = None,
-    gpu: Annotated[float, typer.Option(help="Share of a GPU it reserves.", min=0)] = 0.0,
+    version: Annotated[str | None, typer.Option(help="Version or alias; the champion when left out.")] = None,
+    gpu: Annotated[float | None, typer.Option(help="Share of a GPU it reserves.", min=0)] = None,
     environment: Annotated[str, typer.Option(help="Environment it runs in.")] = "inference",
 ) -> None:
     """Put a registered model behind HTTP and wait until it is healthy; it lives on after this command."""
     session.tell(f"Deploying {model}...")
     service = session.bench.services.deploy(model, name=name, version=version, environment=environment, gpu=gpu)
-    session.answer(document_of(service), draw_any)
+    session.answer(service.wait().document(), draw_any)
 
 
 def predict(
@@ -56,11 +56,11 @@ def predict(
     file: Annotated[Path, typer.Argument(help="Rows: CSV, Parquet, JSON or JSON lines.", show_default=False)],
 ) -> None:
     """Ask a service about the rows of a file."""
-    from app.cli.rows import read_rows
+    from app.cli.rows import ask
 
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", hint="Check the path.")
-    session.answer(session.bench.services.predict(service, read_rows(file)), _draw_predictions)
+    session.answer(ask(session.bench, service, file), _draw_predictions)
 
 
 def _draw_list(document: Any) -> Any:

@@ -29,10 +29,10 @@ def up(
     """Start the engine and the screens, print the URL, and stop on Ctrl-C what was started."""
     screens = Screens.planned(session.bench, port)
     engine = session.bench.engine
-    started_engine = not engine.status()["running"]
+    started_engine = not engine.status().running
     with _ended_by_signals():
         try:
-            screens.start()
+            engine.note(screens.start(), "screens")
             if started_engine:
                 session.tell("Starting the engine...")
                 engine.start()
