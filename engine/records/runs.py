@@ -85,7 +85,7 @@ def newest(
     """Return runs, newest first.
 
     Args:
-        connection: Where to read.
+        connection: Where to look.
         project: Only this project's, if given.
         pipeline: Only of this pipeline, if given.
         statuses: Only with one of these, if any are given.
@@ -95,10 +95,9 @@ def newest(
     """
     columns = [column for column in RUNS.c if not brief or column.name not in {"document", "sources"}]
     query = select(*columns).order_by(RUNS.c.number.desc()).limit(limit)
-    if project is not None:
-        query = query.where(RUNS.c.project == project)
-    if pipeline is not None:
-        query = query.where(RUNS.c.pipeline == pipeline)
+    for column, wanted in ((RUNS.c.project, project), (RUNS.c.pipeline, pipeline)):
+        if wanted is not None:
+            query = query.where(column == wanted)
     if statuses:
         query = query.where(RUNS.c.status.in_(statuses))
     if before is not None:
