@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
 from operators.fields import hint
-from operators.prepare.columns import chosen, figures, finite
-from operators.tables import NUMERIC, LazyTable, require_columns
+from operators.prepare.columns import chosen, figures, finite, schema_after
+from operators.tables import NUMERIC, LazyTable, Schema, require_columns
 
 
 class ClipOutliers(FittedOperator):
@@ -52,6 +52,16 @@ class ClipOutliers(FittedOperator):
             raise ValueError(f"lower is below upper, but {self.lower} is not below {self.upper}")
         return self
 
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema: the columns become float64 whatever is learnt."""
+        del sources
+        return schema_after(self, inputs, self._neutral)
+
+    def _neutral(self, table: LazyTable) -> dict[str, Any]:
+        return {
+            column.name: {"lower": None, "upper": None} for column in chosen(table, self.columns, NUMERIC, "clipping")
+        }
+
     def fit(self, train: LazyTable) -> dict[str, Any]:
         """Return `{column: {"lower", "upper"}}`, null for both where a column has no values.
 
@@ -61,17 +71,13 @@ class ClipOutliers(FittedOperator):
         """
         columns = chosen(train, self.columns, NUMERIC, "clipping")
         low, high = (0.25, 0.75) if self.method == "iqr" else (self.lower, self.upper)
-        found = figures(
-            train,
-            {
-                f"{side}.{column.name}": finite(column).quantile(level, interpolation="linear")
-                for column in columns
-                for side, level in (("low", low), ("high", high))
-            },
-        )
-        return {
-            column.name: self._bounds(found[f"low.{column.name}"], found[f"high.{column.name}"]) for column in columns
+        wanted = {
+            (column.name, level): finite(column).quantile(level, interpolation="linear")
+            for column in columns
+            for level in (low, high)
         }
+        found = figures(train, wanted, quantiles=True)
+        return {column.name: self._bounds(found[column.name, low], found[column.name, high]) for column in columns}
 
     def _bounds(self, low: float | None, high: float | None) -> dict[str, float | None]:
         if low is None or high is None:

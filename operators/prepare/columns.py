@@ -1,13 +1,18 @@
 """Which columns a fitted operator works on, and the figures it learns of them in one query."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 import narwhals as nw
+import polars as pl
 
+from operators.base import FittedOperator
 from operators.errors import ColumnTypeError
-from operators.tables import Column, LazyTable, require_columns, schema_of
+from operators.tables import Column, LazyTable, Schema, empty_table, require_columns, schema_of
 
+Key = TypeVar("Key")
+
+_AT_ONCE = 32  # figures that are computed together where they need whole columns
 FLOATS = frozenset({"float32", "float64"})
 
 
@@ -50,16 +55,45 @@ def finite(column: Column) -> nw.Expr:
     return nw.when(value.is_finite()).then(value) if column.type in FLOATS else value
 
 
-def figures(table: LazyTable, wanted: Mapping[str, nw.Expr]) -> dict[str, Any]:
-    """Compute aggregates of `table` in one query and return them by name.
+def figures(table: LazyTable, wanted: Mapping[Key, nw.Expr], *, quantiles: bool = False) -> dict[Key, Any]:
+    """Compute aggregates of `table` and return them by name.
 
     Args:
         table: Any number of rows.
         wanted: Expressions that give one value each.
+        quantiles: They need all values of a column at once, so Polars gets a few columns at a time, in memory:
+            its streaming engine takes minutes over thousands of quantiles.
     """
-    if not wanted:
-        return {}
-    names = {f"figure_{position}": name for position, name in enumerate(wanted)}
-    query = table.select(*(wanted[name].alias(alias) for alias, name in names.items()))
-    row = query.collect(backend="polars").to_native().row(0, named=True)
-    return {name: row[alias] for alias, name in names.items()}
+    names = list(wanted)
+    step = _AT_ONCE if quantiles and table.implementation.is_polars() else max(len(names), 1)
+    found: dict[Key, Any] = {}
+    for start in range(0, len(names), step):
+        part = names[start : start + step]
+        query = table.select(*(wanted[name].alias(f"figure_{number}") for number, name in enumerate(part)))
+        found |= dict(zip(part, _row(query, in_memory=quantiles), strict=True))
+    return found
+
+
+def _row(query: LazyTable, *, in_memory: bool) -> tuple[Any, ...]:
+    native = query.to_native()
+    if in_memory and isinstance(native, pl.LazyFrame):
+        return native.collect(engine="in-memory").row(0)
+    row: tuple[Any, ...] = query.collect(backend="polars").to_native().row(0)
+    return row
+
+
+def schema_after(
+    operator: FittedOperator, inputs: Mapping[str, Schema | None], neutral: Callable[[LazyTable], Mapping[str, Any]]
+) -> Mapping[str, Schema | None]:
+    """Return what `infer` answers, from what would be learnt of no rows, without asking any.
+
+    Args:
+        operator: Whose columns are asked for.
+        inputs: The schema of its port `train`.
+        neutral: Returns values for `apply` that give the types which learnt values give.
+    """
+    schema = inputs.get("train")
+    if schema is None:
+        return {"table": None, "state": None}
+    table = empty_table(schema)
+    return {"table": schema_of(operator.apply(neutral(table), table)), "state": None}

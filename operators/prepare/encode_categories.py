@@ -9,7 +9,7 @@ from pydantic import Field
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
-from operators.prepare.columns import chosen
+from operators.prepare.columns import chosen, schema_after
 from operators.tables import Column, LazyTable, Schema, names_of, require_columns
 
 Method = Literal["ordinal", "one_hot", "frequency"]
@@ -52,8 +52,12 @@ class EncodeCategories(FittedOperator):
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema; for one_hot it is not known before the run, as the columns depend on the rows."""
-        found = super().infer(inputs, sources)
-        return {"table": None, "state": None} if self.method == "one_hot" else found
+        del sources
+        known = schema_after(self, inputs, self._neutral)
+        return {"table": None, "state": None} if self.method == "one_hot" else known
+
+    def _neutral(self, table: LazyTable) -> dict[str, Any]:
+        return {column.name: [["", 1.0]] for column in chosen(table, self.columns, _KINDS, "encoding")}
 
     def fit(self, train: LazyTable) -> dict[str, Any]:
         """Return `{column: [[value, share of the rows with a value], ...]}`, values in alphabetical order.

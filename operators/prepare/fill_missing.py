@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ColumnTypeError
 from operators.fields import hint
-from operators.prepare.columns import chosen, figures, finite
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
+from operators.prepare.columns import chosen, figures, finite, schema_after
+from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
 
 Statistic = Literal["mean", "median", "min", "max", "most_frequent", "constant"]
 SIMPLE = NUMERIC | {"string", "boolean"}
@@ -49,6 +49,17 @@ class FillMissing(FittedOperator):
             raise ValueError("value is given exactly when the statistic is constant")
         return self
 
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema, which does not depend on what is learnt."""
+        del sources
+        return schema_after(self, inputs, self._neutral)
+
+    def _neutral(self, table: LazyTable) -> dict[str, Any]:
+        columns = self._chosen(table)
+        if self.statistic == "constant":
+            self._found(table, columns)  # refuses a constant of another type
+        return {column.name: {"fill": None, "type": self._type(column)} for column in columns}
+
     def fit(self, train: LazyTable) -> dict[str, Any]:
         """Return `{column: {"fill", "type"}}`: what goes into the gaps (or null), and the column's new type.
 
@@ -56,9 +67,12 @@ class FillMissing(FittedOperator):
             MissingColumnError: One of `columns` is not in `train`.
             ColumnTypeError: One of `columns` has no such statistic.
         """
-        columns = chosen(train, self.columns, self._types(), f"the statistic {self.statistic}")
+        columns = self._chosen(train)
         found = self._found(train, columns)
         return {column.name: {"fill": found[column.name], "type": self._type(column)} for column in columns}
+
+    def _chosen(self, table: LazyTable) -> list[Column]:
+        return chosen(table, self.columns, self._types(), f"the statistic {self.statistic}")
 
     def _types(self) -> frozenset[str]:
         if self.statistic in {"mean", "median", "min", "max"}:
@@ -80,7 +94,8 @@ class FillMissing(FittedOperator):
         if self.statistic == "most_frequent":
             return {column.name: _most_frequent(train, column) for column in columns}
         statistic = self.statistic
-        return figures(train, {column.name: getattr(finite(column), statistic)() for column in columns})
+        wanted = {column.name: getattr(finite(column), statistic)() for column in columns}
+        return figures(train, wanted, quantiles=statistic == "median")
 
     def _constant(self, column: Column) -> Any:
         value = self.value

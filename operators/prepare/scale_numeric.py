@@ -8,8 +8,8 @@ from pydantic import Field
 
 from operators.base import Card, Example, FittedOperator, frame
 from operators.fields import hint
-from operators.prepare.columns import chosen, figures, finite
-from operators.tables import NUMERIC, Column, LazyTable, require_columns
+from operators.prepare.columns import chosen, figures, finite, schema_after
+from operators.tables import NUMERIC, Column, LazyTable, Schema, require_columns
 
 Method = Literal["standard", "min_max", "robust"]
 
@@ -36,6 +36,16 @@ class ScaleNumeric(FittedOperator):
         json_schema_extra=hint("减去并除以：均值与标准差、最小值与极差、中位数与四分位距"),
     )
 
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema: the columns become float64 whatever is learnt."""
+        del sources
+        return schema_after(self, inputs, self._neutral)
+
+    def _neutral(self, table: LazyTable) -> dict[str, Any]:
+        return {
+            column.name: {"center": 0.0, "scale": 1.0} for column in chosen(table, self.columns, NUMERIC, "scaling")
+        }
+
     def fit(self, train: LazyTable) -> dict[str, Any]:
         """Return `{column: {"center", "scale"}}`.
 
@@ -44,22 +54,18 @@ class ScaleNumeric(FittedOperator):
             ColumnTypeError: One of `columns` is not numeric.
         """
         columns = chosen(train, self.columns, NUMERIC, "scaling")
-        wanted = {
-            f"{column.name}.{part}": expression
-            for column in columns
-            for part, expression in self._measures(column).items()
-        }
-        found = figures(train, wanted)
+        measures = {column.name: self._measures(column) for column in columns}
+        wanted = {(name, part): value for name, parts in measures.items() for part, value in parts.items()}
+        found = figures(train, wanted, quantiles=self.method == "robust")
         return {
-            column.name: _center_and_scale([found[f"{column.name}.{part}"] for part in self._measures(column)])
-            for column in columns
+            name: _center_and_scale({part: found[name, part] for part in parts}) for name, parts in measures.items()
         }
 
     def _measures(self, column: Column) -> dict[str, nw.Expr]:
-        """Return three figures: the centre, and the two ends of the spread."""
+        """Return the centre, and the spread or its two ends."""
         value = finite(column)
         if self.method == "standard":
-            return {"center": value.mean(), "low": value.mean() * 0, "high": value.std(ddof=0)}
+            return {"center": value.mean(), "spread": value.std(ddof=0)}
         if self.method == "min_max":
             return {"center": value.min(), "low": value.min(), "high": value.max()}
         return {
@@ -89,7 +95,7 @@ class ScaleNumeric(FittedOperator):
         return [Example(cls(method=method), {"train": table}) for method in methods]
 
 
-def _center_and_scale(measured: Sequence[float | None]) -> dict[str, float]:
-    center, low, high = (0.0 if value is None else float(value) for value in measured)
-    spread = high - low
-    return {"center": center, "scale": spread if spread > 0 else 1.0}
+def _center_and_scale(measured: Mapping[str, float | None]) -> dict[str, float]:
+    known = {part: 0.0 if value is None else float(value) for part, value in measured.items()}
+    spread = known["spread"] if "spread" in known else known["high"] - known["low"]
+    return {"center": known["center"], "scale": spread if spread > 0 else 1.0}

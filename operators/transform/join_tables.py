@@ -140,11 +140,12 @@ class JoinTables(TableOperator):
 
     def _right_names(self, left: list[str], right: list[str], keys: list[str]) -> dict[str, str]:
         """Return a name in the joined table for every right column; keys get names nobody has."""
-        taken, names = set(left), {}
+        of_left, of_right, names = set(left), set(right), {}
+        taken = set(left)
         for name in right:
-            new = f"{name}{self.suffix}" if name in left and name not in keys else name
+            new = f"{name}{self.suffix}" if name in of_left and name not in keys else name
             if name in keys:
-                while new in taken or new in right:
+                while new in taken or new in of_right:
                     new = f"{new}_key"
             if new in taken:
                 raise ParameterError(

@@ -103,10 +103,12 @@ class LockedSql:
         """
         if relation is None:
             raise ExpressionError("The query is not one SELECT.", hint=_HINT, field="query")
-        parts = []
-        for position, (name, kind) in enumerate(zip(relation.columns, map(str, relation.types), strict=True)):
-            if name in relation.columns[:position]:
+        parts: list[str] = []
+        seen: set[str] = set()
+        for name, kind in zip(relation.columns, map(str, relation.types), strict=True):
+            if name in seen:
                 raise ExpressionError(f"Two columns would be called {name!r}.", hint="Name one with AS.", field="query")
+            seen.add(name)
             quoted = '"' + name.replace('"', '""') + '"'
             plain = "DOUBLE" if kind.startswith("DECIMAL") else _PLAIN.get(kind)
             plain = "TIMESTAMP" if kind.startswith("TIMESTAMP") and kind != "TIMESTAMP" else plain

@@ -1,5 +1,6 @@
 """Give columns other names."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -34,10 +35,10 @@ class RenameColumns(TableOperator):
         """
         require_columns(table, list(self.names), field="names")
         renamed = [self.names.get(name, name) for name in names_of(table)]
-        for name in renamed:
+        for name, count in Counter(renamed).items():
             if not name:
                 raise ParameterError("A column needs a name.", hint="Write at least one character.", field="names")
-            if renamed.count(name) > 1:
+            if count > 1:
                 raise ParameterError(
                     f"Two columns would be called {name!r}.", hint="Choose another name.", field="names"
                 )

@@ -40,7 +40,8 @@ class SelectColumns(TableOperator):
         if self.mode == "keep":
             kept = list(dict.fromkeys(self.columns))
         else:
-            kept = [name for name in names_of(table) if name not in self.columns]
+            dropped = set(self.columns)
+            kept = [name for name in names_of(table) if name not in dropped]
         if not kept:
             raise ParameterError("No column would be left.", hint="Drop fewer columns.", field="columns")
         return table.select(*(nw.col(name) for name in kept))
