@@ -54,7 +54,7 @@ check: install
 	$(BIN)/python .ci/check_files.py
 
 bench: install
-	@for claim in tests/bench/bench_*.py; do echo "== $$claim"; $(BIN)/python "$$claim" || exit 1; done
+	@missed=0; for claim in tests/bench/bench_*.py; do echo "== $$claim"; $(BIN)/python "$$claim" || missed=1; done; exit $$missed
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

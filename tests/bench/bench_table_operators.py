@@ -2,7 +2,10 @@
 
 The engine drives the run as always (ledger, fingerprints, plan, kept and hashed output) with its work done in the
 same process, so that the peak of the memory is that of one process on both sides. The rival scans the same Parquet and
-writes its result to Parquet with the same compression. `BENCH_ROWS` and `BENCH_ROUNDS` make it smaller.
+writes its result to Parquet with the same compression. Both first do the same on a thousand rows, untimed: an engine
+is a process that lives. Two ratios of memory are told: of the peak above what the process held before the work, and of
+the peak of the whole process, in which the engine's libraries weigh the more the less memory the work takes. `BENCH_ROWS` and `BENCH_ROUNDS`
+make it smaller.
 """
 
 import os
@@ -11,15 +14,23 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from measuring import Stopwatch, alternating, answer_as_child, in_child, median, say, verdict, write_figures
+from measuring import Stopwatch, alternating, answer_as_child, in_child, median, memory, say, verdict, write_figures
 
 ROWS = int(os.environ.get("BENCH_ROWS", "10000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-TIME_LIMIT, MEMORY_LIMIT = 1.10, 1.2
+LIMITS = (("time", "seconds", 1.10), ("memory", "work", 1.2), ("whole process memory", "peak", 1.2))
 
 
-def through_the_engine(folder: str, ending: str, seed: int) -> tuple[float, Any]:
-    """Run the pipeline once in a workspace of its own; the seed keeps earlier results from being reused."""
+def through_the_engine(folder: str, ending: str, number: int) -> tuple[float, int, Any]:
+    """Run the pipeline on the small and then on the large tables."""
+    _run(Path(folder) / "small", ending, number)
+    idle = memory()
+    seconds, result = _run(Path(folder), ending, number)
+    return seconds, idle, result
+
+
+def _run(folder: Path, ending: str, number: int) -> tuple[float, int, Any]:
+    """Run the pipeline once, in a workspace of its own."""
     import steps
 
     from engine.config import Workspace
@@ -32,46 +43,54 @@ def through_the_engine(folder: str, ending: str, seed: int) -> tuple[float, Any]
     from engine.runs.requests import RunRequest, submit
     from engine.stores.outputs import OutputStore
 
-    root = Path(folder) / f"engine-{ending}-{seed}"
+    root = folder / f"engine-{ending}-{number}"
     workspace = Workspace.at(root, records_url=f"sqlite:///{root}/records.db")
     records, store = Records.open(workspace), OutputStore(workspace.outputs, workspace.key)
     with records.write() as connection:
         put_environment(connection, EnvironmentRow("train", "elastic", {"cpu": 20_000, "gpu": 0, "memory": 2**36}))
-    sources = {
-        f"dataset:{name}": _stored(store, Path(folder) / f"{name}.parquet", SourceRef) for name in ("sales", "shops")
-    }
+    sources = {f"dataset:{name}": _stored(store, folder / f"{name}.parquet", SourceRef) for name in ("sales", "shops")}
     driver = Driver(workspace, records, InlineExecutor())
     with Stopwatch() as watch:
-        run = submit(records, RunRequest(steps.pipeline(ending), sources=sources, seed=seed)).id
+        run = submit(records, RunRequest(steps.pipeline(ending), sources=sources)).id
         while True:
             driver.turn(0.02)
             with records.read() as connection:
                 if runs.get(connection, run).status in runs.ENDED:
                     break
+    driver.close()
     told = document(records, run)
     if told["status"] != "succeeded":
         raise SystemExit(str(told["error"]))
     return watch.seconds, _described(next(workspace.outputs.rglob("*.parquet")))
 
 
-def by_hand(folder: str, ending: str, number: int) -> tuple[float, Any]:
-    """Write the result of the hand-written query."""
+def by_hand(folder: str, ending: str, number: int) -> tuple[float, int, Any]:
+    """Write the result of the hand-written query on the small and then on the large tables."""
+    _write(Path(folder) / "small", ending, number)
+    idle = memory()
+    seconds, result = _write(Path(folder), ending, number)
+    return seconds, idle, result
+
+
+def _write(folder: Path, ending: str, number: int) -> tuple[float, Any]:
     import steps
 
-    target = Path(folder) / f"hand-{ending}-{number}.parquet"
+    target = folder / f"hand-{ending}-{number}.parquet"
     with Stopwatch() as watch:
-        query = steps.by_hand(Path(folder) / "sales.parquet", Path(folder) / "shops.parquet", ending)
+        query = steps.by_hand(folder / "sales.parquet", folder / "shops.parquet", ending)
         query.sink_parquet(target, compression="zstd", statistics=False)
     return watch.seconds, _described(target)
 
 
-def make(folder: str, rows: int) -> tuple[float, Any]:
-    """Write the tables."""
+def make(folder: str, rows: int) -> tuple[float, int, Any]:
+    """Write the tables, large and small."""
     import steps
 
-    steps.make_sales(rows, Path(folder) / "sales.parquet")
-    steps.make_shops(Path(folder) / "shops.parquet")
-    return 0.0, None
+    for where, size in ((Path(folder), rows), (Path(folder) / "small", 1000)):
+        where.mkdir(exist_ok=True)
+        steps.make_sales(size, where / "sales.parquet")
+        steps.make_shops(where / "shops.parquet")
+    return 0.0, 0, None
 
 
 def _stored(store: Any, path: Path, source_ref: Any) -> dict[str, Any]:
@@ -119,13 +138,10 @@ def main() -> int:
             for name, measured in found.items():
                 figures[f"{ending}_{name}_seconds"] = [one.seconds for one in measured]
                 figures[f"{ending}_{name}_peak_bytes"] = [one.peak for one in measured]
-            time_ratio = _ratio(found, "seconds")
-            memory_ratio = _ratio(found, "peak")
-            figures |= {f"{ending}_time_ratio": time_ratio, f"{ending}_memory_ratio": memory_ratio}
-            kept += [
-                verdict(f"time ratio ({ending})", time_ratio, TIME_LIMIT),
-                verdict(f"memory ratio ({ending})", memory_ratio, MEMORY_LIMIT),
-            ]
+                figures[f"{ending}_{name}_work_bytes"] = [one.work for one in measured]
+            for kind, key, limit in LIMITS:
+                ratio = figures[f"{ending}_{kind.replace(' ', '_')}_ratio"] = _ratio(found, key)
+                kept.append(verdict(f"{kind} ratio ({ending})", ratio, limit))
     write_figures("table_operators", figures)
     return 0 if all(kept) else 1
 

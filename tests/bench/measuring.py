@@ -19,10 +19,14 @@ FIGURES = Path(__file__).parent / "figures"
 
 @dataclass(frozen=True)
 class Measured:
-    """What one child took: seconds by its own clock, the peak of its memory in bytes, and what it answered."""
+    """What one child took: seconds by its own clock, its memory in bytes, and what it answered.
+
+    `peak` is the most it held at once, `work` the part of that which came on top of what it held when idle.
+    """
 
     seconds: float
     peak: int
+    work: int = 0
     answer: Any = None
 
 
@@ -46,6 +50,12 @@ def peak_memory() -> int:
     return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
 
 
+def memory() -> int:
+    """Return the memory this process holds now, in bytes (VmRSS)."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
+
+
 def in_child(script: str, contestant: str, *arguments: Any) -> Measured:
     """Run `script --child contestant arguments` in a fresh process and return what it measured."""
     command = [sys.executable, script, "--child", contestant, *(json.dumps(argument) for argument in arguments)]
@@ -55,16 +65,17 @@ def in_child(script: str, contestant: str, *arguments: Any) -> Measured:
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def answer_as_child(contestants: Mapping[str, Callable[..., tuple[float, Any]]]) -> bool:
+def answer_as_child(contestants: Mapping[str, Callable[..., tuple[float, int, Any]]]) -> bool:
     """Where this process is a child, run its contestant, print what it took, and return True.
 
-    A contestant returns its seconds and a JSON answer.
+    A contestant returns its seconds, the bytes it held when idle, and a JSON answer.
     """
     if "--child" not in sys.argv:
         return False
     name, *arguments = sys.argv[sys.argv.index("--child") + 1 :]
-    seconds, answer = contestants[name](*(json.loads(argument) for argument in arguments))
-    say(json.dumps({"seconds": seconds, "peak": peak_memory(), "answer": answer}))
+    seconds, idle, answer = contestants[name](*(json.loads(argument) for argument in arguments))
+    peak = peak_memory()
+    say(json.dumps({"seconds": seconds, "peak": peak, "work": peak - idle, "answer": answer}))
     return True
 
 
@@ -74,7 +85,10 @@ def alternating(rounds: int, contestants: Mapping[str, Callable[[int], Measured]
     for number in range(rounds):
         for name in list(contestants) if number % 2 == 0 else reversed(list(contestants)):
             measured = contestants[name](number)
-            say(f"  round {number + 1}: {name}: {measured.seconds:.2f} s, {measured.peak / 2**20:,.0f} MiB")
+            say(
+                f"  round {number + 1}: {name}: {measured.seconds:.2f} s, {measured.peak / 2**20:,.0f} MiB "
+                f"({measured.work / 2**20:,.0f} above idle)"
+            )
             found[name].append(measured)
     return found
 
