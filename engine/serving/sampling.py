@@ -20,4 +20,4 @@ def sample(table: pl.LazyFrame, rows: int, seed: int = 0) -> pl.DataFrame:
         return table.collect()
     places = sorted(random.Random(seed).sample(range(count), rows))  # noqa: S311 # no secret
     chosen = table.with_row_index(_PLACE).filter(pl.col(_PLACE).is_in(places))
-    return chosen.collect().sort(_PLACE).drop(_PLACE)
+    return chosen.collect(engine="streaming").sort(_PLACE).drop(_PLACE)

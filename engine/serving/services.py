@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from engine.errors import InvalidNameError, NotFoundError, ServingError
 from engine.records import environments, services
 from engine.records.database import Records
 from engine.records.services import ServiceRow
 from engine.serving import client
+from engine.serving.values import rows_to_json
 from engine.stores.models import ModelStore, ModelVersion
 from resources.environments import EnvironmentSpec
 
@@ -201,6 +204,21 @@ class ServiceDesk:
             hint = row.message or "Wait until it is healthy, or deploy it."
             raise ServingError(f"Service {name!r} is {row.status}.", hint=hint)
         return client.predict(row.url, rows)
+
+    def predict_table(self, name: str, table: pl.DataFrame) -> dict[str, Any]:
+        """Like `predict`, for rows of a table that was read from a file.
+
+        A column that the signature has as text is sent as text, whatever it was read as.
+
+        Raises:
+            NotFoundError: No such service.
+            RequestError: A row does not fit the signature; it names the field and the row.
+            ServingError: The service does not run, or does not answer.
+        """
+        row = self._row(name)
+        inputs = self._models.get(row.model, row.version).signature.get("inputs", [])
+        texts = [field["name"] for field in inputs if field["type"] == "string" and field["name"] in table.columns]
+        return self.predict(name, rows_to_json(table.with_columns(pl.col(texts).cast(pl.String))))
 
     def _row(self, name: str) -> ServiceRow:
         with self._records.read() as connection:

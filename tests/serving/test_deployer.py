@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+import polars as pl
 import pytest
 
 from engine.config import Workspace
@@ -101,6 +102,8 @@ def test_the_life_of_a_service(desk, engine, ray_cluster, workspace, churn, row)
     assert service.document()["status"] == "healthy", service.document()
     assert client.health(service.url) == {"status": "healthy", "model": "churn", "version": GOOD}
     assert service.predict([row, row])["predictions"] == churn.answer([row, row])
+    read = pl.DataFrame({"age": [41], "plan": [7], "monthly": [9.5], "id": ["x"]})
+    assert desk.predict_table("churn", read)["predictions"] == churn.answer([{**row, "plan": "7"}])
     with pytest.raises(RequestError, match="no column 'plan'") as caught:
         service.predict([{"age": 1, "monthly": 2}])
     assert (caught.value.status, caught.value.field, caught.value.row) == (422, "plan", 0)

@@ -19,6 +19,7 @@ from operators.prepare.scale_numeric import ScaleNumeric
 from operators.sample.split_rows import SplitRows
 from operators.sources.read_dataset import ReadDataset
 from operators.tables import LazyTable
+from operators.train.hyperparameter_search import HyperparameterSearch
 from operators.train.train_classifier import TrainClassifier
 from operators.train.train_regressor import TrainRegressor
 from operators.transform.formula_column import FormulaColumn
@@ -183,6 +184,13 @@ def test_a_step_that_looks_beyond_its_row_is_caught_before_anything_is_stored(wo
         register(workspace, material, "fit", "beyond", run="r1")
     assert "beyond" not in {one.name for one in ModelStore(workspace).list()}
     assert list(workspace.scratch.iterdir()) == []
+
+
+def test_the_best_of_a_search_is_registered_like_any_model(workspace, run_of, many):
+    search = HyperparameterSearch(target="left", algorithm="linear", trials=2, seed=1)
+    pipeline = prepared().add("search", search, train="rate")
+    version = register(workspace, run_of(workspace, pipeline, many=many, regions=REGIONS), "search", "best", run="r1")
+    assert (version.node, version.algorithm) == ("search", "linear")
 
 
 def test_a_sample_is_seeded_and_keeps_the_order():
