@@ -13,13 +13,13 @@ import signal
 import stat
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import polars as pl
 
@@ -31,6 +31,8 @@ _PROCESSES = 64  # processes and threads of a script, where it is alone with its
 _FILE_BYTES = 8 * 2**30
 _RESERVED_BYTES = 2 * 2**30  # address space that allocators reserve and do not use
 _PRINTED_BYTES = 64 * 2**10
+_PREFIX = "tandem-script-"
+_STALE_S = 2 * 86_400
 _POLL_S = 0.02
 
 
@@ -87,11 +89,20 @@ def run_script(code: str, table: pl.DataFrame, limits: Limits, cancelled: Callab
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="tandem-script-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the folders of scripts whose parent was killed; none runs for more than a day."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _rlimits(limits: Limits, used: Level) -> dict[str, int]:
@@ -108,32 +119,32 @@ def _rlimits(limits: Limits, used: Level) -> dict[str, int]:
 
 def _wait(command: list[str], folder: Path, limits: Limits, cancelled: Callable[[], bool]) -> tuple[str, int]:
     """Run `command` to its end and return what it printed and its status."""
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment(str(folder)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as child:
-        reader = _Reader(child.stdout)
+    with _Printed() as printed:
+        child = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(str(folder)),
+            stdin=subprocess.DEVNULL,
+            stdout=printed.writable,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
-            _until_done(child, limits, cancelled)
+            _until_done(child, printed, limits, cancelled)
         finally:
             _kill(child)
-            reader.join(timeout=5)
-        return reader.text, child.returncode
+            printed.drain()
+        return printed.text, child.returncode
 
 
-def _until_done(child: "subprocess.Popen[bytes]", limits: Limits, cancelled: Callable[[], bool]) -> None:
+def _until_done(
+    child: "subprocess.Popen[bytes]", printed: "_Printed", limits: Limits, cancelled: Callable[[], bool]
+) -> None:
     deadline = time.monotonic() + limits.seconds
     while True:
-        try:
+        printed.drain()
+        with suppress(subprocess.TimeoutExpired):
             child.wait(_POLL_S)
-        except subprocess.TimeoutExpired:
-            pass
-        else:
             return
         if cancelled():
             raise CancelledError("The run was cancelled while a script worked.")
@@ -151,21 +162,33 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
     child.wait()
 
 
-class _Reader(threading.Thread):
-    """Reads a pipe to its end and keeps the beginning."""
+class _Printed:
+    """A pipe whose beginning is kept; nobody waits for its end, which a process left behind may hold open."""
 
-    def __init__(self, pipe: Any) -> None:
-        super().__init__(daemon=True)
-        self._pipe = pipe
+    def __init__(self) -> None:
+        self._readable, self.writable = os.pipe()
+        os.set_blocking(self._readable, False)
         self._kept = bytearray()
-        self.start()
 
-    def run(self) -> None:
-        while chunk := self._pipe.read1(2**16):
-            self._kept += chunk[: _PRINTED_BYTES - len(self._kept)]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._readable)
+        os.close(self.writable)
+
+    def drain(self) -> None:
+        """Take what stands in the pipe, at most 16 MiB at once."""
+        with suppress(BlockingIOError):
+            for _ in range(256):
+                chunk = os.read(self._readable, 2**16)
+                self._kept += chunk[: _PRINTED_BYTES - len(self._kept)]
 
     @property
     def text(self) -> str:
+        """What was kept, at most 64 KiB."""
         return bytes(self._kept).decode("utf-8", errors="replace")
 
 

@@ -1,5 +1,6 @@
 """Scripts of users: what they may do, what stops them, and how they are told."""
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -126,6 +127,22 @@ def test_nothing_survives_the_script(tmp_path):
     assert not survivors(mark)
 
 
+def test_a_process_left_behind_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("operators.script.sandbox.level", lambda: "limits")
+    body = "    import subprocess, sys\n    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(8)'], "
+    body += "start_new_session=True)\n    print('done')\n    return table"
+    started = time.monotonic()
+    assert run(body).equals(PEOPLE)
+    assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize("body", ["    while True: pass", "    return 'x' * 10**11"])
+def test_limits_hold_where_nothing_else_does(monkeypatch, body):
+    monkeypatch.setattr("operators.script.sandbox.level", lambda: "limits")
+    with pytest.raises(UserCodeError, match=r"longer than 0\.5 s|CPU time|MemoryError"):
+        run(body, timeout_s=0.5)
+
+
 def survivors(mark):
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -165,3 +182,12 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     run("    open('rest', 'w').write('x')\n    return table")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_parent_left_is_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name, age in {"tandem-script-old": 3 * 86_400, "tandem-script-new": 60}.items():
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    run("    return table")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["tandem-script-new"]
