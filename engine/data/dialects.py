@@ -1,5 +1,6 @@
 """Tell delimiter, quote, escape and header of delimited text from its first lines."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -128,12 +129,22 @@ def has_header(records: Sequence[Sequence[str]]) -> bool:
     if not any(values):
         repeated = [field for field in first if field]
         return not (body and repeated and all(field in {row[0] for row in body if row} for field in first[:1]))
+    if not all(values) and _are_successive([field for field, value in zip(first, values, strict=True) if value]):
+        return True
     named = [
         position
         for position, field in enumerate(first)
         if field.strip() and not values[position] and _mostly_values(body, position)
     ]
     return bool(named) and not all(values)
+
+
+def _are_successive(fields: Sequence[str]) -> bool:
+    """Return whether fields count up by one, as years over columns do."""
+    if len(fields) < 2 or not all(field.strip().isdecimal() for field in fields):  # noqa: PLR2004
+        return False
+    numbers = [int(field) for field in fields]
+    return all(after == before + 1 for before, after in itertools.pairwise(numbers))
 
 
 def is_value(field: str) -> bool:

@@ -23,7 +23,8 @@ from engine.data.parsing.readers import Reader
 TOLERATED: Final = 0.05
 SAMPLE: Final = 100
 EXACT: Final = 2**53
-_TOGETHER: Final = 200
+TOGETHER: Final = 200
+_LONG: Final = 19  # digits of the largest number of 64 bits
 _TYPED = {"number", "boolean", "date", "datetime", "zoned", "slashed"}
 
 
@@ -41,14 +42,20 @@ class Decision:
     findings: tuple[Finding, ...] = ()
 
 
-def decide(table: pl.LazyFrame, names: Sequence[str], options: ReadOptions) -> list[Decision]:
-    """Return a decision for each column of `table` (`c0`, `c1`, ...), called `names` by the user."""
-    rows = table.select(pl.len()).collect().item()
+def decide(
+    table: pl.LazyFrame, names: Sequence[str], options: ReadOptions, *, together: int = TOGETHER
+) -> list[Decision]:
+    """Return a decision for each column of `table` (`c0`, `c1`, ...), called `names` by the user.
+
+    `together` columns are in memory at a time.
+    """
     decisions: list[Decision] = []
-    for start in range(0, len(names), _TOGETHER):
-        columns = {f"c{number}": names[number] for number in range(start, min(start + _TOGETHER, len(names)))}
-        sample = _sample(table.select(list(columns)), rows)
-        decisions += [_decide(table, column, name, sample[column], options) for column, name in columns.items()]
+    for start in range(0, len(names), together):
+        columns = {f"c{number}": names[number] for number in range(start, min(start + together, len(names)))}
+        frame = table.select(list(columns)).collect()
+        for column, name in columns.items():
+            values = frame.select(column)
+            decisions.append(_decide(values.lazy(), column, name, _sample(values[column]), options))
     return decisions
 
 
@@ -63,15 +70,10 @@ def tolerable(bad: int, good: int) -> bool:
     return good > 0 and (bad <= TOLERATED * (bad + good) or (bad == 1 and good >= 3))  # noqa: PLR2004
 
 
-def _sample(table: pl.LazyFrame, rows: int) -> dict[str, list[str]]:
-    """Return about `SAMPLE` present values of each column, from all over the table."""
-    some = table.gather_every(max(1, rows // 2000)).collect()
-    found = {}
-    for column in some.columns:
-        values = some[column].drop_nulls()
-        step = max(1, len(values) // SAMPLE)
-        found[column] = [value.strip() for value in values.gather_every(step).to_list()]
-    return found
+def _sample(values: pl.Series) -> list[str]:
+    """Return about `SAMPLE` present values from all over a column."""
+    some = values.gather_every(max(1, len(values) // 2000)).drop_nulls()
+    return [value.strip() for value in some.gather_every(max(1, len(some) // SAMPLE)).to_list()]
 
 
 def _decide(table: pl.LazyFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
@@ -112,11 +114,16 @@ def _number_readers(
 ) -> tuple[list[Reader], list[Finding]]:
     text = text_of(column)
     whole = text.cast(pl.Int64, strict=False)
+    bare = text.str.strip_chars_start("+-")
+    zero_first = bare.str.starts_with("0") & (bare.str.len_bytes() > 1)
+    led_by_zero = text.filter(zero_first & ~bare.str.starts_with("0."))
+    not_whole = text.filter(whole.is_null())
+    long_ones = not_whole.filter(not_whole.str.len_bytes() >= _LONG)
     seen = table.select(
-        zeros=text.filter(text.str.contains(r"^[+-]?0\d")).first(),
-        huge=text.filter(whole.is_null() & text.str.contains(r"^[+-]?\d{19,}$")).first(),
+        zeros=led_by_zero.filter(led_by_zero.str.contains(r"^[+-]?0\d")).first(),
+        huge=long_ones.filter(long_ones.str.contains(r"^[+-]?\d+$")).first(),
         wide=text.filter(whole.abs() > EXACT).first(),
-        broken=(text.is_not_null() & whole.is_null() & readers.floats(options.decimal).read(text).is_not_null()).any(),
+        broken=readers.floats(options.decimal).read(not_whole).is_not_null().any(),
     ).collect()
     zeros, huge, wide, broken = seen.row(0)
     if zeros is not None:

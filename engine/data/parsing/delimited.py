@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.data.dialects import is_open
 from engine.data.formats import ReadOptions, Sniffed
-from engine.data.parsing.deciding import decide
+from engine.data.parsing.deciding import TOGETHER, decide
 from engine.data.parsing.lines import Block, blocks, numbered_lines
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA, Rows, Shape, rows_of
@@ -41,7 +41,7 @@ def read_delimited(path: Path, options: ReadOptions, scratch: Path) -> Reading:
         rejects.append(rows.rejects)
         blank += rows.blank
     text = pl.concat(parts)
-    decisions = decide(text, sniffed.columns, options)
+    decisions = decide(text, sniffed.columns, options, together=1 if spill else TOGETHER)
     read = typed(text, decisions, options.null_words)
     rejected = pl.concat([*rejects, _with_raw(read.unread, path, sniffed)]).sort("line", maintain_order=True)
     findings = [finding for decision in decisions for finding in decision.findings]

@@ -56,7 +56,7 @@ def floats(decimal: str = ".") -> Reader:
         if decimal == ",":
             text = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
         number = text.cast(pl.Float64, strict=False)
-        spoken = text.str.contains("(?i)inf")
+        spoken = pl.any_horizontal(text.str.ends_with(end) for end in "fFyY")  # inf, Infinity
         return pl.when(number.is_nan() | (number.is_infinite() & ~spoken)).then(None).otherwise(number)
 
     return Reader("float64", "a number", read)
