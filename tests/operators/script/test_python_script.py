@@ -1,6 +1,7 @@
 """Scripts of users: what they may do, what stops them, and how they are told."""
 
 import os
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -129,11 +130,15 @@ def test_nothing_survives_the_script(tmp_path):
 
 def test_a_process_left_behind_is_not_waited_for(monkeypatch):
     monkeypatch.setattr("operators.script.sandbox.level", lambda: "limits")
-    body = "    import subprocess, sys\n    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(8)'], "
-    body += "start_new_session=True)\n    print('done')\n    return table"
-    started = time.monotonic()
+    mark = "tandem-left-behind-81d2"
+    body = "    import subprocess, sys\n"
+    body += f"    command = [sys.executable, '-c', 'import time; time.sleep(60)', {mark!r}]\n"
+    body += "    subprocess.Popen(command, start_new_session=True)\n    return table"
     assert run(body).equals(PEOPLE)
-    assert time.monotonic() - started < 8
+    left = survivors(mark)
+    for process in left:
+        os.kill(int(process), signal.SIGKILL)
+    assert len(left) == 1
 
 
 @pytest.mark.parametrize("body", ["    while True: pass", "    return 'x' * 10**11"])
