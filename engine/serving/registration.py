@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.config import Workspace
+from engine.data.profiling import profile_table
 from engine.material import Material
 from engine.serving import folder
 from engine.serving.captures import asked_and_answered
@@ -75,6 +76,7 @@ def register(
             signature=signature_of(piece, training).model_dump(mode="json"),
             metrics=path.metrics,
             replay=asdict(proof),
+            profile=profile_table(staged / REFERENCE),
         )
         return ModelStore(workspace).register(name, staged, facts)
     finally:

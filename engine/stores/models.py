@@ -60,7 +60,7 @@ class ModelFacts(BaseModel):
     signature: Mapping[str, Any] = Field(description="`inputs` and `outputs`, see engine.serving.signature")
     metrics: Mapping[str, Mapping[str, Any]] = Field({}, description="Test metrics by the node that scored it")
     replay: Mapping[str, Any] = Field(description="`rows` and `max_abs_difference` of batch against online")
-    profile: Mapping[str, Any] = Field({}, description="Profile of the training rows")
+    profile: Mapping[str, Any] = Field({}, description="Profile of the reference, see engine.data.profiling")
 
 
 class ModelVersion(ModelFacts):

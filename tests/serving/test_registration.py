@@ -140,6 +140,17 @@ def test_the_reference_is_a_sample_of_the_training_rows_with_their_answers(regis
     assert reference["amount"].to_list() == trained_on["amount"].to_list()
 
 
+def test_the_reference_is_profiled(registered, workspace):
+    _, version = registered
+    profile = ModelStore(workspace).get("churn").profile
+    reference = pl.read_parquet(ModelStore(workspace).reference("churn"))
+    described = {column["name"]: column for column in profile["columns"]}
+    assert profile["rows"] == len(reference)
+    assert described["amount"]["missing"] == reference["amount"].null_count()
+    assert described["amount"]["mean"] == pytest.approx(reference["amount"].mean())
+    assert "profile" not in version.document()
+
+
 def test_the_node_that_scores_a_model_leads_to_it(registered, workspace):
     material, _ = registered
     assert register(workspace, material, "score", "by-score", run="r1").node == "fit"
