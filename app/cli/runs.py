@@ -1,5 +1,6 @@
 """`tandem runs`: what ran, how it went, and why."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,7 +64,7 @@ def follow(session: Session, handle: "RunHandle") -> dict[str, Any]:
     """
     seen: dict[str, str] = {}
 
-    def tell(document: dict[str, Any]) -> None:
+    def tell(document: Mapping[str, Any]) -> None:
         for name, node in document["nodes"].items():
             if seen.get(name) != node["status"] and node["status"] != "waiting":
                 session.tell(f"  {name}: {node['status']}")

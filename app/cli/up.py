@@ -29,7 +29,7 @@ def up(
     """Start the engine and the screens, print the URL, and stop on Ctrl-C what was started."""
     screens = Screens.planned(session.bench, port)
     engine = session.bench.engine
-    started_engine = not engine.status().running
+    started_engine = not engine.status()["running"]
     with _ended_by_signals():
         try:
             engine.note(screens.start(), "screens")

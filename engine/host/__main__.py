@@ -22,10 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="engine.host", description="The engine of one workspace.")
     parser.add_argument("--workspace", type=Path, help="Folder of the workspace")
     parser.add_argument("--executor", choices=("ray", "inline"), default="ray", help="Where stages are done")
+    parser.add_argument("--ray", help="Address of a Ray cluster; TANDEM_RAY when left out")
     asked = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     try:
-        settings = Settings()
+        settings = Settings(ray=asked.ray) if asked.ray else Settings()
         workspace = Workspace.at(asked.workspace or settings.workspace, records_url=settings.records_url)
         host = Host(workspace, settings, inline=asked.executor == "inline")
         signal.signal(signal.SIGTERM, host.stop)

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import engine
 from engine.config import Workspace
 from engine.errors import RecordsError
 from engine.records import engine_lock, processes
@@ -128,7 +127,7 @@ class EngineProcess:
         raise RecordsError(f"The engine did not start: {self._last_words()}", hint=f"See {self.log}.")
 
     def _spawn(self) -> None:
-        code = str(Path(engine.__file__).parents[1])
+        code = str(Path(__file__).parents[2])
         environment = {**os.environ, "TANDEM_RECORDS_URL": self._workspace.records_url}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (code, os.environ.get("PYTHONPATH"))))
         command = [sys.executable, "-m", "engine.host", "--workspace", str(self._workspace.root), *self._arguments]

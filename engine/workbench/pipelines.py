@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.data.datasets import DatasetStore
-
 from engine.config import Settings
+from engine.data.datasets import DatasetStore
 from engine.errors import PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError

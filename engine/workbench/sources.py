@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.data.datasets import DatasetStore
-
 from engine.errors import EngineError, NotFoundError
 from engine.graph.binding import BoundPipeline
 from engine.graph.pipeline import Pipeline

@@ -1,0 +1,148 @@
+"""The workbench of one workspace: it only delegates."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from engine.config import Settings, Workspace, require_loopback
+from engine.data.datasets import DatasetStore
+from engine.errors import ConfigError
+from engine.graph.pipeline import Pipeline
+from engine.records.database import Records
+from engine.runs.shares import ensure_environments
+from engine.serving.services import ServiceDesk
+from engine.stores.models import ModelStore
+from engine.workbench.datasets import DatasetDesk
+from engine.workbench.doctor import examined
+from engine.workbench.engine import EngineDesk
+from engine.workbench.models import ModelDesk
+from engine.workbench.monitor import MonitorDesk
+from engine.workbench.pipelines import Submissions
+from engine.workbench.resources import told
+from engine.workbench.runs import RunDesk, RunHandle
+
+
+class Workbench:
+    """Everything that can be done with a workspace; any number of processes may hold one.
+
+    What is asked for is written into the records, and the engine of the workspace does it: one is
+    started where none runs, and goes on when this object is gone.
+
+    Args:
+        workspace: The folder that everything is kept in.
+        settings: Project and actor of what is written.
+    """
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        require_loopback(settings.host)
+        self.workspace = workspace
+        self.settings = settings
+        self._records = Records.open(workspace)
+        ensure_environments(self._records, settings)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, ray: str | None = None) -> Self:
+        """Return the workbench of the workspace at `path`, which is made where it is missing.
+
+        Args:
+            path: Folder; the setting `TANDEM_WORKSPACE`, or `workspace`, when None.
+            ray: Address of a Ray cluster; one of the workspace's own on this machine when None.
+
+        Raises:
+            ConfigError: The workspace cannot be used, or a setting is wrong.
+            RecordsError: Its records cannot be opened.
+        """
+        settings = _settings() if ray is None else _settings(ray=ray)
+        return cls(Workspace.at(path or settings.workspace, records_url=settings.records_url), settings)
+
+    @cached_property
+    def engine(self) -> EngineDesk:
+        """The engine process of the workspace: start, stop, ask."""
+        return EngineDesk(self.workspace, self.settings)
+
+    @cached_property
+    def datasets(self) -> DatasetDesk:
+        """Tables by name, in versions."""
+        return DatasetDesk(self._store)
+
+    @cached_property
+    def runs(self) -> RunDesk:
+        """What runs and ran."""
+        return RunDesk(self.workspace, self._records, self.engine.ensure)
+
+    @cached_property
+    def models(self) -> ModelDesk:
+        """Registered model versions."""
+        return ModelDesk(self.workspace, self._models, self.runs, self.settings)
+
+    @cached_property
+    def services(self) -> ServiceDesk:
+        """Models that answer over HTTP."""
+        settings = self.settings
+        return ServiceDesk(
+            self._records, self._models, self.engine.ensure, project=settings.project, actor=settings.actor
+        )
+
+    @cached_property
+    def monitor(self) -> MonitorDesk:
+        """Live rows against the reference of a model."""
+        return MonitorDesk(self.workspace, self._records, self._models, self.services, self.settings)
+
+    def check(self, pipeline: Pipeline | Mapping[str, Any] | str) -> dict[str, Any]:
+        """Return every problem of a pipeline and the schema at every port, before anything runs."""
+        return self._submissions.check(pipeline)
+
+    def run(
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        environment: str = "train",
+        engine: str = "polars",
+        seed: int = 0,
+        options: Mapping[str, Any] | None = None,
+    ) -> RunHandle:
+        """Ask for a run and return its handle at once.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems; it says the first and carries all.
+            RunError: There is no such engine, or a node asks for more than the environment has.
+            NotFoundError: There is no such environment, or a source is gone.
+        """
+        asked = self._submissions.submit(pipeline, environment=environment, engine=engine, seed=seed, options=options)
+        self.engine.ensure()
+        return self.runs.handle(asked)
+
+    def resources(self) -> dict[str, Any]:
+        """Return devices, environments with what is free of them, and what waits."""
+        return told(self._records, self.settings)
+
+    def doctor(self) -> dict[str, Any]:
+        """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`."""
+        return examined(self.workspace, self._records, self.engine.status())
+
+    @cached_property
+    def _store(self) -> DatasetStore:
+        return DatasetStore(self.workspace, self._records, project=self.settings.project, actor=self.settings.actor)
+
+    @cached_property
+    def _models(self) -> ModelStore:
+        return ModelStore(self.workspace)
+
+    @cached_property
+    def _submissions(self) -> Submissions:
+        return Submissions(self._records, self._store, self.settings)
+
+    def __repr__(self) -> str:
+        return f"Workbench({str(self.workspace.root)!r})"
+
+
+def _settings(**given: Any) -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = f"TANDEM_{str(first['loc'][0]).upper()}" if first["loc"] else "A setting"
+        raise ConfigError(f"{name} is wrong: {first['msg']}.", hint="See the settings in README.md.") from error

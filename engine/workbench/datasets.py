@@ -1,0 +1,79 @@
+"""Datasets as a page or a script sees them: everything is a JSON document."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.data.datasets import DatasetStore, read_options
+from engine.data.names import split_ref
+
+
+class DatasetDesk:
+    """Adds, lists, describes and queries datasets.
+
+    Args:
+        store: Where they are kept.
+    """
+
+    def __init__(self, store: DatasetStore) -> None:
+        self._store = store
+
+    def add(self, name: str, file: str | Path, *, label: str | None = None, **options: Any) -> dict[str, Any]:
+        """Read a file and keep it as the next version of a dataset; `tandem data add` prints what is returned.
+
+        Args:
+            name: Of the dataset, new or not.
+            file: CSV, TSV, Parquet, Arrow, JSON lines or XLSX.
+            label: What the file is called, for people; its own name when None.
+            options: How to read it: `delimiter`, `encoding`, `header`, `sheet`, ...; what is unset is sniffed.
+
+        Raises:
+            UnreadableFileError: The file is no table; nothing is kept.
+            ConfigError: An option is unknown or cannot be.
+            DataError: The disk is full; nothing is kept.
+        """
+        return dict(self._store.add(name, file, read_options(**options), label=label).document())
+
+    def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> dict[str, Any]:
+        """Keep a Polars table as the next version of a dataset."""
+        return dict(self._store.put(name, table, label=label).document())
+
+    def list(self) -> list[dict[str, Any]]:
+        """Return the newest version of every dataset, by name."""
+        return self._store.list()
+
+    def show(self, ref: str) -> dict[str, Any]:
+        """Return what is known of `name` or `name@version`, with all versions of that name."""
+        name, _ = split_ref(ref)
+        return {**self._store.get(ref).document(), "versions": list(self._store.versions(name))}
+
+    def versions(self, name: str) -> Sequence[dict[str, Any]]:
+        """Return all versions of a dataset, newest first."""
+        return self._store.versions(name)
+
+    def profile(self, ref: str) -> dict[str, Any]:
+        """Return what the columns hold and what is striking about them."""
+        return self._store.profile(ref)
+
+    def preview(self, ref: str, rows: int = 50) -> dict[str, Any]:
+        """Return the first rows: `{"columns", "rows", "total_rows"}`."""
+        return self._store.preview(ref, rows)
+
+    def rejects(self, ref: str, rows: int = 1000) -> dict[str, Any]:
+        """Return the lines that are in no row, each with its reason."""
+        return self._store.rejects(ref, rows)
+
+    def table(self, ref: str) -> pl.LazyFrame:
+        """Return the rows of a dataset, lazily."""
+        native: pl.LazyFrame = self._store.table(ref).to_native()
+        return native
+
+    def query(self, sql: str, *, limit: int = 1000, timeout: float = 30.0) -> dict[str, Any]:
+        """Return the answer of read-only SQL over the datasets by name: `{"columns", "rows", "truncated"}`.
+
+        Raises:
+            QueryError: The SQL is wrong, forbidden, or took longer than `timeout` seconds.
+        """
+        return self._store.query(sql, limit=limit, timeout=timeout)

@@ -1,0 +1,96 @@
+"""Monitoring as a page or a script sees it: which rows are compared with which reference."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.config import Settings, Workspace
+from engine.errors import MonitoringError
+from engine.monitoring import history
+from engine.monitoring.drift import drift_report
+from engine.monitoring.values import DriftReport
+from engine.records.database import Records
+from engine.serving.services import ServiceDesk
+from engine.stores.models import ModelStore, ModelVersion
+
+_NOT_ASKED = ("at", "model_version")  # columns of captures that are no part of a request or its answer
+
+
+class MonitorDesk:
+    """Compares what a service is asked with the reference that travels with its model.
+
+    Args:
+        workspace: Where captures lie.
+        records: Where reports are kept.
+        models: Where references are.
+        services: What is watched.
+        settings: Project and actor of reports.
+    """
+
+    def __init__(
+        self, workspace: Workspace, records: Records, models: ModelStore, services: ServiceDesk, settings: Settings
+    ) -> None:
+        self._workspace = workspace
+        self._records = records
+        self._models = models
+        self._services = services
+        self._settings = settings
+
+    def check(self, service: str, against: str | Path | None = None) -> DriftReport:
+        """Compare rows with the reference of the version a service runs, keep the report and return it.
+
+        Args:
+            service: Name of the service.
+            against: A file of rows; what the service was asked when None.
+
+        Raises:
+            NotFoundError: No such service.
+            UnreadableFileError: The file is no table.
+            MonitoringError: The service has not been asked anything yet.
+        """
+        found = self._services.show(service)
+        version = self._models.get(found["model"], found["version"])
+        reference = pl.read_parquet(self._models.reference(version.name, version.version))
+        current, window = self._asked(service, version) if against is None else self._read(Path(against))
+        asked = current.select([name for name in current.columns if name not in _NOT_ASKED])
+        report = drift_report(reference, asked, service=service, window=window, ignore=_answer(version, reference))
+        history.keep(self._records, report, project=self._settings.project, actor=self._settings.actor)
+        return report
+
+    def history(self, service: str, limit: int = 100) -> list[Mapping[str, Any]]:
+        """Return the newest reports of a service, newest first, each with `at`."""
+        return history.history(self._records, service, limit=limit)
+
+    def _asked(self, service: str, version: ModelVersion) -> tuple[pl.DataFrame, str]:
+        from engine.serving.captures import captured
+
+        rows = captured(self._workspace.captures, service)
+        if rows.collect_schema().names():
+            rows = rows.filter(pl.col("model_version") == version.version)
+        table = rows.collect()
+        if table.is_empty():
+            raise MonitoringError(
+                f"Service {service!r} has not been asked anything yet.",
+                hint="Ask it, or compare a file: --against FILE. Rows appear a second after they were asked.",
+            )
+        first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (table["at"][0], table["at"][-1]))
+        return table, f"{first} to {last} UTC"
+
+    def _read(self, file: Path) -> tuple[pl.DataFrame, str]:
+        from engine.data.files import read_table
+
+        folder = Path(tempfile.mkdtemp(prefix="monitor-", dir=self._workspace.scratch))
+        try:
+            table: pl.LazyFrame = read_table(file.expanduser(), folder).to_native()
+            return table.collect(), file.name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer(version: ModelVersion, reference: pl.DataFrame) -> tuple[str, ...]:
+    """Return the target, which a file may hold beside the rows, unless the model is asked about it."""
+    return () if version.target in reference.columns else (version.target,)
