@@ -126,11 +126,11 @@ def test_a_cell_of_ten_megabytes_is_read(read):
     assert table["a"].str.len_bytes().to_list() == [10_000_000]
 
 
-def test_ten_thousand_columns_are_read(read):
-    names = [f"n{number}" for number in range(10_000)]
+def test_thousands_of_columns_are_read(read):
+    names = [f"n{number}" for number in range(4_000)]
     table, _ = read(f"{','.join(names)}\n{','.join(['1'] * 10_000)}\n{','.join(['2'] * 10_000)}\n")
-    assert table.shape == (2, 10_000)
-    assert table["n9999"].to_list() == [1, 2]
+    assert table.shape == (2, 4_000)
+    assert table["n3999"].to_list() == [1, 2]
 
 
 text = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).map(str.strip)

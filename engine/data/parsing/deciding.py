@@ -54,8 +54,8 @@ def decide(
         columns = {f"c{number}": names[number] for number in range(start, min(start + together, len(names)))}
         frame = table.select(list(columns)).collect()
         for column, name in columns.items():
-            values = frame.select(column)
-            decisions.append(_decide(values.lazy(), column, name, _sample(values[column]), options))
+            values = frame.select(text_of(column).alias(column))
+            decisions.append(_decide(values, column, name, _sample(values[column]), options))
     return decisions
 
 
@@ -73,10 +73,10 @@ def tolerable(bad: int, good: int) -> bool:
 def _sample(values: pl.Series) -> list[str]:
     """Return about `SAMPLE` present values from all over a column."""
     some = values.gather_every(max(1, len(values) // 2000)).drop_nulls()
-    return [value.strip() for value in some.gather_every(max(1, len(some) // SAMPLE)).to_list()]
+    return some.gather_every(max(1, len(some) // SAMPLE)).to_list()
 
 
-def _decide(table: pl.LazyFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
+def _decide(table: pl.DataFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
     if name in options.types:
         reader = readers.forced(options.types[name], options.decimal)
         return _judged(table, column, name, [reader] if reader else [], options, forced=True)
@@ -91,7 +91,7 @@ def _decide(table: pl.LazyFrame, column: str, name: str, sample: list[str], opti
 
 
 def _proposed(
-    table: pl.LazyFrame, column: str, name: str, kind: str, options: ReadOptions
+    table: pl.DataFrame, column: str, name: str, kind: str, options: ReadOptions
 ) -> tuple[list[Reader], list[Finding]]:
     """Return the readers that may fit a column of this kind, strictest first, and what keeps it text."""
     if kind == "number":
@@ -100,7 +100,7 @@ def _proposed(
         return _day_order(table, column, name)
     if kind == "datetime":
         formats = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
-        if table.select(text_of(column).str.contains(r"\.\d{7,}$").any()).collect().item():
+        if table.select(pl.col(column).str.contains(r"\.\d{7,}$").any()).item():
             return [], [_kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
         return [readers.moments(form) for form in formats], []
     if kind == "zoned":
@@ -110,9 +110,9 @@ def _proposed(
 
 
 def _number_readers(
-    table: pl.LazyFrame, column: str, name: str, options: ReadOptions
+    table: pl.DataFrame, column: str, name: str, options: ReadOptions
 ) -> tuple[list[Reader], list[Finding]]:
-    text = text_of(column)
+    text = pl.col(column)
     whole = text.cast(pl.Int64, strict=False)
     bare = text.str.strip_chars_start("+-")
     zero_first = bare.str.starts_with("0") & (bare.str.len_bytes() > 1)
@@ -124,7 +124,7 @@ def _number_readers(
         huge=long_ones.filter(long_ones.str.contains(r"^[+-]?\d+$")).first(),
         wide=text.filter(whole.abs() > EXACT).first(),
         broken=readers.floats(options.decimal).read(not_whole).is_not_null().any(),
-    ).collect()
+    )
     zeros, huge, wide, broken = seen.row(0)
     if zeros is not None:
         return [], [_kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros")]
@@ -135,9 +135,9 @@ def _number_readers(
     return ([readers.floats(options.decimal)] if broken else [readers.integers()]), []
 
 
-def _day_order(table: pl.LazyFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
+def _day_order(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
     """Return the reader for dates such as 31/12/2024, if their order can be told."""
-    text = text_of(column)
+    text = pl.col(column)
     parts = text.str.extract_groups(r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}( .*)?$")
     first, second = (parts.struct.field(part).cast(pl.Int64, strict=False) for part in ("1", "3"))
     seen = table.select(
@@ -146,7 +146,7 @@ def _day_order(table: pl.LazyFrame, column: str, name: str) -> tuple[list[Reader
         mark=parts.struct.field("2").drop_nulls().first(),
         timed=parts.struct.field("4").is_not_null().any(),
         example=text.filter(first.is_not_null()).first(),
-    ).collect()
+    )
     most_first, most_second, mark, timed, example = seen.row(0)
     if max(most_first, most_second) <= 12:  # noqa: PLR2004 (months)
         return [], [_kept(name, "ambiguous_dates", f"{example!r} may be day-first or month-first")]
@@ -160,7 +160,7 @@ def _day_order(table: pl.LazyFrame, column: str, name: str) -> tuple[list[Reader
 
 
 def _judged(
-    table: pl.LazyFrame,
+    table: pl.DataFrame,
     column: str,
     name: str,
     proposed: Sequence[Reader],
@@ -169,11 +169,11 @@ def _judged(
     forced: bool = False,
 ) -> Decision:
     """Return the first of `proposed` that reads enough of the column's values, or text."""
-    text = text_of(column)
+    text = pl.col(column)
     for reader in proposed:
         typed = reader.read(text)
-        good = table.select(typed.count()).collect().item()
-        unread = table.select(value=text.filter(text.is_not_null() & typed.is_null())).collect()["value"]
+        good = table.select(typed.count()).item()
+        unread = table.select(value=text.filter(text.is_not_null() & typed.is_null()))["value"]
         missing = unread.str.to_lowercase().is_in(list(_words(options)))
         bad = len(unread) - int(missing.sum())
         if forced or tolerable(bad, good):
@@ -194,7 +194,7 @@ def _missing_words(name: str, said: list[str], count: int) -> list[Finding]:
 
 
 def _about_text(
-    table: pl.LazyFrame, column: str, name: str, kind: str, sample: list[str], options: ReadOptions
+    table: pl.DataFrame, column: str, name: str, kind: str, sample: list[str], options: ReadOptions
 ) -> list[Finding]:
     """Say what a column that stays text may have been meant to be."""
     why = {
@@ -207,7 +207,7 @@ def _about_text(
         example = next(value for value in sample if readers.kind_of(value, decimal=options.decimal) == kind)
         return [_kept(name, kind, f"{why[kind]} ({example!r})")]
     words = {form for word in options.null_words for form in (word, word.lower(), word.upper())} - {"-", "?"}
-    found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).collect().item()
+    found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).item()
     if found is None:
         return []
     sentence = f"{found!r} in column {name!r} is kept as text, not read as missing."
