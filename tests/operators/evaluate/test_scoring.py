@@ -73,6 +73,8 @@ def test_labels_the_model_does_not_know_stand_last():
     rows = ROWS.with_columns(plan=pl.when(pl.int_range(pl.len()) < 5).then(pl.lit("a new one")).otherwise("plan"))
     metrics = scored(ScoreClassifier(), model("plan"), rows)
     assert metrics["confusion"]["labels"] == ["free", "plus", "pro", "a new one"]
+    right = sum(metrics["confusion"]["counts"][i][i] for i in range(3))
+    assert metrics["accuracy"] == pytest.approx(right / 50)
     assert sum(metrics["confusion"]["counts"][3]) == 5
 
 

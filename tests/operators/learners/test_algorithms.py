@@ -17,6 +17,7 @@ from operators.learners import (
     AlgorithmName,
     HistGradientBoosting,
     Lesson,
+    LightGBM,
     Linear,
     RandomForest,
     learner_of,
@@ -128,3 +129,14 @@ def test_a_forest_answers_as_scikit_learns(task):
     method = "predict" if task == "regression" else "predict_proba"
     ours, theirs = (getattr(each, method)(matrix) for each in (forest, forest.forest))
     np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "stump", [HistGradientBoosting(max_leaf_nodes=2, max_iter=1), LightGBM(num_leaves=2, n_estimators=1)]
+)
+def test_boosters_split_on_sets_of_categories(stump):
+    codes = np.arange(400) % 20
+    target = (codes % 2).astype(float)
+    booster = stump.fit("regression", Lesson(codes[:, None].astype(float), target, categorical=(0,)))
+    even, odd = booster.predict(np.array([[0.0], [2.0], [18.0]])), booster.predict(np.array([[1.0], [19.0]]))
+    assert even.max() < 0.5 < odd.min()

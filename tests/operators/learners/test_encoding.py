@@ -92,3 +92,8 @@ def test_rows_are_encoded_alike_alone_and_together(values):
         alone = np.concatenate([encoder.encode(frame[i : i + 1]) for i in range(len(values))])
         np.testing.assert_array_equal(together, alone)
         assert matrix.shape == together.shape
+
+
+def test_a_number_far_outside_training_is_held_within_bounds():
+    encoder, _, _ = fitted([1.0, 1.1, 0.9], ONE_HOT)
+    assert encoder.encode(pl.DataFrame({"c": [1e30, -1e30]})).tolist() == [[1e6], [-1e6]]

@@ -176,3 +176,17 @@ def test_what_is_sent_to_workers_is_picklable(contexts):
             return (pickle.loads(pickle.dumps(sent(pickle.loads(pickle.dumps(item))))) for item in items)
 
     assert found(search(), Sending())["report"] == found(search(), contexts())["report"]
+
+
+def test_no_candidate_is_tried_twice(context):
+    report = found(search(trials=10, algorithm=LightGBM(n_estimators=2)), context)["report"]
+    rates = [trial["algorithm"]["learning_rate"] for trial in report["trials"]]
+    assert len(set(rates)) == len(rates)
+
+
+def test_held_out_rows_are_not_learnt_from(context):
+    noise = np.random.default_rng(0)
+    rows = pl.DataFrame({"x": noise.normal(size=60), "y": noise.integers(0, 2, 60)})
+    operator = HyperparameterSearch(target="y", algorithm=RandomForest(n_estimators=20), trials=1)
+    report = operator.invoke({"train": lazy(rows)}, context)["report"]
+    assert report["best"]["value"] < 0.8
