@@ -28,7 +28,7 @@ MISSING = 0.03
 def write(folder: Path) -> None:
     """Write churn.csv (3000 rows), churn_fresh.csv and churn_drifted.csv (1000 rows each)."""
     write_csv(folder / "churn.csv", COLUMNS, customers(3000, seed=11))
-    write_csv(folder / "churn_fresh.csv", COLUMNS, customers(1000, seed=12))
+    write_csv(folder / "churn_fresh.csv", COLUMNS, customers(1000, seed=33))
     write_csv(folder / "churn_drifted.csv", COLUMNS, customers(1000, seed=13, drifted=True))
 
 
