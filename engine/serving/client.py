@@ -1,6 +1,7 @@
 """Asking a service over HTTP, on this machine."""
 
 import functools
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,4 +92,5 @@ def _moved(error: RequestError, start: int) -> RequestError:
 
 @functools.cache
 def _client() -> httpx.Client:
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # or the engine's log would tell every look at health
     return httpx.Client(trust_env=False)  # no proxy stands between processes of one machine

@@ -127,8 +127,14 @@ def test_the_life_of_a_service(desk, engine, ray_cluster, workspace, churn, row)
     assert told["message"].endswith("Version 2 goes on serving.")
     assert client.health(service.url)["version"] == BETTER
 
+    # with a share that leaves no room for two, the new version takes the place of the old one
+    desk.deploy("churn", version=GOOD, gpu=0.5)
+    engine()
+    assert service.document()["status"] == "healthy", service.document()
+    assert client.health(service.url)["version"] == GOOD
+
     desk.stop("churn")
-    engine("stop")
+    assert engine("stop") == {"inference": 5000}
     assert service.document()["status"] == "stopped"
     with pytest.raises(ServingError, match="Nothing answers"):
         client.health(told["url"])
