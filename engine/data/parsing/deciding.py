@@ -82,6 +82,8 @@ def _decide(table: pl.DataFrame, column: str, name: str, sample: list[str], opti
         return _judged(table, column, name, [reader] if reader else [], options, forced=True)
     words = _words(options)
     kinds = Counter(readers.kind_of(value, decimal=options.decimal) for value in sample if value.lower() not in words)
+    if kinds["number"] > TOLERATED * kinds["code"]:
+        kinds["number"] += kinds.pop("code", 0)  # 1e3 among other numbers is one
     kind, count = kinds.most_common(1)[0] if kinds else ("text", 0)
     if kind not in _TYPED or count < sum(kinds.values()) / 2:
         return Decision(column, name, findings=tuple(_about_text(table, column, name, kind, sample, options)))

@@ -35,7 +35,8 @@ def typed(table: pl.LazyFrame, decisions: Sequence[Decision], words: Sequence[st
 
 def _typed(decision: Decision) -> pl.Expr:
     if decision.reader is None:
-        return pl.col(decision.column).alias(decision.name)
+        text = pl.col(decision.column)
+        return pl.when(text != "").then(text).alias(decision.name)
     return decision.reader.read(text_of(decision.column)).alias(decision.name)
 
 
