@@ -19,7 +19,7 @@ from typing import Any, Final
 import polars as pl
 
 from engine.config import Workspace
-from engine.data.disk import move_into_place, sha256_of, sync_tree
+from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.frames import is_disk_full, scan
 from engine.data.manifest import DatasetVersion, Manifest
@@ -255,7 +255,7 @@ class DatasetStore:
         """Remove what processes that are gone left half-written."""
         for folder in self._root.glob(f"{INCOMING}*"):
             pid = re.match(rf"{re.escape(INCOMING)}(\d+)-", folder.name)
-            if pid and not Path(f"/proc/{pid.group(1)}").exists():
+            if pid and not is_running(int(pid.group(1))):
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 MEMORY: Final = 8 << 30
 SECONDS: Final = 900
 REFUSED: Final = 3
+MOST_THREADS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,10 @@ def parse(
 def _run(request: dict[str, Any], path: Path, limits: Limits) -> int:
     """Run the child to its end and return its exit status; negative for a signal."""
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
-    environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0", **_few_threads()}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "engine.data.parsing"],
+            [sys.executable, "-P", "-m", "engine.data.parsing"],
             input=json.dumps(request),
             capture_output=True,
             text=True,
@@ -84,6 +85,12 @@ def _run(request: dict[str, Any], path: Path, limits: Limits) -> int:
             f"Reading {path.name} took more than {limits.seconds} s and was stopped.", hint="Split the file."
         ) from error
     return done.returncode
+
+
+def _few_threads() -> dict[str, str]:
+    """Return what keeps a machine with many cores from reserving the child's whole address space for threads."""
+    threads = str(min(os.cpu_count() or 1, MOST_THREADS))
+    return {"POLARS_MAX_THREADS": threads, "OMP_NUM_THREADS": threads, "MALLOC_ARENA_MAX": threads}
 
 
 def _error(status: int, path: Path, folder: Path, limits: Limits) -> DataError:
