@@ -61,11 +61,13 @@ default_command(group, list_datasets)
 
 
 def draw_rows(document: Any) -> Any:
-    """Return a document of `columns` and `rows` as a table."""
+    """Return a document of `columns` and `rows` as a table; one of a `value` that is no table, as its facts."""
     from rich.text import Text
 
-    from app.cli.output import stack, table
+    from app.cli.output import facts, stack, table
 
+    if "value" in document:
+        return facts(document["value"]) if isinstance(document["value"], dict) else Text(str(document["value"]))
     names = [column["name"] if isinstance(column, dict) else column for column in document["columns"]]
     drawn = table(names, document["rows"], empty="No rows.")
     total = document.get("total_rows") or len(document["rows"])
@@ -74,18 +76,19 @@ def draw_rows(document: Any) -> Any:
 
 
 def _draw_list(document: Any) -> Any:
-    from app.cli.output import table
+    from app.cli.output import moment, table
 
-    rows = [(entry["name"], entry["version"], entry.get("rows"), entry.get("created")) for entry in document]
+    rows = [(entry["name"], entry["version"], entry.get("rows"), moment(entry.get("created"))) for entry in document]
     return table(["name", "version", "rows", "created"], rows, empty="No datasets yet: tandem data add NAME FILE")
 
 
 def _draw_dataset(document: Any) -> Any:
-    from app.cli.output import facts, stack, table
+    from app.cli.output import facts, moment, stack, table
 
-    told = ("name", "version", "rows", "rejected", "created", "source", "content_hash")
+    told = {key: document.get(key) for key in ("name", "version", "rows", "rejected", "source", "content_hash")}
     columns = [(column["name"], column["type"]) for column in document["columns"]]
-    return stack(facts({key: document.get(key) for key in told}), table(["column", "type"], columns))
+    parts = [facts({**told, "created": moment(document.get("created"))}), table(["column", "type"], columns)]
+    return stack(*parts, *_warnings(document))
 
 
 def _draw_profile(document: Any) -> Any:
@@ -93,6 +96,13 @@ def _draw_profile(document: Any) -> Any:
 
     keys = ("name", "type", "missing", "distinct", "min", "max", "mean", "std")
     rows = [[column.get(key) for key in keys] for column in document["columns"]]
-    warnings = [(entry.get("severity"), entry["sentence"]) for entry in document["warnings"]]
-    parts = [facts({key: document[key] for key in ("name", "version", "rows")}), table(keys, rows)]
-    return stack(*parts, table(["warning", ""], warnings)) if warnings else stack(*parts)
+    told = facts({key: document[key] for key in ("name", "version", "rows")})
+    return stack(told, table(keys, rows), *_warnings(document))
+
+
+def _warnings(document: Any) -> list[Any]:
+    """Return what was noticed, as a list of one table, or of none where nothing was."""
+    from app.cli.output import table
+
+    noticed = [(entry.get("severity"), entry["sentence"]) for entry in document.get("warnings") or ()]
+    return [table(["noticed", ""], noticed)] if noticed else []

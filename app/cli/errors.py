@@ -44,10 +44,13 @@ def told(error: Exception) -> Told:
         errors.InvalidNameError,
         errors.NotFoundError,
         errors.PipelineError,
+        errors.RunError,
         OperatorError,
         ResourceError,
     )
     if isinstance(error, wrong_input):
+        return Told(str(error), hint, WRONG)
+    if isinstance(error, errors.EngineError) and 400 <= getattr(error, "status", 0) < 500:  # noqa: PLR2004 - HTTP's
         return Told(str(error), hint, WRONG)
     if isinstance(error, errors.EngineError):
         return Told(str(error), hint, FAILED)

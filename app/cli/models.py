@@ -21,7 +21,7 @@ def list_models(session: Session) -> None:
 @command(group, "show")
 def show(session: Session, name: ModelName) -> None:
     """Show the versions of a model."""
-    session.answer(document_of(session.bench.models.show(name)), draw_any)
+    session.answer(document_of(session.bench.models.show(name)), _draw_versions)
 
 
 @command(group, "register")
@@ -34,7 +34,7 @@ def register(
     """Keep a node's model with the path rows take to it; batch and online answers must agree first."""
     session.tell("Replaying stored rows through both paths...")
     version = session.bench.models.register(run_id, node, name=name)
-    session.answer(document_of(version), draw_any)
+    session.answer(document_of(version), _draw_version)
 
 
 @command(group, "promote")
@@ -44,7 +44,7 @@ def promote(
     version: Annotated[str, typer.Argument(help="Version that becomes the champion.", show_default=False)],
 ) -> None:
     """Make a version the champion."""
-    session.answer(document_of(session.bench.models.promote(name, version)), draw_any)
+    session.answer(document_of(session.bench.models.promote(name, version)), _draw_version)
 
 
 default_command(group, list_models)
@@ -57,14 +57,19 @@ def document_of(value: Any) -> Any:
     return value.document() if hasattr(value, "document") else value
 
 
-def draw_any(document: Any) -> Any:
-    """Return a document as facts, or a list of documents one below the other."""
-    from app.cli.output import facts, stack
+def _draw_versions(document: Any) -> Any:
+    from app.cli.output import stack
 
-    if isinstance(document, list):
-        return stack(*(facts(entry) for entry in document))
-    nested = document.get("versions")
-    return stack(*(facts(entry) for entry in nested)) if nested else facts(document)
+    return stack(*(_draw_version(version) for version in document))
+
+
+def _draw_version(document: Any) -> Any:
+    from app.cli.output import columns, facts, moment
+
+    told = {key: document.get(key) for key in ("name", "version", "aliases", "algorithm", "run", "node")}
+    signature = {key: columns(document["signature"][key]) for key in ("inputs", "outputs")}
+    more = {**signature, "replay": document["replay"], **document["metrics"]}
+    return facts({**told, "created": moment(document.get("created")), **more})
 
 
 def _draw_list(document: Any) -> Any:

@@ -127,6 +127,6 @@ def _draw_why(document: Any) -> Any:
 
     changed = [(part["part"], part["before"], part["after"]) for part in document["changed"]]
     return stack(
-        facts({"node": document["node"], "reused from": document["reused_from"]}),
+        facts({"node": document["node"], "reused from": document["reused_from"], "reason": document.get("reason")}),
         table(["changed", "before", "after"], changed, empty="Nothing has changed."),
     )

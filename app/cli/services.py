@@ -7,7 +7,6 @@ import typer
 
 from app.cli.commands import command, default_command, new_group
 from app.cli.errors import UsageError
-from app.cli.models import draw_any
 from app.cli.session import Session
 
 group = new_group("Services: list, stop.")
@@ -30,7 +29,7 @@ def list_services(session: Session) -> None:
 @command(group, "stop")
 def stop(session: Session, name: ServiceName) -> None:
     """Take a service down; its captured rows stay."""
-    session.answer(session.bench.services.stop(name).wait().document(), draw_any)
+    session.answer(session.bench.services.stop(name).wait().document(), _draw_service)
 
 
 default_command(group, list_services)
@@ -47,7 +46,7 @@ def deploy(
     """Put a registered model behind HTTP and wait until it is healthy; it lives on after this command."""
     session.tell(f"Deploying {model}...")
     service = session.bench.services.deploy(model, name=name, version=version, environment=environment, gpu=gpu)
-    session.answer(service.wait().document(), draw_any)
+    session.answer(service.wait().document(), _draw_service)
 
 
 def predict(
@@ -61,6 +60,12 @@ def predict(
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", hint="Check the path.")
     session.answer(ask(session.bench, service, file), _draw_predictions)
+
+
+def _draw_service(document: Any) -> Any:
+    from app.cli.output import facts
+
+    return facts({key: document.get(key) for key in ("name", "url", "model", "version", "environment", "status")})
 
 
 def _draw_list(document: Any) -> Any:

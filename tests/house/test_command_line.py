@@ -13,7 +13,7 @@ from app.cli.commands import command, new_group, root_options
 from app.cli.errors import WorkFailedError
 from app.cli.main import app
 from app.cli.session import finite
-from engine.errors import RunError
+from engine.errors import StoreError
 
 TANDEM = Path(sys.executable).parent / "tandem"
 COMMANDS = [
@@ -76,7 +76,7 @@ def test_wrong_usage_is_exit_status_two_and_nothing_on_stdout(tandem, words):
 
 
 def test_an_error_of_the_engine_is_one_sentence_and_a_hint(failing):
-    result = failing(RunError("The run failed.", hint="Look at its log."))
+    result = failing(StoreError("The run failed.", hint="Look at its log."))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Error: The run failed.\nHint: Look at its log.\n"
 
