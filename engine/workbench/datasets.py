@@ -8,6 +8,9 @@ import polars as pl
 
 from engine.data.datasets import DatasetStore, read_options
 from engine.data.names import split_ref
+from engine.data.sniffing import sample_lines, sniff
+
+_LINES, _WIDEST = 10, 500  # of a file that is shown before it is read
 
 
 class DatasetDesk:
@@ -35,6 +38,17 @@ class DatasetDesk:
             DataError: The disk is full; nothing is kept.
         """
         return dict(self._store.add(name, file, read_options(**options), label=label).document())
+
+    def sniff(self, file: str | Path, **options: Any) -> dict[str, Any]:
+        """Return how a file would be read, before it is: format, encoding, delimiter, columns, findings, first lines.
+
+        Raises:
+            UnreadableFileError: The file is no table.
+            ConfigError: An option is unknown or cannot be.
+        """
+        found = sniff(Path(file), read_options(**options))
+        lines = sample_lines(Path(file), found.encoding)[0][:_LINES] if found.encoding else []
+        return {**found.model_dump(mode="json"), "lines": [line[:_WIDEST] for line in lines]}
 
     def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> dict[str, Any]:
         """Keep a Polars table as the next version of a dataset."""
