@@ -17,7 +17,7 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
-from engine.data.spark import spark_session
+from engine.data.spark import process_folder, spark_session
 from engine.errors import DataError
 from operators.base import ALL_ENGINES
 from operators.tables import LazyTable, collected
@@ -78,13 +78,16 @@ def row_count(path: Path) -> int:
 
 
 def duckdb_connection() -> Any:
-    """Return the process's own DuckDB; narwhals needs the default one for unpivot and as-of joins."""
+    """Return the process's own DuckDB, which spills to a folder of this process.
+
+    narwhals needs the default connection, and its look at Python variables, for unpivot and as-of joins: text of
+    users never runs on it as it is.
+    """
     import duckdb
 
     connection = duckdb.connect(":default:")
-    connection.execute("SET python_enable_replacements = false")
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET temp_directory = '{tempfile.gettempdir()}/tandem-duckdb'")
+    connection.execute(f"SET temp_directory = '{process_folder()}/duckdb'")
     return connection
 
 

@@ -1,5 +1,8 @@
 """The one Spark session of a process: local, bound to loopback, quiet."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -8,18 +11,28 @@ from typing import Any
 LOOPBACK = "127.0.0.1"
 
 
+def process_folder() -> Path:
+    """Return a folder for what engines spill, of this process alone; removed when it ends."""
+    return _folder_of(os.getpid())
+
+
+@cache
+def _folder_of(pid: int) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=f"tandem-{pid}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def spark_session() -> Any:
     """Return this process's Spark session, starting it on first use (6-9 s, about 1 GB).
 
     Column names keep their case, timestamps are UTC microseconds, and nothing listens beyond loopback.
     """
-    import os
-
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
-    folder = Path(tempfile.gettempdir()) / f"tandem-spark-{os.getpid()}"
+    folder = process_folder() / "spark"
     settings = {
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,

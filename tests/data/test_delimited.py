@@ -36,6 +36,12 @@ def test_an_open_quote_rejects_its_own_line_alone(read):
     assert rejected(reading) == [(3, "a quote is opened and not closed")]
 
 
+def test_two_open_quotes_do_not_swallow_the_rows_between(read):
+    table, reading = read('a,b,c\n1,2,"\n3,4,x\n5,6,y\n7,8,"\n9,10,z\n')
+    assert table["a"].to_list() == [3, 5, 9]
+    assert [line for line, _ in rejected(reading)] == [2, 5]
+
+
 def test_a_quoted_field_may_span_lines(read):
     table, reading = read('a,b\n1,"x\n\ny"\n2,z\n')
     assert table.rows() == [(1, "x\n\ny"), (2, "z")]

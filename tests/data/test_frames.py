@@ -56,6 +56,13 @@ def test_sorted_rows_are_written_in_order(tmp_path, engine):
     assert pl.read_parquet(tmp_path / "out.parquet")["a"].is_sorted()
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_what_narwhals_writes_as_sql_finds_its_tables(stored, tmp_path, engine):
+    table = scan(stored, engine)
+    long = table.select("a", "b").unpivot(on=["a", "b"]).filter(~nw.col("value").is_null())
+    assert sink(long, tmp_path / "out.parquet") == 6
+
+
 def test_a_table_in_memory_is_written_too(tmp_path):
     assert sink(lazy(TABLE), tmp_path / "out.parquet") == 4
 

@@ -126,10 +126,13 @@ def _walk(text: pl.Series, judged: pl.DataFrame, shape: Shape, *, last: bool) ->
     if not len(unusual):
         return walk
     quoted = np.flatnonzero(text.str.contains(shape.quote, literal=True).to_numpy())
+    fitting = (judged["strict"] & (judged["fields"] == shape.width)).to_numpy()
     for start in unusual.tolist():
         if start in walk.used:
             continue
         found = _record_from(text, start, quoted, shape)
+        if isinstance(found, tuple) and _swallows(fitting[start + 1 : found[0] - 1], shape):
+            found = "a quote is opened and not closed"
         if isinstance(found, tuple):
             end, fields = found
             walk.records.append((start, end - start, fields))
@@ -141,6 +144,15 @@ def _walk(text: pl.Series, judged: pl.DataFrame, shape: Shape, *, last: bool) ->
             walk.rejects.append((start, found))
             walk.used.add(start)
     return walk
+
+
+def _swallows(inside: np.ndarray, shape: Shape) -> bool:
+    """Return whether the lines inside a record look like rows themselves: then its quotes are two open ones.
+
+    Text of two columns often has one delimiter per line, so there it takes more lines to tell.
+    """
+    enough = 1 if shape.width > 2 else 3  # noqa: PLR2004 (columns)
+    return len(inside) >= enough and float(inside.mean()) > 0.5  # noqa: PLR2004 (most)
 
 
 def _record_from(lines: pl.Series, start: int, quoted: np.ndarray, shape: Shape) -> tuple[int, list[str]] | str:
