@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from engine.config import Settings, Workspace
-from engine.errors import MonitoringError
 from engine.monitoring import history
 from engine.monitoring.drift import drift_report
 from engine.monitoring.values import DriftReport
@@ -17,6 +17,7 @@ from engine.records.database import Records
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore, ModelVersion
 
+_WRITTEN_WITHIN = 2.0  # seconds after which rows that were asked have been written
 _NOT_ASKED = ("at", "model_version")  # columns of captures that are no part of a request or its answer
 
 
@@ -50,7 +51,6 @@ class MonitorDesk:
         Raises:
             NotFoundError: No such service.
             UnreadableFileError: The file is no table.
-            MonitoringError: The service has not been asked anything yet.
         """
         found = self._services.show(service)
         version = self._models.get(found["model"], found["version"])
@@ -66,19 +66,22 @@ class MonitorDesk:
         return history.history(self._records, service, limit=limit)
 
     def _asked(self, service: str, version: ModelVersion) -> tuple[pl.DataFrame, str]:
+        """Return the rows this version was asked; where there are none yet, wait for those just asked."""
+        deadline = time.monotonic() + _WRITTEN_WITHIN
+        while (table := self._captured(service, version)).is_empty() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if table.is_empty():
+            return table, "no rows yet"
+        first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (table["at"][0], table["at"][-1]))
+        return table, f"{first} to {last} UTC"
+
+    def _captured(self, service: str, version: ModelVersion) -> pl.DataFrame:
         from engine.serving.captures import captured
 
         rows = captured(self._workspace.captures, service)
         if rows.collect_schema().names():
             rows = rows.filter(pl.col("model_version") == version.version)
-        table = rows.collect()
-        if table.is_empty():
-            raise MonitoringError(
-                f"Service {service!r} has not been asked anything yet.",
-                hint="Ask it, or compare a file: --against FILE. Rows appear a second after they were asked.",
-            )
-        first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (table["at"][0], table["at"][-1]))
-        return table, f"{first} to {last} UTC"
+        return rows.collect()
 
     def _read(self, file: Path) -> tuple[pl.DataFrame, str]:
         from engine.data.files import read_table

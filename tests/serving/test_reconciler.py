@@ -300,7 +300,7 @@ def test_an_unknown_service_is_named_with_what_runs(desk, reconciler):
 def test_a_service_that_was_never_deployed_says_so_when_asked(desk):
     service = desk.deploy("churn", version="1")
     with pytest.raises(ServingError, match="is waiting"):
-        service.predict([{}])
+        service.predict([{}], timeout=0)
 
 
 def test_waiting_has_an_end(desk):
