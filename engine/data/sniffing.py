@@ -7,7 +7,7 @@ from typing import Final
 from engine.data.dialects import Dialect, has_header, sample_records, sniff_dialect
 from engine.data.formats import Finding, Format, ReadOptions, Sniffed
 from engine.data.names import column_names
-from engine.data.text_encoding import detect_encoding, require_encoding
+from engine.data.text_encoding import detect_encoding, require_encoding, with_byte_order
 from engine.errors import UnreadableFileError
 
 SAMPLE: Final = 1 << 18
@@ -82,15 +82,20 @@ def sample_lines(path: Path, encoding: str) -> tuple[list[str], str]:
     return lines[:LINES], newline
 
 
-def _sniff_text(path: Path, options: ReadOptions) -> Sniffed:
-    findings: list[Finding] = []
+def encoding_of(path: Path, options: ReadOptions) -> tuple[str, list[Finding]]:
+    """Return the encoding of a text file: the one that was chosen, or the one that can be told.
+
+    Raises:
+        UnreadableFileError: It cannot be told, or the chosen one does not exist.
+    """
     if options.encoding:
-        encoding = require_encoding(options.encoding)
-    else:
-        found = detect_encoding(path)
-        encoding = found.name
-        if found.guess:
-            findings.append(_guessed(encoding, found.guess))
+        return with_byte_order(path, require_encoding(options.encoding)), []
+    found = detect_encoding(path)
+    return found.name, [_guessed(found.name, found.guess)] if found.guess else []
+
+
+def _sniff_text(path: Path, options: ReadOptions) -> Sniffed:
+    encoding, findings = encoding_of(path, options)
     lines, newline = sample_lines(path, encoding)
     dialect = sniff_dialect(lines, delimiter=options.delimiter, quote=options.quote)
     header, columns = _columns(lines, dialect, options, findings)

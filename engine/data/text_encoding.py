@@ -86,6 +86,16 @@ def require_encoding(name: str) -> str:
     return name
 
 
+def with_byte_order(path: Path, name: str) -> str:
+    """Return `name`, or its little-endian form where it needs a byte-order mark that the file lacks."""
+    plain = codecs.lookup(name).name
+    if plain not in {"utf-16", "utf-32"}:
+        return name
+    with path.open("rb") as file:
+        head = file.read(4)
+    return name if any(head.startswith(mark) for mark, marked in _MARKS if marked == plain) else f"{plain}-le"
+
+
 def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(BLOCK):

@@ -38,6 +38,12 @@ def test_one_array_of_objects_is_read_too(read_lines):
     assert read_lines('[{"a": 1}, {"a": 2}]').table.collect()["a"].to_list() == [1, 2]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gbk"])
+def test_other_encodings_are_read(written, tmp_path, encoding):
+    path = written('{"城市": "北京"}\n{"城市": "上海"}\n', name="t.jsonl", encoding=encoding)
+    assert read_json_lines(path, ReadOptions(), tmp_path).table.collect().rows() == [("北京",), ("上海",)]
+
+
 def test_deep_nesting_is_rejected(read_lines):
     reading = read_lines('{"a": 1}\n' + "[" * 100_000 + "\n")
     assert reading.rejects["reason"].to_list() == ["not JSON"]

@@ -58,6 +58,10 @@ def test_a_chosen_encoding_is_taken(written):
     assert sniff(path, ReadOptions(encoding="koi8_r")).columns == ("имя", "город")
 
 
+def test_utf16_without_a_mark_is_read_when_it_is_chosen(read):
+    assert read("姓,名\n张,三\n", written_as="utf-16-le", encoding="utf-16")[0].rows() == [("张", "三")]
+
+
 def test_mixed_encodings_are_refused(read):
     with pytest.raises(UnreadableFileError, match="mixes encodings"):
         read("a,b\né,1\n".encode() + "ü,2\n".encode("latin-1"))

@@ -12,6 +12,7 @@ from engine.data.parsing.columnar import plain_types
 from engine.data.parsing.lines import blocks
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
+from engine.data.sniffing import encoding_of
 from engine.errors import UnreadableFileError
 
 LARGEST_ARRAY: Final = 1 << 28
@@ -23,9 +24,9 @@ def read_json_lines(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     Raises:
         UnreadableFileError: No line holds an object.
     """
-    encoding = options.encoding or "utf-8"
+    encoding, guessed = encoding_of(path, options)
     if _is_array(path):
-        path = _as_lines(path, scratch / "array.jsonl", encoding)
+        path, encoding = _as_lines(path, scratch / "array.jsonl", encoding), "utf-8"
     good = scratch / "good.jsonl"
     rejects: list[tuple[int, None, str, str]] = []
     blank = rows = 0
@@ -49,7 +50,7 @@ def read_json_lines(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     table, findings = _table(good)
     rejected = pl.DataFrame(rejects, schema=REJECTS_SCHEMA, orient="row")
     names = tuple(table.collect_schema().names())
-    sniffed = Sniffed(format="jsonl", encoding=encoding, newline="\n", columns=names)
+    sniffed = Sniffed(format="jsonl", encoding=encoding, newline="\n", columns=names, findings=tuple(guessed))
     return Reading(table, rejected, sniffed, blank, tuple(findings))
 
 
@@ -83,7 +84,7 @@ def _as_lines(path: Path, target: Path, encoding: str) -> Path:
         )
     try:
         values = json.loads(path.read_text(encoding=encoding).removeprefix("\ufeff"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableFileError(f"{path.name} is not whole JSON: {error}.", hint="Write it again.") from error
     target.write_text("\n".join(json.dumps(value) for value in values), encoding="utf-8")
     return target

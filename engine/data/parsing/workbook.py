@@ -21,7 +21,7 @@ LARGEST: Final = 1 << 30
 HIGHEST_RATIO: Final = 100
 MOST_PARTS: Final = 10_000
 SMALL_PART: Final = 1 << 20
-MOST_CELLS: Final = 50_000_000
+MOST_CELLS: Final = 20_000_000
 
 
 def read_workbook(path: Path, options: ReadOptions, scratch: Path) -> Reading:
