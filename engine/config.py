@@ -25,9 +25,7 @@ class Settings(BaseSettings):
     project: str = Field("default", description="Project that new records belong to")
     actor: str = Field("local", description="Who acts, as written in the records")
     cpus: float | None = Field(None, gt=0, description="CPUs to give to the local Ray; all when unset")
-    gpus: float | None = Field(
-        None, ge=0, description="Logical GPUs to give to the local Ray; all when unset"
-    )
+    gpus: float | None = Field(None, ge=0, description="Logical GPUs to give to the local Ray; all when unset")
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -160,8 +160,7 @@ def from_payload(kind: str, payload: Mapping[str, Any]) -> Event:
     values = {name: payload[name] for name in found.__dataclass_fields__ if name in payload}
     if kind == "requested":
         values["stages"] = tuple(
-            StagePlan(stage["name"], tuple(stage["after"]), tuple(stage["nodes"]))
-            for stage in payload["stages"]
+            StagePlan(stage["name"], tuple(stage["after"]), tuple(stage["nodes"])) for stage in payload["stages"]
         )
     if "gone" in values:
         values["gone"] = tuple(values["gone"])
