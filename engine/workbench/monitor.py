@@ -41,12 +41,13 @@ class MonitorDesk:
         self._services = services
         self._settings = settings
 
-    def check(self, service: str, against: str | Path | None = None) -> DriftReport:
+    def check(self, service: str, against: str | Path | None = None, *, label: str | None = None) -> DriftReport:
         """Compare rows with the reference of the version a service runs, keep the report and return it.
 
         Args:
             service: Name of the service.
             against: A file of rows; what the service was asked when None.
+            label: What the file is called, for people; its own name when None.
 
         Raises:
             NotFoundError: No such service.
@@ -57,7 +58,9 @@ class MonitorDesk:
         reference = pl.read_parquet(self._models.reference(version.name, version.version))
         current, window = self._asked(service, version) if against is None else self._read(Path(against))
         asked = current.select([name for name in current.columns if name not in _NOT_ASKED])
-        report = drift_report(reference, asked, service=service, window=window, ignore=_answer(version, reference))
+        report = drift_report(
+            reference, asked, service=service, window=label or window, ignore=_answer(version, reference)
+        )
         history.keep(self._records, report, project=self._settings.project, actor=self._settings.actor)
         return report
 

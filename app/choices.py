@@ -1,0 +1,59 @@
+"""What a page is about, chosen from a list and written into its link."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app.navigation import path_of
+from app.session import link
+from app.text import t
+
+
+def choice(label: str, options: Sequence[str], key: str, shown: Callable[[str], str] = str) -> str:
+    """Return the chosen one of `options`, the first to begin with; a link with `?key=option` chooses that."""
+    chosen = st.selectbox(label, list(options), key=key, format_func=shown, bind="query-params", required=True)
+    return chosen or options[0]
+
+
+def view(label: str, options: Sequence[str], key: str) -> str:
+    """Return the chosen one of the views of a page; only that one is drawn."""
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        default=options[0],
+        required=True,
+        key=key,
+        format_func=lambda name: t(f"view.{name}"),
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return str(chosen or options[0])
+
+
+def empty(sentence: str, button: str, page: str) -> None:
+    """Say what is missing, offer the page where it comes from, and end this one."""
+    st.info(sentence, icon=":material/lightbulb:")
+    if st.button(button, type="primary", key="empty.go"):
+        open_page(page)
+    st.stop()
+
+
+def open_page(name: str, **names: str) -> None:
+    """Go to a page, about the things named."""
+    st.switch_page(_path(name), query_params=dict(link(**names)))
+
+
+def page_link(name: str, label: str, **names: str) -> None:
+    """Draw a link to a page about the things named."""
+    st.page_link(_path(name), label=label, icon=":material/arrow_forward:", query_params=dict(link(**names)))
+
+
+def _path(name: str) -> Path:
+    return path_of(name)
+
+
+def document_of(value: Any) -> Any:
+    """Return the JSON document of a value: itself, or what its `document()` gives."""
+    return value.document() if hasattr(value, "document") else value

@@ -1,0 +1,30 @@
+"""Asking for a comparison: of what a service was asked, or of a file."""
+
+from typing import Any
+
+import streamlit as st
+
+from app import work
+from app.session import workbench
+from app.text import t
+from app.uploads import TABLES, kept
+
+_COMPARE = "compare"
+
+
+def draw_compare(service: str) -> None:
+    """Draw the two ways of asking for a report, and follow what was asked for."""
+    left, right = st.columns(2, vertical_alignment="top")
+    if left.button(t("drift.captured"), type="primary", key="drift.captured", disabled=work.busy(_COMPARE)):
+        work.begin(_COMPARE, workbench().monitor.check, service)
+        st.rerun()
+    with right.popover(t("drift.file"), icon=":material/upload_file:"):
+        upload = st.file_uploader(t("data.file"), type=list(TABLES), key="drift.file")
+        if upload is not None and st.button(t("drift.compare"), key="drift.compare", disabled=work.busy(_COMPARE)):
+            work.begin(_COMPARE, workbench().monitor.check, service, kept(upload), label=upload.name)
+            st.rerun()
+    work.followed(_COMPARE, t("drift.comparing"), _nothing)
+
+
+def _nothing(_report: Any) -> None:
+    """The page draws the newest report by itself."""

@@ -1,0 +1,93 @@
+"""Rows on a screen: a table, how many of how many, and a file to take away."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from app.downloads import csv_of
+from app.text import t
+
+Document = Mapping[str, Any]
+
+
+def rows_of(document: Document) -> pl.DataFrame:
+    """Return a document of `columns` and `rows` as a table; a column of mixed values becomes text."""
+    names = [column["name"] if isinstance(column, Mapping) else str(column) for column in document["columns"]]
+    return table_of(names, document["rows"])
+
+
+def table_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Return rows under names as a table; a column of mixed values becomes text."""
+    return pl.DataFrame([_series(name, [row[i] for row in rows]) for i, name in enumerate(names)])
+
+
+def draw_rows(document: Document, name: str) -> None:
+    """Draw a document of `columns` and `rows`, say how many there are, and offer it as a file.
+
+    Args:
+        document: With `total_rows` or `truncated` where there are more rows than shown.
+        name: Name of the file, and of what is shown among others on the page.
+    """
+    rows, total = len(document["rows"]), document.get("total_rows")
+    if total is not None and total > rows:
+        st.caption(t("rows.some", rows=f"{rows:,}", total=f"{total:,}"))
+    elif document.get("truncated"):
+        st.caption(t("rows.more", rows=f"{rows:,}"))
+    draw_table(rows_of(document), name)
+
+
+def draw_table(table: pl.DataFrame, name: str, **options: Any) -> None:
+    """Draw a table and offer it as a file."""
+    st.dataframe(table, hide_index=True, key=f"table.{name}", **options)
+    draw_download(table, name)
+
+
+def draw_download(table: pl.DataFrame, name: str) -> None:
+    """Offer a table as a CSV file."""
+    st.download_button(
+        t("rows.download"),
+        csv_of(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"download.{name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def draw_records(records: Iterable[Document], keys: Mapping[str, str], name: str) -> None:
+    """Draw documents as a table with a column for each key under its label."""
+    listed = list(records)
+    draw_table(table_of(list(keys.values()), [[shown(entry.get(key)) for key in keys] for entry in listed]), name)
+
+
+def shown(value: Any) -> Any:
+    """Return a value as a cell: numbers and text as they are, the rest in words."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {short(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(str(short(item)) for item in value)
+    return value
+
+
+def short(value: Any) -> Any:
+    """Return a number with four digits, other values as they are."""
+    return f"{value:.4g}" if isinstance(value, float) else value
+
+
+def moment(seconds: float | str | None) -> str | None:
+    """Return a point in time, given as seconds since 1970, in the server's time zone."""
+    if not isinstance(seconds, int | float):
+        return seconds
+    return dt.datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _series(name: str, values: list[Any]) -> pl.Series:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {bool} or kinds <= {str} or kinds <= {int, float}:
+        return pl.Series(name, values, dtype=pl.Float64 if float in kinds else None, strict=False)
+    return pl.Series(name, [None if value is None else str(shown(value)) for value in values], dtype=pl.String)

@@ -1,0 +1,24 @@
+"""Datasets: bring files in, and look at what is kept."""
+
+import streamlit as st
+
+from app.choices import choice, view
+from app.datasets import VIEWS, draw_dataset, draw_datasets
+from app.errors import shown
+from app.importing import draw_import, draw_sample_button
+from app.session import workbench
+from app.text import t
+
+with shown():
+    datasets = workbench().datasets.list()
+
+if not datasets:
+    st.info(t("data.empty"), icon=":material/lightbulb:")
+    draw_sample_button()
+
+draw_import(expanded=not datasets)
+
+if datasets:
+    draw_datasets(datasets)
+    name = choice(t("data.dataset"), [entry["name"] for entry in datasets], "dataset")
+    draw_dataset(name, view(t("data.view"), list(VIEWS), "data_view"))

@@ -1,0 +1,97 @@
+"""Workspaces with and without content, and the screens on them."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.session import _opened
+from engine import Workbench
+from engine.config import Workspace
+from engine.records import Records, services
+from engine.records.services import ServiceRow
+from engine.runs.driver import Driver
+from engine.runs.inline_executor import InlineExecutor
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "data_samples"
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A workspace with everything in it, made without Ray: data, a run, a model, a service row, two reports."""
+    root = tmp_path_factory.mktemp("full") / "workspace"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+        fill(root)
+    return root
+
+
+def fill(root):
+    bench = Workbench.open(root)
+    bench.datasets.add("churn", SAMPLES / "churn.csv")
+    bench.datasets.add("awkward", ROOT / "tests" / "pages" / "awkward.csv")
+    run = bench.run((ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8"))
+    drive(root)
+    assert run.document()["status"] == "succeeded"
+    bench.models.register(run, "fit", name="churn")
+    with Records.open(Workspace.at(root)).write() as connection:
+        share = {"cpu": 1500, "gpu": 0, "memory": 0}
+        row = ServiceRow("churn", "churn", "1", "inference", share, status="healthy", url="http://127.0.0.1:9/churn")
+        services.put_service(connection, row)
+    for batch in ("fresh", "drifted"):
+        bench.monitor.check("churn", SAMPLES / f"churn_{batch}.csv")
+
+
+def drive(root):
+    """Do what was asked for, here, until nothing is left to do."""
+    workspace = Workspace.at(root)
+    executor = InlineExecutor()
+    driver = Driver(workspace, Records.open(workspace), executor)
+    driver.turn(0.1)
+    while driver.busy:
+        driver.turn(0.1)
+    driver.close()
+    executor.close()
+
+
+@pytest.fixture(params=["empty", "full"])
+def workspace(request, tmp_path, monkeypatch):
+    """An empty workspace, then a full one, as `TANDEM_WORKSPACE`; no engine runs in either."""
+    return _used(request, tmp_path, monkeypatch, full=request.param == "full")
+
+
+@pytest.fixture
+def full(request, tmp_path, monkeypatch):
+    """A full workspace, which other tests use too."""
+    return _used(request, tmp_path, monkeypatch, full=True)
+
+
+@pytest.fixture
+def empty(request, tmp_path, monkeypatch):
+    """An empty workspace."""
+    return _used(request, tmp_path, monkeypatch, full=False)
+
+
+def _used(request, tmp_path, monkeypatch, *, full):
+    root = request.getfixturevalue("finished") if full else tmp_path / "workspace"
+    monkeypatch.setenv("TANDEM_WORKSPACE", str(root))
+    _opened.clear()
+    return root
+
+
+@pytest.fixture
+def screens():
+    """Open a page by name and return the app: `screens("runs", language="zh", run="r1")`."""
+
+    def opened(page, **query):
+        app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+        app.query_params.update(query)
+        app.run()
+        if page != "home":
+            app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+            app.query_params.update(query)
+            app.run()
+        return app
+
+    return opened

@@ -1,0 +1,90 @@
+"""Every string of the screens exists in both languages and is used."""
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+from app.text import TABLES, plain
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [*(ROOT / "app").glob("*.py"), *(ROOT / "pages").glob("*.py")]
+FAMILIES = {"status", "verdict", "stage", "role", "severity", "action"}
+
+
+def patterns():
+    """Return the key patterns that the sources ask for: a text, or the texts around what is put in."""
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t":
+                yield source.name, node.args[0]
+
+
+def fits(argument, key):
+    if isinstance(argument, ast.Constant):
+        return argument.value == key
+    return isinstance(argument, ast.JoinedStr) and key.startswith(argument.values[0].value)
+
+
+def test_both_languages_have_the_same_keys():
+    assert set(TABLES["en"]) == set(TABLES["zh"])
+
+
+def test_both_languages_put_the_same_values_in():
+    def names(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert {key: names(text) for key, text in TABLES["en"].items()} == {
+        key: names(text) for key, text in TABLES["zh"].items()
+    }
+
+
+def test_every_key_that_is_used_exists():
+    missing = [
+        (source, ast.unparse(argument))
+        for source, argument in patterns()
+        if not any(fits(argument, key) for key in TABLES["en"])
+    ]
+    assert missing == []
+
+
+def test_every_key_is_used():
+    arguments = [argument for _, argument in patterns()]
+    unused = [
+        key
+        for key in TABLES["en"]
+        if key.split(".")[0] not in FAMILIES and not any(fits(argument, key) for argument in arguments)
+    ]
+    assert unused == []
+
+
+def test_every_listed_column_has_a_label():
+    """Tables build their keys as `t(f"family.{key}")`: each name in the tuple beside it must exist."""
+    for source in SOURCES:
+        tree = ast.parse(source.read_text("utf-8"))
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            names = [n for n in ast.walk(function) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "keys"]
+            families = [
+                a.args[0].values[0].value
+                for a in ast.walk(function)
+                if isinstance(a, ast.Call) and ast.unparse(a.func) == "t" and isinstance(a.args[0], ast.JoinedStr)
+            ]
+            for assigned in names:
+                if isinstance(assigned.value, ast.Tuple):
+                    listed = [element.value for element in assigned.value.elts]
+                    assert [
+                        f"{families[0]}{name}" for name in listed if f"{families[0]}{name}" not in TABLES["en"]
+                    ] == []
+
+
+def test_chinese_is_chinese():
+    same = {key for key, text in TABLES["zh"].items() if text == TABLES["en"][key]}
+    assert same <= {"view.query", "services.cpu", "services.gpu"}
+
+
+@pytest.mark.parametrize("text", ["![p](http://x/y.png)", "<b>x</b>", "$x$ :red[y]", "`code` **bold** _it_"])
+def test_plain_text_has_no_meaning_in_markdown(text):
+    shown = plain(text)
+    assert "<" not in shown
+    assert all(shown[i - 1] == "\\" for i, sign in enumerate(shown) if sign in "`*_[]()$:!")
