@@ -12,6 +12,8 @@ from app.cli.errors import WorkFailedError
 from app.cli.screens import Screens
 from app.cli.session import Session
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def register(root: typer.Typer) -> None:
     """Add the commands."""
@@ -60,12 +62,12 @@ def down(session: Session) -> None:
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the work as Ctrl-C does."""
+    """Let every ending signal raise, also SIGINT where a shell in the background has it ignored."""
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in _ENDING}
     try:
         yield
     finally:

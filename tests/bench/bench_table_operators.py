@@ -3,9 +3,9 @@
 The engine drives the run as always (ledger, fingerprints, plan, kept and hashed output) with its work done in the
 same process, so that the peak of the memory is that of one process on both sides. The rival scans the same Parquet and
 writes its result to Parquet with the same compression. Both first do the same on a thousand rows, untimed: an engine
-is a process that lives. Two ratios of memory are told: of the peak above what the process held before the work, and of
-the peak of the whole process, in which the engine's libraries weigh the more the less memory the work takes. `BENCH_ROWS` and `BENCH_ROUNDS`
-make it smaller.
+is a process that lives. Two ratios of memory are told: of the peak above what the process held before the work,
+and of the peak of the whole process, in which the engine's libraries weigh the more the less memory the work takes.
+`BENCH_ROWS` and `BENCH_ROUNDS` make it smaller.
 """
 
 import os

@@ -16,7 +16,7 @@ def make_numbers(path: Path, rows: int = 1000) -> None:
 def chain(dataset: str, *, last: float = 1.0, slow: bool = False) -> Pipeline:
     """Return a read and `LENGTH` nodes after it; `last` changes the last of them.
 
-    A slow chain sorts a table that was joined with itself, so that a node has something to do.
+    In a slow chain each node replaces one column by a longer expression, so that every node has the same work to do.
     """
     pipeline = Pipeline("chain").add("read", build("read_dataset", {"dataset": dataset}))
     before = "read"
@@ -24,9 +24,9 @@ def chain(dataset: str, *, last: float = 1.0, slow: bool = False) -> Pipeline:
         factor = last if number == LENGTH else 1.0
         expression = f"(a + b) * {factor} + {number}"
         if slow:
-            expression = f"sqrt(abs(sin(a * {number}) * cos(b + a))) * {factor} + ln(1 + abs(sin(a + {number})))"
+            expression = f"sqrt(abs(a * {number} + b)) * {factor} + ln(1 + abs(a + {number})) + exp(-b)"
         name = f"node{number}"
-        operator = build("formula_column", {"name": f"c{number}", "expression": expression})
+        operator = build("formula_column", {"name": "c" if slow else f"c{number}", "expression": expression})
         pipeline = pipeline.add(name, operator, pin=True, table=before)
         before = name
     return pipeline
