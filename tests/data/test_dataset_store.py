@@ -172,6 +172,17 @@ def test_records_that_fail_leave_no_files(store, workspace, written, monkeypatch
     assert left(workspace) == []
 
 
+def test_a_commit_that_fails_after_the_files_are_in_place_takes_them_away(store, workspace, written, monkeypatch):
+    def moved_then_broken(folder, target):
+        folder.rename(target)
+        raise StoreError("the records failed")
+
+    monkeypatch.setattr(module, "move_into_place", moved_then_broken)
+    with pytest.raises(StoreError):
+        store.add("people", written(PEOPLE))
+    assert left(workspace) == []
+
+
 def test_what_a_killed_process_left_is_swept(store, workspace, written):
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     gone = workspace.datasets / f".incoming-{int(dead.stdout)}-abc"

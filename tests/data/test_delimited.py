@@ -120,6 +120,14 @@ def test_a_record_across_the_edge_of_a_block_is_whole(written, tmp_path, monkeyp
     assert table["b"].to_list() == [f"one\ntwo {number}\nthree" for number in range(100)]
 
 
+def test_line_numbers_hold_after_records_across_the_edges_of_blocks(written, tmp_path, monkeypatch):
+    monkeypatch.setattr(lines.blocks, "__kwdefaults__", {"size": 64})
+    monkeypatch.setattr(lines, "BLOCK", 64)
+    text = "a,b\n" + "".join(f'{number},"one\ntwo {number}"\nbad\n' for number in range(50))
+    reading = read_delimited(written(text), ReadOptions(), tmp_path)
+    assert reading.rejects["line"].to_list() == [4 + 3 * number for number in range(50)]
+
+
 def test_a_large_file_goes_through_scratch_files_and_reads_the_same(written, tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "IN_MEMORY", 10)
     path = written("a,b\n1,x\n2,y\n")
