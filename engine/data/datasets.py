@@ -183,16 +183,17 @@ class DatasetStore:
         Raises:
             QueryError: The SQL is wrong, forbidden, or took longer than `timeout` seconds.
         """
-        from engine.data.sql import query
+        from engine.data.sql import named_in, query
 
         with self._records.read() as connection:
             every = rows.every(connection)
-        meant: dict[str, Path] = {}
-        for row in reversed(every):
-            if row.name.casefold() in sql.casefold():
-                path = self._read(row).path
-                meant[row.name] = meant[f"{row.name}@{row.version}"] = path
-        return query(sql, meant, known=sorted({row.name for row in every}), limit=limit, timeout=timeout)
+        known = sorted({row.name for row in every})
+        named = named_in(sql, known)
+        tables: dict[str, Path] = {}
+        for row in reversed(every):  # the newest last, so that the plain name is its
+            if row.name in named:
+                tables[row.name] = tables[f"{row.name}@{row.version}"] = self._read(row).path
+        return query(sql, tables, known=known, limit=limit, timeout=timeout)
 
     @contextmanager
     def _incoming(self, path: Path | None) -> Iterator[Path]:

@@ -34,7 +34,10 @@ def sniff(path: Path, options: ReadOptions | None = None) -> Sniffed:
     kind = options.format or file_format(path)
     if kind == "csv":
         return _sniff_text(path, options)
-    return Sniffed(format=kind, encoding="utf-8" if kind == "jsonl" else None, sheet=options.sheet)
+    if kind == "jsonl":
+        encoding, findings = encoding_of(path, options)
+        return Sniffed(format=kind, encoding=encoding, newline="\n", findings=tuple(findings))
+    return Sniffed(format=kind, sheet=options.sheet)
 
 
 def file_format(path: Path) -> Format:

@@ -52,6 +52,25 @@ def query(
     return {"columns": columns, "rows": rows_of_cells(found[:limit]), "truncated": len(found) > limit}
 
 
+def named_in(sql: str, names: Sequence[str]) -> set[str]:
+    """Return those of `names` that the SQL may mean, without regard to case.
+
+    Raises:
+        QueryError: Two names differ only in case, and it does not say which is meant.
+    """
+    folded = sql.casefold()
+    meant = set()
+    for name in names:
+        if name.casefold() not in folded:
+            continue
+        twins = [other for other in names if other.casefold() == name.casefold()]
+        exact = [other for other in twins if other in sql]
+        if len(twins) > 1 and len(exact) != 1:
+            raise QueryError(f"Datasets {twins} differ only in case, which SQL cannot tell apart.", hint="Name one.")
+        meant.add(exact[0] if len(twins) > 1 else name)
+    return meant
+
+
 def _interrupt(connection: Any, late: threading.Event) -> None:
     late.set()
     connection.interrupt()

@@ -14,7 +14,15 @@ import pytest
 
 from engine.data import datasets as module
 from engine.data.datasets import DatasetStore, read_options
-from engine.errors import ConfigError, DataError, InvalidNameError, NotFoundError, StoreError, UnreadableFileError
+from engine.errors import (
+    ConfigError,
+    DataError,
+    InvalidNameError,
+    NotFoundError,
+    QueryError,
+    StoreError,
+    UnreadableFileError,
+)
 from engine.records import Records
 
 PEOPLE = "name,age\nAnn,30\nBo,40\nCy,fifty\nDi,50\nEd,60\n"
@@ -84,6 +92,15 @@ def test_sql_reads_datasets_and_their_versions(store, written):
     store.add("people", written("name,age\nAnn,31\n"))
     answer = store.query('SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM "people@1")')
     assert answer["rows"] == [[1, 4]]
+
+
+def test_names_that_differ_only_in_case_are_told_apart_or_refused(store):
+    store.put("People", pl.DataFrame({"a": [1]}))
+    store.put("people", pl.DataFrame({"a": [2]}))
+    assert store.query("SELECT a FROM People")["rows"] == [[1]]
+    assert store.query("SELECT a FROM people")["rows"] == [[2]]
+    with pytest.raises(QueryError, match="differ only in case"):
+        store.query("SELECT a FROM PEOPLE")
 
 
 @pytest.mark.parametrize(
