@@ -7,29 +7,31 @@ from typing import Any
 import streamlit as st
 
 from app.navigation import path_of
-from app.session import link
+from app.session import link, note, settle
 from app.text import t
 
 
 def choice(label: str, options: Sequence[str], key: str, shown: Callable[[str], str] = str) -> str:
     """Return the chosen one of `options`, the first to begin with; a link with `?key=option` chooses that."""
-    chosen = st.selectbox(label, list(options), key=key, format_func=shown, bind="query-params", required=True)
-    return chosen or options[0]
+    settle(key, options, options[0])
+    chosen = str(st.selectbox(label, list(options), key=key, format_func=shown, required=True))
+    note(key, chosen)
+    return chosen
 
 
 def view(label: str, options: Sequence[str], key: str) -> str:
     """Return the chosen one of the views of a page; only that one is drawn."""
+    settle(key, options, options[0])
     chosen = st.segmented_control(
         label,
         list(options),
-        default=options[0],
         required=True,
         key=key,
         format_func=lambda name: t(f"view.{name}"),
-        bind="query-params",
         label_visibility="collapsed",
     )
-    return str(chosen or options[0])
+    note(key, str(chosen))
+    return str(chosen)
 
 
 def empty(sentence: str, button: str, page: str) -> None:

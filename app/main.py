@@ -1,16 +1,19 @@
 """The script that Streamlit runs: language, navigation, the state of the engine, then the page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.health import engine_line, health
 from app.navigation import navigation
 from app.session import language_switch
 
-st.set_page_config(page_title="Tandem", page_icon=":material/all_inclusive:", layout="wide")
+st.set_page_config(page_title="Tandem", page_icon=str(Path(__file__).parent / "tandem.svg"), layout="wide")
 with st.sidebar:
+    st.markdown("### Tandem")
     language_switch()
-page = navigation()
-with st.sidebar:
+    page = navigation()
+    st.divider()
     health()
 st.title(page.title)
 engine_line()

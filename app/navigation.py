@@ -28,7 +28,6 @@ class Screen:
         return st.Page(
             self.path,
             title=t(f"page.{self.name}"),
-            icon=f":material/{self.icon}:",
             url_path=self.name,
             default=self is SCREENS[0],
         )
@@ -51,5 +50,13 @@ def path_of(name: str) -> Path:
 
 
 def navigation() -> Page:
-    """Draw the navigation and return the page that was asked for."""
-    return st.navigation([screen.page() for screen in SCREENS])
+    """Draw the navigation and return the page that was asked for.
+
+    The links are drawn here and not by `st.navigation`: the icon of a page would be fetched from
+    outside, for the tab of the browser.
+    """
+    pages = [screen.page() for screen in SCREENS]
+    current = st.navigation(pages, position="hidden")
+    for screen, page in zip(SCREENS, pages, strict=True):
+        st.page_link(page, label=page.title, icon=f":material/{screen.icon}:", width="stretch")
+    return current

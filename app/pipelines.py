@@ -35,7 +35,7 @@ def draw_findings(text: str, findings: Mapping[str, Any]) -> None:
     """Draw every problem; where there is none, the graph and the columns at every port."""
     problems = findings["problems"]
     if problems:
-        st.error(t("pipelines.problems", count=len(problems)), icon=":material/error:")
+        st.warning(t("pipelines.problems", count=len(problems)), icon=":material/warning:")
         keys = ("node", "field", "sentence", "hint")
         draw_table(table_of([t(f"pipelines.{k}") for k in keys], [[p[k] for k in keys] for p in problems]), "problems")
         return

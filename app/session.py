@@ -1,7 +1,6 @@
 """What a browser session remembers, which is names only; the one place of `st.session_state`."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -34,17 +33,33 @@ def language() -> str:
 
 def language_switch() -> None:
     """Draw the choice of a language; it stands in the link, so a link keeps its language."""
-    st.selectbox(
+    settle(_LANGUAGE, list(LANGUAGES), _preferred())
+    chosen = st.selectbox(
         "Language / 语言",
         list(LANGUAGES),
-        index=list(LANGUAGES).index(_preferred()),
         format_func=LANGUAGES.__getitem__,
         key=_LANGUAGE,
-        bind="query-params",
         required=True,
         icon=":material/translate:",
         label_visibility="collapsed",
     )
+    note(_LANGUAGE, str(chosen))
+
+
+def settle(key: str, options: Sequence[str], default: str) -> None:
+    """Set the widget `key` before it is drawn: to what a new link asks for, else to what it was, else to `default`."""
+    asked = st.query_params.get(key)
+    if asked in options and asked != st.session_state.get(f"link.{key}"):
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = default
+
+
+def note(key: str, chosen: str) -> None:
+    """Write what the widget `key` says into the link, so that the link opens the same view."""
+    st.session_state[f"link.{key}"] = chosen
+    if st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
 
 
 def _preferred() -> str:
@@ -66,9 +81,3 @@ def started(kind: str) -> str | None:
 def watch(kind: str, identity: str | None) -> None:
     """Remember the id of started work, or forget it."""
     st.session_state[f"work.{kind}"] = identity
-
-
-def choose(**names: Any) -> None:
-    """Set widgets by key before they are drawn."""
-    for key, value in names.items():
-        st.session_state[key] = value

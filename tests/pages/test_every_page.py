@@ -28,12 +28,17 @@ def told(app):
     return [str(text) for text in texts if text]
 
 
+def faults(app):
+    """Return the errors that a page shows; drift is a finding, not one of them."""
+    return [error.value for error in app.error if error.icon == ":material/error:"]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
 def test_page_opens_while_the_engine_is_down(workspace, screens, page, language):
     app = screens(page, language=language)
     assert not app.exception
-    assert not app.error
+    assert not faults(app)
     assert [title.value for title in app.title] == [TABLES[language][f"page.{page}"]]
     assert TABLES[language]["engine.down"] in [warning.value for warning in app.warning]
 
@@ -63,7 +68,7 @@ VIEWS = [
 def test_a_link_opens_each_view(full, screens, page, parameter, view):
     app = screens(page, **{parameter: view})
     assert not app.exception
-    assert not app.error
+    assert not faults(app)
 
 
 def test_a_link_opens_the_dataset_it_names(full, screens):
@@ -73,7 +78,7 @@ def test_a_link_opens_the_dataset_it_names(full, screens):
 def test_a_link_to_something_that_is_gone_opens_the_page(full, screens):
     app = screens("runs", run="r0", run_view="nothing")
     assert not app.exception
-    assert not app.error
+    assert not faults(app)
 
 
 def test_damaged_records_are_a_sentence_on_every_page(empty, screens, monkeypatch):
@@ -81,4 +86,4 @@ def test_damaged_records_are_a_sentence_on_every_page(empty, screens, monkeypatc
     (empty / "records.db").write_bytes(b"this is no database" * 400)
     app = screens("runs")
     assert not app.exception
-    assert app.error
+    assert faults(app)
