@@ -57,8 +57,9 @@ def drift_report(
     """Compare current rows with the reference a model was made from.
 
     Args:
-        reference: Rows as the pipeline's source gives them, with predictions. Predictions should be of rows
-            the model did not learn from: on those it did learn from, it is surer of itself than ever after.
+        reference: Rows as the pipeline's source gives them. Its predictions should be of rows the model did not
+            learn from: on those it did learn from, it is surer of itself than ever after. They may be fewer than
+            the rows, null below the last: columns are compared each by itself.
         current: Rows a service was asked about, or of a file, with or without predictions.
         service: Name of the service.
         window: Which rows `current` are, in words or as an interval.
@@ -79,13 +80,14 @@ def drift_report(
     reference, current = _narrowed(reference, current, answered, frozenset(ignore))
     features = [name for name in reference.columns if name not in answered]
     names = comparable(reference, current) if current.height else []
-    columns = _ranked(_weighed([_compared(reference[n], current[n]) for n in names], reference, current, alpha))
+    before = {name: present(reference[name]) if name in answered else reference[name] for name in names}
+    columns = _ranked(_weighed([_compared(before[name], current[name]) for name in names], before, current, alpha))
     columns = [c.model_copy(update={"role": "prediction"}) if c.name in answered else c for c in columns]
     quality = ranked(
         [
             *schema_findings(reference, current),
             *row_findings(reference, current, identity=features),
-            *_value_findings(columns, reference, current),
+            *_value_findings(columns, before, current),
         ]
     )
     alarming = any(column.drifted for column in columns) or any(f.severity != "info" for f in quality)
@@ -145,7 +147,7 @@ def _newer(kind: Kind, before: pl.Series, now: pl.Series) -> bool:
 
 
 def _weighed(
-    compared: Sequence[_Compared], reference: pl.DataFrame, current: pl.DataFrame, alpha: float
+    compared: Sequence[_Compared], reference: Mapping[str, pl.Series], current: pl.DataFrame, alpha: float
 ) -> list[ColumnReport]:
     """Weigh the p values of all tests of the report together and decide each column."""
     from scipy.stats import false_discovery_control
@@ -186,7 +188,7 @@ def _ranked(columns: Iterable[ColumnReport]) -> list[ColumnReport]:
 
 
 def _value_findings(
-    columns: Sequence[ColumnReport], reference: pl.DataFrame, current: pl.DataFrame
+    columns: Sequence[ColumnReport], reference: Mapping[str, pl.Series], current: pl.DataFrame
 ) -> Iterable[Finding]:
     for column in columns:
         before, now = reference[column.name], current[column.name]

@@ -63,7 +63,8 @@ def register(
         piece = folder.load(staged / SLICE, workspace.key)
         proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, seed))
         training = sample(path.training, REFERENCE_ROWS, seed)
-        _reference(piece, training).write_parquet(staged / REFERENCE)
+        held_out = None if path.held_out is None else sample(path.held_out, training.height, seed)
+        _reference(piece, training, held_out).write_parquet(staged / REFERENCE)
         facts = ModelFacts(
             run=run,
             node=path.trainer,
@@ -83,6 +84,13 @@ def register(
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _reference(piece: Slice, training: pl.DataFrame) -> pl.DataFrame:
+def _reference(piece: Slice, training: pl.DataFrame, held_out: pl.DataFrame | None) -> pl.DataFrame:
+    """Return training rows, with answers beside them to rows the model did not learn from, as far as there are any.
+
+    On the rows it learnt from a model is surer of itself than ever after; compared with those, every service
+    would seem to drift.
+    """
     asked = training.select(list(piece.required))
-    return asked_and_answered(asked, piece.predict(asked))
+    unseen = asked.clear() if held_out is None else held_out.select(list(piece.required))
+    answered = piece.predict(unseen)
+    return asked_and_answered(asked, pl.concat([answered, answered.clear(len(asked) - len(answered))]))

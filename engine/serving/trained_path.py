@@ -28,6 +28,8 @@ class TrainedPath:
             of the path, before anything changes a column.
         steps: What rows pass on the way to the model, in order; those that a service cannot use among them.
         skipped: Nodes on the way that a service leaves out.
+        held_out: Rows that the model was scored on and did not learn from, in the columns of the source; None
+            where the pipeline held none out.
         metrics: Figures of the nodes that scored the model, by node.
     """
 
@@ -35,6 +37,7 @@ class TrainedPath:
     model: Model
     source: pl.LazyFrame
     training: pl.LazyFrame
+    held_out: pl.LazyFrame | None
     steps: tuple[Step, ...]
     skipped: tuple[str, ...]
     metrics: Mapping[str, Mapping[str, Any]]
@@ -68,6 +71,7 @@ class TrainedPath:
             model=run.value(Link(trainer, _model_port(bound, trainer))),
             source=source,
             training=_training(run, links, source),
+            held_out=_held_out(run, trainer, links, source),
             steps=run.steps(steps),
             skipped=tuple(name for name in after_source if name not in steps),
             metrics=_metrics(run, trainer),
@@ -94,17 +98,40 @@ def _training(run: Material, links: list[Link], source: pl.LazyFrame) -> pl.Lazy
     return training if training.collect_schema() == source.collect_schema() else source
 
 
+def _held_out(run: Material, trainer: str, links: list[Link], source: pl.LazyFrame) -> pl.LazyFrame | None:
+    """Return the rows of the first score of this model that left a split by another side than the training rows."""
+    split = next((link for link in links if len(run.bound.operators[link.node].output_ports()) > 1), None)
+    for name in _scores(run, trainer):
+        asked = run.bound.main_link(name)
+        if split is None or asked is None or asked.node != split.node or asked == split:
+            continue
+        rows = _native(run.value(asked))
+        if rows.collect_schema() == source.collect_schema():
+            return rows
+    return None
+
+
+def _scores(run: Material, trainer: str) -> list[str]:
+    """Return the nodes that scored the model of a trainer."""
+    return [
+        name
+        for name, operator in run.bound.operators.items()
+        if any(port.type == "Metrics" for port in operator.output_ports())
+        and run.bound.model_link(name) is not None
+        and trainer_of(run.bound, name) == trainer
+    ]
+
+
 def _model_port(bound: BoundPipeline, trainer: str) -> str:
     return next(port.name for port in bound.operators[trainer].output_ports() if port.type == "Model")
 
 
 def _metrics(run: Material, trainer: str) -> dict[str, dict[str, Any]]:
     found = {}
-    for name, operator in run.bound.operators.items():
-        ports = [port.name for port in operator.output_ports() if port.type == "Metrics"]
-        scored = ports and run.bound.model_link(name) is not None and trainer_of(run.bound, name) == trainer
-        if scored and ports[0] in run.outputs.get(name, {}):
-            found[name] = dict(run.value(Link(name, ports[0])))
+    for name in _scores(run, trainer):
+        port = next(port.name for port in run.bound.operators[name].output_ports() if port.type == "Metrics")
+        if port in run.outputs.get(name, {}):
+            found[name] = dict(run.value(Link(name, port)))
     return found
 
 
