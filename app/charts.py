@@ -70,9 +70,7 @@ def draw_graph(nodes: Mapping[str, Any]) -> None:
     """
     names = {name: f"n{position}" for position, name in enumerate(nodes)}
     lines = ["flowchart LR"]
-    lines += [
-        f'{names[name]}["{_label(name)}<br/><small>{_label(node["operator"])}</small>"]' for name, node in nodes.items()
-    ]
+    lines += [f'{names[name]}["{_label(name)}<br/>{_label(node["operator"])}"]' for name, node in nodes.items()]
     for name, node in nodes.items():
         for port, source in (node.get("from") or {}).items():
             origin = names.get(str(source).partition(".")[0])

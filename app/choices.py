@@ -14,7 +14,7 @@ from app.text import t
 def choice(label: str, options: Sequence[str], key: str, shown: Callable[[str], str] = str) -> str:
     """Return the chosen one of `options`, the first to begin with; a link with `?key=option` chooses that."""
     settle(key, options, options[0])
-    chosen = str(st.selectbox(label, list(options), key=key, format_func=shown, required=True))
+    chosen = str(st.selectbox(label, list(options), key=key, format_func=shown))
     note(key, chosen)
     return chosen
 

@@ -51,8 +51,10 @@ def _draw_verdict(report: Report) -> None:
     else:
         st.success(t("drift.calm", **told), icon=":material/check_circle:")
     diagnosis = report["diagnosis"]
-    st.markdown(plain(diagnosis["sentence"]))
-    st.caption(t("drift.stage", stage=word("stage", diagnosis["stage"])))
+    slight = any(column["verdict"] == "negligible" for column in report["columns"])
+    if diagnosis["stage"] != "none" or slight or report["quality"]:
+        st.markdown(plain(diagnosis["sentence"]))
+        st.caption(t("drift.stage", stage=word("stage", diagnosis["stage"])))
     st.caption(t("drift.promise", share=f"{report['alpha']:.0%}"))
 
 

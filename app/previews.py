@@ -41,7 +41,7 @@ def draw_rows(document: Document, name: str) -> None:
 
 def draw_table(table: pl.DataFrame, name: str, **options: Any) -> None:
     """Draw a table and offer it as a file."""
-    st.dataframe(table, hide_index=True, key=f"table.{name}", **options)
+    st.dataframe(table, hide_index=True, placeholder="–", key=f"table.{name}", **options)
     draw_download(table, name)
 
 

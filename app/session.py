@@ -39,7 +39,6 @@ def language_switch() -> None:
         list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
         key=_LANGUAGE,
-        required=True,
         icon=":material/translate:",
         label_visibility="collapsed",
     )
