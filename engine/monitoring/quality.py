@@ -31,7 +31,9 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def schema_findings(reference: pl.DataFrame, current: pl.DataFrame) -> list[Finding]:
-    """Return what is missing, what came instead, and what has another type."""
+    """Return what is missing, what came instead, and what has another type; no rows have no schema."""
+    if current.is_empty():
+        return []
     new = [name for name in current.columns if name not in reference.columns]
     findings = [
         _missing(name, reference, current.select(new)) for name in reference.columns if name not in current.columns

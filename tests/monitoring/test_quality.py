@@ -90,9 +90,10 @@ def test_a_tiny_window_says_so_and_does_not_alarm(pair, rows):
 
 
 def test_no_rows_at_all_is_a_tiny_window(pair):
-    reference, current = pair
-    report = report_of(reference, current.clear())
-    assert (report.rows, report.action) == (0, "none")
+    for nothing in (pair[1].clear(), pl.DataFrame()):
+        report = report_of(pair[0], nothing)
+        assert (report.rows, report.action) == (0, "none")
+        assert findings(report) == {("too_few_rows", None)}
 
 
 def test_a_tiny_window_still_names_a_missing_column(pair):
