@@ -1,8 +1,8 @@
 """Let a user's Python change a table."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -60,9 +60,19 @@ class PythonScript(Operator):
         Raises:
             UserCodeError: The code failed or overran its limits, or returned other columns than declared.
         """
+        return self._done(table, lambda: context.cancelled)
+
+    def apply_step(
+        self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]
+    ) -> LazyTable:
+        """Run the code on other rows, as a whole: those that are scored by a model behind it."""
+        del values, beside
+        return self._done(table, lambda: False)
+
+    def _done(self, table: LazyTable, cancelled: Callable[[], bool]) -> LazyTable:
         _LOGGER.info("The script runs at level %s.", level())
         limits = Limits(self.timeout_s, self.memory_mb * 2**20)
-        outcome = run_script(self.code, collected(table), limits, lambda: context.cancelled)
+        outcome = run_script(self.code, collected(table), limits, cancelled)
         for line in outcome.printed.splitlines():
             _LOGGER.info("%s", line)
         result = lazy(outcome.table)

@@ -196,3 +196,9 @@ def test_what_a_killed_parent_left_is_swept(tmp_path, monkeypatch):
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     run("    return table")
     assert [folder.name for folder in tmp_path.iterdir()] == ["tandem-script-new"]
+
+
+def test_rows_on_the_way_to_a_model_pass_the_script_too():
+    script = PythonScript(code="def run(table):\n    return table.with_columns(older=pl.col('age') + 1)\n")
+    passed = script.apply_step(lazy(pl.DataFrame({"age": [1, 2]})), None, {})
+    assert passed.collect().to_native()["older"].to_list() == [2, 3]
