@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.session import workbench
+from app.session import release, workbench
 from app.text import t
 from app.uploads import TABLES, kept
 
@@ -23,8 +23,10 @@ def draw_compare(service: str) -> None:
         if upload is not None and st.button(t("drift.compare"), key="drift.compare", disabled=work.busy(_COMPARE)):
             work.begin(_COMPARE, workbench().monitor.check, service, kept(upload), label=upload.name)
             st.rerun()
-    work.followed(_COMPARE, t("drift.comparing"), _nothing)
+    work.followed(_COMPARE, t("drift.comparing"), _show_newest)
 
 
-def _nothing(_report: Any) -> None:
-    """The page draws the newest report by itself."""
+def _show_newest(_report: Any) -> None:
+    """Let the page choose the newest report, which is this one."""
+    release("report")
+    work.forget(_COMPARE)

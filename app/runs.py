@@ -67,6 +67,9 @@ def _output(run: Run) -> None:
     node = choice(t("runs.node"), list(run["nodes"]), "node")
     ports = list(run["nodes"][node].get("outputs") or {})
     port = choice(t("pipelines.port"), ports, "port") if len(ports) > 1 else None
+    if ((run["nodes"][node].get("outputs") or {}).get(port or "model") or {}).get("kind") == "Model":
+        st.caption(t("runs.is_model"))
+        return
     page = workbench().runs.preview(run["id"], node, port, rows=100)
     if "value" in page:
         st.json(page["value"]) if isinstance(page["value"], dict) else st.text(str(page["value"]))

@@ -61,6 +61,13 @@ def note(key: str, chosen: str) -> None:
         st.query_params[key] = chosen
 
 
+def release(key: str) -> None:
+    """Forget what the widget `key` says, here and in the link, so that it begins anew."""
+    for name in (key, f"link.{key}"):
+        st.session_state.pop(name, None)
+    st.query_params.pop(key, None)
+
+
 def _preferred() -> str:
     locale = st.context.locale or ""
     return CHINESE_CODE if locale.lower().startswith("zh") else ENGLISH_CODE

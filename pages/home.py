@@ -30,15 +30,17 @@ if not datasets:
     st.stop()
 
 counts = st.columns(4)
-counts[0].metric(t("home.datasets"), len(datasets), border=True)
+counts[0].metric(t("home.datasets"), len(datasets), border=True, height="stretch")
 live = sum(run["status"] in LIVE for run in runs)
 counts[1].metric(
     t("home.runs"), len(runs), t("home.live", count=live), delta_color="off", delta_arrow="off", border=True
 )
-counts[2].metric(t("home.models"), len(models), border=True)
+counts[2].metric(t("home.models"), len(models), border=True, height="stretch")
 healthy = sum(service["status"] == "healthy" for service in services)
 told = t("home.healthy", count=healthy)
-counts[3].metric(t("home.services"), len(services), told, delta_color="off", delta_arrow="off", border=True)
+counts[3].metric(
+    t("home.services"), len(services), told, delta_color="off", delta_arrow="off", border=True, height="stretch"
+)
 
 if not runs:
     empty(t("runs.empty"), t("home.next"), "pipelines")

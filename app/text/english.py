@@ -127,6 +127,7 @@ TEXTS: dict[str, str] = {
     "runs.register": "Register the model",
     "runs.registering": "Replaying rows through the batch and the online path…",
     "runs.registered": "Version {version} of {name} is registered; batch and online differ by {difference} at most.",
+    "runs.is_model": "This is a model. Register it to see what it asks and answers.",
     "runs.trainer": "Node that trained the model",
     "models.empty": "There are no models yet. Register one from a run that has succeeded.",
     "models.open_runs": "Open the runs",

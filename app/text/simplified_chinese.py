@@ -127,6 +127,7 @@ TEXTS: dict[str, str] = {
     "runs.register": "注册模型",
     "runs.registering": "正在用批量和在线两条路径重放数据…",
     "runs.registered": "{name} 第 {version} 版已注册；批量与在线结果最多相差 {difference}。",
+    "runs.is_model": "这是一个模型。注册后可以查看它的输入和输出。",
     "runs.trainer": "训练模型的节点",
     "models.empty": "还没有模型。请从一次成功的运行中注册。",
     "models.open_runs": "打开运行",

@@ -1,0 +1,140 @@
+"""What buttons do, and that what they start goes on by itself."""
+
+import time
+
+import pytest
+
+from app.session import workbench
+from app.text import TABLES
+from app.uploads import name_from
+
+ENGLISH = TABLES["en"]
+
+
+def until(app, done):
+    """Run the app again and again until `done(app)`; what was started works in a thread of its own."""
+    for _ in range(300):
+        if done(app):
+            return app
+        time.sleep(0.1)
+        app.run()
+    pytest.fail(f"the work has not ended: {told(app)}")
+
+
+def told(app):
+    return " ".join(element.value for kind in (app.success, app.error, app.warning) for element in kind)
+
+
+@pytest.fixture
+def unasked(monkeypatch):
+    """Requests for an engine are noted and no engine starts."""
+    asked = []
+
+    def ensure(desk):
+        asked.append(desk)
+
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.ensure", ensure)
+    return asked
+
+
+def test_the_sample_is_two_clicks_from_nothing(empty, screens):
+    app = screens("data")
+    app.button(key="data.sample").click().run()
+    until(app, lambda app: app.success)
+    assert "3,000" in told(app)
+    assert [entry["name"] for entry in workbench().datasets.list()] == ["churn"]
+
+
+def test_a_file_is_shown_before_it_is_read_and_may_be_read_otherwise(empty, screens):
+    app = screens("data")
+    app.file_uploader(key="data.file").upload("../people; list.csv", b"a;b,c\n1;2,3\n4;5,6\n", "text/csv").run()
+    assert app.text_input[0].value == "people_list"
+    app.selectbox(key="data.delimiter.../people; list.csv").set_value(",").run()
+    app.button(key="data.import").click().run()
+    until(app, lambda app: app.success)
+    assert [column["name"] for column in workbench().datasets.show("people_list")["columns"]] == ["a;b", "c"]
+
+
+def test_an_unreadable_file_is_a_sentence(empty, screens):
+    app = screens("data")
+    app.file_uploader(key="data.file").upload("book.csv", b"\xd0\xcf\x11\xe0" + b"0" * 100, "x/y").run()
+    assert not app.exception
+    assert "Excel" in told(app)
+
+
+@pytest.mark.parametrize("label", ["../../etc/passwd", "C:\\x\\päivi.csv", "", "\x00", "a" * 300, "<b>.csv", "CON.csv"])
+def test_a_label_never_becomes_a_path(label):
+    name = name_from(label)
+    assert name
+    assert len(name) <= 48
+    assert not set(name) & set("./\\<>\x00")
+
+
+def test_running_a_pipeline_opens_its_run(full, screens, unasked):
+    app = screens("pipelines")
+    app.button(key="pipelines.run").click().run()
+    newest = workbench().runs.list()[0]
+    assert unasked
+    assert newest["status"] == "queued"
+    assert [title.value for title in app.title] == [ENGLISH["page.runs"]]
+    assert app.selectbox(key="run").value == newest["id"]
+    app.button(key="runs.cancel").click().run()
+    assert not app.exception
+
+
+def test_a_wrong_pipeline_lists_its_problems_and_cannot_be_run(full, screens):
+    app = screens("pipelines")
+    app.text_area[0].set_value("name: x\nnodes:\n  a: {operator: no_such_operator}\n").run()
+    assert not app.exception
+    assert ENGLISH["pipelines.problems"].format(count=1) in told(app)
+    assert not [button for button in app.button if button.key == "pipelines.run"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "- 1", "\x00", "name: [", "a: &x 1\nb: *x"])
+def test_text_that_is_no_pipeline_is_a_sentence(full, screens, text):
+    app = screens("pipelines")
+    app.text_area[0].set_value(text).run()
+    assert not app.exception
+    assert told(app)
+
+
+def test_registering_from_a_run_gives_a_version(full, screens):
+    before = len(workbench().models.list())
+    run = next(run for run in workbench().runs.list() if run["status"] == "succeeded")
+    app = screens("runs", run=run["id"], run_view="register")
+    app.button(key="runs.register").click().run()
+    until(app, lambda app: app.success)
+    assert len(workbench().models.list()) == before + 1
+
+
+def test_a_service_that_does_not_answer_is_a_sentence(full, screens):
+    app = screens("services")
+    next(button for button in app.button if button.label == ENGLISH["services.ask"]).click().run()
+    until(app, lambda app: app.error)
+    assert not app.exception
+
+
+def test_a_new_report_is_the_one_that_is_shown(full, screens):
+    before = workbench().monitor.history("churn")
+    app = screens("monitoring", report=str(before[-1]["at"]))
+    app.button(key="drift.captured").click().run()
+    until(app, lambda app: len(workbench().monitor.history("churn")) > len(before))
+    until(app, lambda app: app.selectbox(key="report").value != str(before[-1]["at"]))
+    assert "Too few rows" in " ".join(element.value for element in app.markdown)
+    assert not app.exception
+
+
+def test_a_wrong_query_is_a_sentence(full, screens):
+    app = screens("data", data_view="query")
+    app.text_area[0].set_value("SELECT * FROM read_csv('/etc/passwd')")
+    next(button for button in app.button if button.label == ENGLISH["data.ask"]).click().run()
+    assert not app.exception
+    assert app.error
+
+
+def test_starting_the_engine_is_one_button(empty, screens, monkeypatch):
+    started = []
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.start", lambda desk: started.append(desk) or {})
+    app = screens("home")
+    app.button(key="engine.start").click().run()
+    until(app, lambda app: started)
