@@ -48,12 +48,15 @@ def _draw_verdict(report: Report) -> None:
         )
     elif report["action"] != "none":
         st.warning(t("drift.attention", **told), icon=":material/warning:")
+    elif any(finding["kind"] == "too_few_rows" for finding in report["quality"]):
+        st.info(t("drift.too_few", **told), icon=":material/hourglass:")
     else:
         st.success(t("drift.calm", **told), icon=":material/check_circle:")
     diagnosis = report["diagnosis"]
     slight = any(column["verdict"] == "negligible" for column in report["columns"])
     if diagnosis["stage"] != "none" or slight or report["quality"]:
         st.markdown(plain(diagnosis["sentence"]))
+    if diagnosis["stage"] != "none":
         st.caption(t("drift.stage", stage=word("stage", diagnosis["stage"])))
     st.caption(t("drift.promise", share=f"{report['alpha']:.0%}"))
 

@@ -6,7 +6,7 @@ from app.listings import draw_runs
 from app.previews import moment
 from app.runs import VIEWS, draw_run
 from app.session import workbench
-from app.text import t, word
+from app.text import t
 
 with shown():
     runs = workbench().runs.list()
@@ -15,9 +15,6 @@ if not runs:
     empty(t("runs.empty"), t("runs.open_pipelines"), "pipelines")
 
 draw_runs(runs[:200])
-labels = {
-    run["id"]: f"{run['id']} · {run['pipeline']} · {word('status', run['status'])} · {moment(run['created'])}"
-    for run in runs
-}
+labels = {run["id"]: f"{run['id']} · {run['pipeline']} · {moment(run['created'])}" for run in runs}
 identity = choice(t("runs.run"), list(labels), "run", labels.__getitem__)
 draw_run(identity, view(t("runs.view"), list(VIEWS), "run_view"))
