@@ -16,6 +16,8 @@ from typing import Any
 
 from measuring import Stopwatch, alternating, answer_as_child, in_child, median, memory, say, verdict, write_figures
 
+LAST = "step12"
+"""Node that ends the pipeline of `steps.pipeline`."""
 COMPRESSION = "lz4"
 """Of both results; checked against the engine's own."""
 ROWS = int(os.environ.get("BENCH_ROWS", "10000000"))
@@ -29,14 +31,15 @@ def through_the_engine(folder: str, ending: str, number: int) -> tuple[float, in
 
     if frames.COMPRESSION != COMPRESSION:
         raise SystemExit(f"The engine writes {frames.COMPRESSION}; let the rival do so too.")
-    _run(Path(folder) / "small", ending, number)
+    root = Path(folder) / f"engine-{ending}-{number}"
+    _run(root, Path(folder) / "small", ending)
     idle = memory()
-    seconds, result = _run(Path(folder), ending, number)
+    seconds, result = _run(root, Path(folder), ending)
     return seconds, idle, result
 
 
-def _run(folder: Path, ending: str, number: int) -> tuple[float, int, Any]:
-    """Run the pipeline once, in a workspace of its own."""
+def _run(root: Path, folder: Path, ending: str) -> tuple[float, Any]:
+    """Run the pipeline once on the tables of a folder."""
     import steps
 
     from engine.config import Workspace
@@ -49,10 +52,9 @@ def _run(folder: Path, ending: str, number: int) -> tuple[float, int, Any]:
     from engine.runs.requests import RunRequest, submit
     from engine.stores.outputs import OutputStore
 
-    root = folder / f"engine-{ending}-{number}"
     workspace = Workspace.at(root, records_url=f"sqlite:///{root}/records.db")
     records, store = Records.open(workspace), OutputStore(workspace.outputs, workspace.key)
-    with records.write() as connection:
+    with records.write() as connection:  # the same share whatever the machine has
         put_environment(connection, EnvironmentRow("train", "elastic", {"cpu": 20_000, "gpu": 0, "memory": 2**36}))
     sources = {f"dataset:{name}": _stored(store, folder / f"{name}.parquet", SourceRef) for name in ("sales", "shops")}
     driver = Driver(workspace, records, InlineExecutor())
@@ -67,7 +69,8 @@ def _run(folder: Path, ending: str, number: int) -> tuple[float, int, Any]:
     told = document(records, run)
     if told["status"] != "succeeded":
         raise SystemExit(str(told["error"]))
-    return watch.seconds, _described(next(workspace.outputs.rglob("*.parquet")))
+    kept = told["nodes"][LAST]["outputs"]["table"]
+    return watch.seconds, _described(workspace.outputs / kept["path"])
 
 
 def by_hand(folder: str, ending: str, number: int) -> tuple[float, int, Any]:
@@ -107,7 +110,7 @@ def _stored(store: Any, path: Path, source_ref: Any) -> dict[str, Any]:
 
     rows = pl.scan_parquet(path).select(pl.len()).collect().item()
     schema = schema_of(lazy(pl.scan_parquet(path)))
-    table = store.refer(path, path.stem.ljust(64, "0"), rows, schema)
+    table = store.refer(path, f"{path.parent.name}-{path.stem}".ljust(64, "0"), rows, schema)
     document: dict[str, Any] = source_ref(hash=table.hash, table=table).model_dump(mode="json")
     return document
 
