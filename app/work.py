@@ -32,6 +32,7 @@ def begin(kind: str, function: Callable[..., Any], *arguments: Any, **options: A
     """Start `function` unless this session's last work of that kind still goes on."""
     if busy(kind):
         return
+    forget(kind)
     identity = secrets.token_hex(8)
     _office().futures[identity] = _office().threads.submit(function, *arguments, **options)
     watch(kind, identity)

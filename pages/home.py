@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.choices import empty, page_link
+from app.choices import empty, open_page, page_link
 from app.errors import shown
 from app.importing import begin_sample
 from app.listings import draw_runs
@@ -26,7 +26,7 @@ if not datasets:
     st.info(t("home.empty"), icon=":material/lightbulb:")
     if sample_names() and st.button(t("data.load_sample"), type="primary", key="home.sample"):
         begin_sample(sample_names()[0])
-        st.switch_page("../pages/data.py")
+        open_page("data")
     st.stop()
 
 counts = st.columns(4)

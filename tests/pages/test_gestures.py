@@ -45,6 +45,13 @@ def test_the_sample_is_two_clicks_from_nothing(empty, screens):
     assert [entry["name"] for entry in workbench().datasets.list()] == ["churn"]
 
 
+def test_home_leads_a_newcomer_to_data(empty, screens):
+    app = screens("home")
+    app.button(key="home.sample").click().run()
+    until(app, lambda app: app.success)
+    assert [title.value for title in app.title] == [ENGLISH["page.data"]]
+
+
 def test_a_file_is_shown_before_it_is_read_and_may_be_read_otherwise(empty, screens):
     app = screens("data")
     app.file_uploader(key="data.file").upload("../people; list.csv", b"a;b,c\n1;2,3\n4;5,6\n", "text/csv").run()
