@@ -12,6 +12,7 @@ import os
 import pickle
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from operators.model import Model
 from operators.ports import PortType
 from operators.tables import Column, LazyTable, Schema, schema_of
 
+_LARGE = 2**20  # bytes from which flushing and hashing at once is worth a thread
 _JSON_KINDS: dict[str, Any] = {
     "Metrics": values.Metrics,
     "Figure": values.Figure,
@@ -181,7 +183,14 @@ class OutputStore:
 
 
 def _hash_of(path: Path, *, flush: bool = False) -> str:
+    """Return the SHA-256 of a file; with `flush`, see to it at the same time that the file is on disk."""
     with path.open("rb") as file:
-        if flush:
-            os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        if not flush or path.stat().st_size < _LARGE:
+            if flush:
+                os.fsync(file.fileno())
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        with ThreadPoolExecutor(1) as beside:
+            flushed = beside.submit(os.fsync, file.fileno())
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+            flushed.result()
+        return content

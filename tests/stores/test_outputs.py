@@ -94,14 +94,15 @@ def test_what_is_not_json_is_a_sentence_and_leaves_nothing(store):
     assert [path for path in store.root.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize("rows", [2, 300_000])
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_write_that_fails_leaves_nothing(store, people, monkeypatch, call):
+def test_a_write_that_fails_leaves_nothing(store, monkeypatch, call, rows):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, call, full)
     with pytest.raises(StoreError, match="disk is full"):
-        store.put("Table", people)
+        store.put("Table", lazy(pl.DataFrame({"n": pl.int_range(rows, eager=True)})))
     assert [path for path in store.root.rglob("*") if path.is_file()] == []
 
 
