@@ -126,7 +126,8 @@ def _draw_why(document: Any) -> Any:
     from app.cli.output import facts, stack, table
 
     changed = [(part["part"], part["before"], part["after"]) for part in document["changed"]]
+    empty = "Nothing has changed." if document["compared_with"] else "There is no earlier run to compare with."
     return stack(
         facts({"node": document["node"], "reused from": document["reused_from"], "reason": document.get("reason")}),
-        table(["changed", "before", "after"], changed, empty="Nothing has changed."),
+        table(["changed", "before", "after"], changed, empty=empty),
     )

@@ -25,19 +25,19 @@ def piece(rows):
     return Slice.build(rows.schema, [], model)
 
 
-def answers(piece, held_out, rows):
+def reference(piece, rows, held_out):
     return _reference(piece, rows[:1500], held_out)
 
 
 def test_answers_to_unseen_rows_do_not_drift_on_new_rows(piece, rows):
     new = pl.concat([rows[2000:].select("a", "b", "c"), piece.predict(rows[2000:])], how="horizontal")
-    fair = drift_report(answers(piece, rows[1500:2000], rows), new, service="s", window="w")
-    proud = drift_report(answers(piece, rows[:1500], rows), new, service="s", window="w")
+    fair = drift_report(reference(piece, rows, rows[1500:2000]), new, service="s", window="w")
+    proud = drift_report(reference(piece, rows, rows[:1500]), new, service="s", window="w")
     assert not fair.drifted
     assert proud.drifted  # what the held-out rows are for
 
 
 def test_without_held_out_rows_answers_are_not_compared(piece, rows):
     new = pl.concat([rows[2000:].select("a", "b", "c"), piece.predict(rows[2000:])], how="horizontal")
-    report = drift_report(answers(piece, None, rows), new, service="s", window="w")
+    report = drift_report(reference(piece, rows, None), new, service="s", window="w")
     assert {column.name for column in report.columns} == {"a", "b", "c"}
