@@ -36,11 +36,16 @@ class Screen:
 SCREENS = (
     Screen("home", "home"),
     Screen("data", "table"),
+    Screen("explore", "query_stats"),
+    Screen("features", "build"),
     Screen("pipelines", "account_tree"),
     Screen("runs", "play_circle"),
     Screen("models", "model_training"),
     Screen("services", "cloud_done"),
     Screen("monitoring", "monitoring"),
+    Screen("operators", "extension"),
+    Screen("resources", "memory"),
+    Screen("settings", "settings"),
 )
 
 

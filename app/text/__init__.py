@@ -4,22 +4,44 @@ from typing import Any
 
 from app.languages import CHINESE_CODE, ENGLISH_CODE
 from app.session import language
-from app.text.english import TEXTS as ENGLISH
-from app.text.simplified_chinese import TEXTS as CHINESE
+from app.text import (
+    common,
+    data,
+    explore,
+    features,
+    forms,
+    home,
+    models,
+    monitoring,
+    operators,
+    pipelines,
+    resources,
+    runs,
+    services,
+    settings,
+    words,
+)
 
-TABLES = {ENGLISH_CODE: ENGLISH, CHINESE_CODE: CHINESE}
+AREAS = (
+    common, words, home, data, explore, features, pipelines, runs, models, services, monitoring, operators, resources,
+    settings, forms,
+)  # fmt: skip
+_PAIRS = {key: pair for area in AREAS for key, pair in area.TEXTS.items()}
+TABLES = {
+    code: {key: pair[position] for key, pair in _PAIRS.items()}
+    for position, code in enumerate((ENGLISH_CODE, CHINESE_CODE))
+}
 
 
 def t(key: str, **values: Any) -> str:
     """Return the text of `key` in the language of this session, with `values` put in their places."""
-    text = TABLES[language()].get(key) or ENGLISH[key]
+    text = TABLES[language()][key]
     return text.format(**values) if values else text
 
 
 def word(family: str, value: Any) -> str:
     """Return a known word such as a status in the language of this session; others as they are."""
-    table = TABLES[language()]
-    return table.get(f"{family}.{value}", str(value))
+    return TABLES[language()].get(f"{family}.{value}", str(value))
 
 
 def plain(value: Any) -> str:

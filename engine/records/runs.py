@@ -29,6 +29,7 @@ class RunRow:
         error: `{"sentence", "hint", "node"}` once it failed.
         created: When it was asked for, seconds since 1970.
         seconds: How long it took, at least 0, once it ended.
+        key: Of the gesture that asked for it; no two runs have the same.
     """
 
     id: str
@@ -49,6 +50,7 @@ class RunRow:
     ended: float | None = None
     seconds: float | None = None
     number: int = 0
+    key: str | None = None
 
 
 def add(connection: Connection, run: RunRow) -> RunRow:

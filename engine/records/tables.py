@@ -65,7 +65,9 @@ RUNS = Table(
     Column("started", Float),
     Column("ended", Float),
     Column("seconds", Float),
+    Column("key", IDENTIFIER),  # of the gesture that asked; the same gesture asks for the same run
     Index("ix_runs_number", "number", unique=True),
+    Index("ix_runs_key", "key", unique=True),
     Index("ix_runs_status", "status"),
     Index("ix_runs_pipeline", "project", "pipeline", "number"),
 )
@@ -218,4 +220,61 @@ SETTINGS = Table(
     Column("key", NAME, primary_key=True),
     *_made_by_a_user(),
     Column("value", JSON, nullable=False),
+)
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("id", IDENTIFIER, primary_key=True),
+    Column("number", Integer, nullable=False),  # 1, 2, ...: the order of request
+    *_made_by_a_user(),
+    Column("kind", String(40), nullable=False),
+    Column("subject", NAME, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("key", IDENTIFIER),  # of the gesture that asked; the same gesture asks for the same job
+    Column("status", String(20), nullable=False),
+    Column("progress", JSON, nullable=False),
+    Column("result", JSON),
+    Column("error", JSON),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("started", Float),
+    Column("ended", Float),
+    Column("seconds", Float),
+    Index("ix_jobs_number", "number", unique=True),
+    Index("ix_jobs_key", "key", unique=True),
+    Index("ix_jobs_status", "status"),
+    Index("ix_jobs_kind", "kind", "subject", "number"),
+)
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    *_made_by_a_user(),
+    Column("document", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),  # grows with every change, undo included
+    Column("position", Integer, nullable=False),  # of the step that the document is at
+    Column("updated", Float, nullable=False),
+)
+
+DRAFT_STEPS = Table(
+    "draft_steps",
+    METADATA,
+    Column("draft", NAME, ForeignKey("drafts.name", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("position", Integer, primary_key=True),
+    Column("actor", NAME, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("operation", JSON, nullable=False),
+    Column("document", JSON, nullable=False),  # after the operation
+)
+
+DRAFT_VERSIONS = Table(
+    "draft_versions",
+    METADATA,
+    Column("draft", NAME, ForeignKey("drafts.name", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("number", Integer, primary_key=True),
+    *_made_by_a_user(),
+    Column("label", NAME, nullable=False),
+    Column("document", JSON, nullable=False),
 )

@@ -44,8 +44,8 @@ def test_every_link_of_the_readme_leads_somewhere():
 
 def test_every_direct_dependency_says_which_module_needs_it():
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
-    listed = [line for line in lines if re.match(r'^    "[\w-]+(\[[\w,]+\])?",', line)]
-    names = {re.split(r"[\[,\"]", line.strip().strip('"'))[0].lower() for line in listed if "#" in line}
+    listed = [line for line in lines if re.match(r'^    "[\w-]+(\[[\w,]+\])?([<>=]=?[\w.]+)?",', line)]
+    names = {re.split(r"[\[,\"<>=]", line.strip().strip('"'))[0].lower() for line in listed if "#" in line}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     assert {re.split(r"[\[<>=]", name)[0].lower() for name in wanted} <= names

@@ -1,0 +1,3 @@
+"""The words of the screen that explores a dataset."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

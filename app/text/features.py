@@ -1,0 +1,3 @@
+"""The words of the screen that makes features."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""The words of generated forms."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,30 @@
+"""The words of the screen of models."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "models.empty": (
+        "There are no models yet. Register one from a run that has succeeded.",
+        "还没有模型。请从一次成功的运行中注册。",
+    ),
+    "models.open_runs": ("Open the runs", "打开运行"),
+    "models.model": ("Model", "模型"),
+    "models.version": ("Version", "版本"),
+    "models.aliases": ("Aliases", "别名"),
+    "models.created": ("Registered", "注册时间"),
+    "models.metrics": ("Metrics", "指标"),
+    "models.algorithm": ("Learner", "学习器"),
+    "models.target": ("Predicts", "预测目标"),
+    "models.replay": ("Batch and online answers agree", "批量与在线结果一致"),
+    "models.replay_is": ("{rows} rows, largest difference {difference}", "{rows} 行，最大差异 {difference}"),
+    "models.from_run": ("Trained by node {node} of run {run}", "由运行 {run} 的节点 {node} 训练"),
+    "models.inputs": ("What it is asked", "输入"),
+    "models.outputs": ("What it answers", "输出"),
+    "models.name": ("Column", "列"),
+    "models.type": ("Type", "类型"),
+    "models.examples": ("Examples", "示例"),
+    "models.promote": ("Make it the champion", "设为冠军"),
+    "models.promoted": ("Version {version} is the champion.", "第 {version} 版已成为冠军。"),
+    "models.service": ("Name of the service", "服务名称"),
+    "models.deploy": ("Deploy", "部署"),
+    "models.deploying": ("Deploying; this takes a few seconds…", "正在部署；需要几秒钟…"),
+    "models.deployed": ("The service {name} is {status}.", "服务 {name}：{status}。"),
+}

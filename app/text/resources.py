@@ -1,0 +1,3 @@
+"""The words of the screen of resources."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

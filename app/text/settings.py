@@ -1,0 +1,3 @@
+"""The words of the settings."""
+
+TEXTS: dict[str, tuple[str, str]] = {}

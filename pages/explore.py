@@ -1,0 +1,1 @@
+"""What a dataset holds: its columns, charts of it, and questions in SQL."""

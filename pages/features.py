@@ -1,0 +1,1 @@
+"""Features made step by step on a sample, then sent to a pipeline."""

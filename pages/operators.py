@@ -1,0 +1,1 @@
+"""Every operator: what it does, its ports, its form."""

@@ -1,0 +1,1 @@
+"""How this workbench is set."""
