@@ -19,6 +19,7 @@ from operators.train.train_classifier import TrainClassifier
 from operators.train.train_regressor import TrainRegressor
 from operators.transform.cast_types import CastTypes
 from operators.transform.drop_duplicates import DropDuplicates
+from operators.transform.drop_missing import DropMissing
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.group_aggregate import Aggregation, GroupAggregate
@@ -27,6 +28,7 @@ from operators.transform.rename_columns import RenameColumns
 from operators.transform.select_columns import SelectColumns
 from operators.transform.sort_rows import SortRows
 from operators.transform.sql_transform import SqlTransform
+from operators.transform.union_rows import UnionRows
 
 __all__ = [
     "Aggregation",
@@ -35,6 +37,7 @@ __all__ = [
     "CastTypes",
     "ClipOutliers",
     "DropDuplicates",
+    "DropMissing",
     "EncodeCategories",
     "FillMissing",
     "FilterRows",
@@ -61,4 +64,5 @@ __all__ = [
     "SqlTransform",
     "TrainClassifier",
     "TrainRegressor",
+    "UnionRows",
 ]
