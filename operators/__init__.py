@@ -9,6 +9,7 @@ from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.scale_numeric import ScaleNumeric
+from operators.sample.sample_rows import SampleRows
 from operators.sample.split_rows import SplitRows
 from operators.script.python_script import PythonScript
 from operators.sources.read_csv import ReadCsv
@@ -55,6 +56,7 @@ __all__ = [
     "ReadDataset",
     "ReadParquet",
     "RenameColumns",
+    "SampleRows",
     "ScaleNumeric",
     "ScoreClassifier",
     "ScoreRegressor",

@@ -1,7 +1,7 @@
-"""Which rows of a table are held out: the arithmetic of splits, on counts and one column.
+"""Which rows of a table are drawn: the arithmetic of splits and samples, on counts and one column.
 
-Every function returns a boolean array of shape (n,), true for the rows of the test side, and depends on its
-arguments alone, so that the same rows in the same order give the same split on every engine.
+Every function returns a boolean array of shape (n,), true for the rows drawn (the test side of a split), and depends
+on its arguments alone, so that the same rows in the same order give the same draw on every engine.
 """
 
 from typing import Any
@@ -22,15 +22,24 @@ def held_out(rows: int, share: float) -> int:
     return min(max(int(rows * share + 0.5), 1), rows - 1)
 
 
-def random_rows(rows: int, share: float, seed: int) -> Mask:
-    """Draw the rows at random."""
+def sampled(rows: int, *, share: float | None, count: int | None) -> int:
+    """Return how many of `rows` a sample has: `count`, or `rows * share` with halves rounded up; at least one of any.
+
+    Never more than there are.
+    """
+    wanted = count if count is not None else int(rows * (share or 0.0) + 0.5)
+    return min(max(wanted, 1), rows)
+
+
+def random_rows(rows: int, count: int, seed: int) -> Mask:
+    """Draw `count` rows at random."""
     mask = np.zeros(rows, dtype=np.bool_)
-    mask[np.random.default_rng(seed).permutation(rows)[: held_out(rows, share)]] = True
+    mask[np.random.default_rng(seed).permutation(rows)[:count]] = True
     return mask
 
 
-def stratified_rows(strata: pl.Series, share: float, seed: int) -> Mask:
-    """Draw at random within each value of `strata`, so that each keeps its share.
+def stratified_rows(strata: pl.Series, count: int, share: float, seed: int) -> Mask:
+    """Draw `count` rows, about `share` of all, at random within each value of `strata`, so that each keeps its share.
 
     Each value gives its share rounded down; the rows still missing come from the values with the largest
     remainders. Null is a value like any other.
@@ -40,7 +49,7 @@ def stratified_rows(strata: pl.Series, share: float, seed: int) -> Mask:
     sizes = pl.DataFrame({"value": strata}).group_by("value").len("size").sort("value")
     exact = sizes["size"].to_numpy() * share
     quota = np.floor(exact).astype(np.int64)
-    missing = held_out(rows, share) - int(quota.sum())
+    missing = count - int(quota.sum())
     ties = generator.permutation(len(quota))
     order = np.lexsort((ties, -(exact - quota)))
     quota[order[: max(missing, 0)]] += 1

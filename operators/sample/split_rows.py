@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from operators.base import Card, Example, Operator, frame
 from operators.fields import hint
 from operators.sample.divided import divide
-from operators.sample.draws import Mask, latest_rows, random_rows, stratified_rows, whole_groups
+from operators.sample.draws import Mask, held_out, latest_rows, random_rows, stratified_rows, whole_groups
 from operators.tables import LazyTable, Schema, require_columns
 
 Method = Literal["random", "stratified", "time", "group"]
@@ -94,11 +94,12 @@ class SplitRows(Operator):
             require_columns(empty_table(schema), [self._column], field="column")
 
     def _draw(self, rows: pl.DataFrame) -> Mask:
+        count = held_out(len(rows), self.test_share)
         if self._column is None:
-            return random_rows(len(rows), self.test_share, self.seed)
+            return random_rows(len(rows), count, self.seed)
         values = rows[self._column]
         if self.method == "stratified":
-            return stratified_rows(values, self.test_share, self.seed)
+            return stratified_rows(values, count, self.test_share, self.seed)
         if self.method == "group":
             return whole_groups(values, self.test_share, self.seed)
         return latest_rows(values, self.test_share)
