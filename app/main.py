@@ -8,7 +8,13 @@ from app.health import engine_line, health
 from app.navigation import navigation
 from app.session import language_switch
 
-st.set_page_config(page_title="Tandem", page_icon=str(Path(__file__).parent / "tandem.svg"), layout="wide")
+st.set_page_config(
+    page_title="Tandem",
+    page_icon=str(Path(__file__).parent / "tandem.svg"),
+    layout="wide",
+    menu_items={"About": "Tandem, an open train-and-serve workbench."},  # a menu shows the choice of light or dark
+)
+st.html(Path(__file__).parent / "style.css")
 with st.sidebar:
     st.markdown("### Tandem")
     language_switch()

@@ -31,6 +31,13 @@ OPTIONS = {
     "server.enableCORS": "true",
     "server.enableXsrfProtection": "true",
     "server.xsrfCookieSameSite": "strict",
+    "server.maxUploadSize": "1024",
+    "theme.font": "sans-serif",
+    "theme.codeFont": "monospace",
+    "theme.headingFont": "sans-serif",
+    "theme.light.primaryColor": "#1c64b0",
+    "theme.dark.primaryColor": "#2a78cf",
+    "theme.dark.linkColor": "#85b8f8",
 }
 HOSTS = ("localhost", "127.0.0.1")
 PATIENCE = 60.0

@@ -65,10 +65,18 @@ def test_no_pin_carries_a_local_suffix():
     assert "+" not in (ROOT / "constraints.txt").read_text()
 
 
+def flat(sections, before=""):
+    """Return the values of nested sections under `section.key`."""
+    found = {}
+    for key, value in sections.items():
+        found |= flat(value, f"{before}{key}.") if isinstance(value, dict) else {f"{before}{key}": value}
+    return found
+
+
 def test_the_screens_are_started_with_the_same_closed_doors_as_the_configuration_file():
-    sections = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
-    written = {f"{section}.{key}": value for section, entries in sections.items() for key, value in entries.items()}
-    assert {name: str(written[name]).lower() for name in OPTIONS} == OPTIONS
+    written = flat(tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text()))
+    booleans = {True: "true", False: "false"}
+    assert {name: booleans.get(written[name], str(written[name])) for name in OPTIONS} == OPTIONS
     assert tuple(written["server.allowedHosts"]) == HOSTS
     assert written["server.address"] == "127.0.0.1"
 
