@@ -8,6 +8,7 @@ from operators.prepare.apply_state import ApplyState
 from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
+from operators.prepare.one_hot import OneHot
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.sample.sample_rows import SampleRows
 from operators.sample.split_rows import SplitRows
@@ -49,6 +50,7 @@ __all__ = [
     "JoinTables",
     "LightGBM",
     "Linear",
+    "OneHot",
     "Predict",
     "PythonScript",
     "RandomForest",

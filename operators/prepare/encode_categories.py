@@ -10,6 +10,7 @@ from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import chosen, schema_after
+from operators.prepare.indicators import counts_of, equals, label_of, require_new_names, text_of
 from operators.tables import Column, LazyTable, Schema, names_of, require_columns
 
 Method = Literal["ordinal", "one_hot", "frequency"]
@@ -25,7 +26,8 @@ class EncodeCategories(FittedOperator):
     -1. `frequency`: the share of the training rows with that value, in (0, 1]; 0 if not seen. For both a null
     stays null. `one_hot`: in place of the column, one column `column_value` for each training value, 1 in the
     rows that have it and else 0; a null or unseen value is 0 in all of them. Only the `limit` most frequent
-    values of a column are learnt. Rows and their order stay.
+    values of a column are learnt. Rows and their order stay. `one_hot`, an operator of its own, can do more with rare
+    values, nulls and numbers.
     """
 
     card: ClassVar[Card] = Card(
@@ -70,7 +72,8 @@ class EncodeCategories(FittedOperator):
         columns = chosen(train, self.columns, _KINDS, "encoding")
         learnt = {column.name: _shares(train, column, self.limit) for column in columns}
         if self.method == "one_hot":
-            _require_new_names(names_of(train), learnt)
+            labels = [label_of(name, value) for name, values in learnt.items() for value, _ in values]
+            require_new_names([name for name in names_of(train) if name not in learnt], labels)
         return learnt
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
@@ -86,7 +89,7 @@ class EncodeCategories(FittedOperator):
             if name not in values:
                 parts.append(nw.col(name))
             elif self.method == "one_hot":
-                parts.extend(_indicator(name, value).alias(_label(name, value)) for value, _ in values[name])
+                parts.extend(equals(name, value, label_of(name, value)) for value, _ in values[name])
             else:
                 parts.append(self._number(name, values[name]).alias(name))
         if not parts:
@@ -100,7 +103,7 @@ class EncodeCategories(FittedOperator):
         text = nw.col(name).cast(nw.String())
         if not learnt:
             return nw.when(~text.is_null()).then(nw.lit(default)).cast(kind)
-        known = [_text(value) for value, _ in learnt]
+        known = [text_of(value) for value, _ in learnt]
         encoded = text.replace_strict(known, numbers, default=default, return_dtype=kind)
         return nw.when(~text.is_null()).then(encoded)
 
@@ -114,38 +117,6 @@ class EncodeCategories(FittedOperator):
 
 def _shares(train: LazyTable, column: Column, limit: int) -> list[list[Any]]:
     """Return `[value, share]` for the most frequent values, in alphabetical order."""
-    counts = (
-        train.select(nw.col(column.name).alias("value"))
-        .drop_nulls()
-        .group_by("value")
-        .agg(nw.len().alias("rows"))
-        .collect(backend="polars")
-        .to_native()
-    )
-    total = int(counts["rows"].sum())
-    frequent = counts.sort("rows", "value", descending=[True, False]).head(limit).sort("value")
-    return [[value, rows / total] for value, rows in frequent.iter_rows()]
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _label(column: str, value: Any) -> str:
-    return f"{column}_{_text(value)}"
-
-
-def _indicator(column: str, value: Any) -> nw.Expr:
-    return nw.when(nw.col(column) == nw.lit(value)).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64())
-
-
-def _require_new_names(names: Sequence[str], learnt: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    taken = {name for name in names if name not in learnt}
-    for column, values in learnt.items():
-        for value, _ in values:
-            label = _label(column, value)
-            if label in taken:
-                raise ParameterError(
-                    f"Two columns would be called {label!r}.", hint="Rename one first.", field="columns"
-                )
-            taken.add(label)
+    counts = counts_of(train, column.name)
+    total = sum(rows for _, rows in counts)
+    return [[value, rows / total] for value, rows in sorted(counts[:limit])]
