@@ -1,0 +1,184 @@
+"""Features made step by step: what each step of a chain does to a sample of its dataset."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from engine.data.datasets import DatasetStore
+from engine.data.suggesting import suggestions_of
+from engine.data.values import page
+from engine.graph import chain
+from engine.graph.node import Node
+from engine.graph.pipeline import Pipeline
+from engine.runs.failures import failure_of
+from operators import registry
+from operators.base import FittedOperator
+from operators.local import LocalContext
+from operators.tables import collected, lazy, schema_of
+
+SAMPLE, MOST = 1000, 20_000
+"""Rows of a sample: unless asked otherwise, and at most."""
+SHOWN = 50
+"""Rows of each table that are shown."""
+Document = Mapping[str, Any]
+
+
+class FeatureDesk:
+    """Shows what a chain of steps does to a sample, suggests steps, and makes a whole pipeline of them.
+
+    A sample is every n-th row of the dataset. Nothing here is kept: the chain itself is a pipeline like any other.
+
+    Args:
+        datasets: Where the sample comes from.
+    """
+
+    def __init__(self, datasets: DatasetStore) -> None:
+        self._datasets = datasets
+
+    def operators(self) -> list[str]:
+        """Return the operators that can be a step: they take one table and give one."""
+        return [name for name, kind in registry.catalogue().items() if chain.can_be_a_step(kind)]
+
+    def begun(self, name: str, dataset: str) -> dict[str, Any]:
+        """Return the document of a chain over a dataset, without steps."""
+        return chain.begun(name, dataset).document()
+
+    def steps(self, document: Document) -> list[str]:
+        """Return the steps of a chain in their order; `PipelineError` if the pipeline is none."""
+        return list(chain.steps_of(Pipeline.from_document(document)))
+
+    def dataset(self, document: Document) -> str:
+        """Return the dataset a chain begins with; `PipelineError` if the pipeline is none."""
+        return chain.dataset_of(Pipeline.from_document(document))
+
+    def added(self, document: Document, operator: str, parameters: Document, at: int | None = None) -> dict[str, Any]:
+        """Return a chain with one more step, at a place (0 is the first) or at the end."""
+        return chain.with_step(Pipeline.from_document(document), operator, parameters, at).document()
+
+    def removed(self, document: Document, step: str) -> dict[str, Any]:
+        """Return a chain without one of its steps."""
+        return chain.without_step(Pipeline.from_document(document), step).document()
+
+    def moved(self, document: Document, step: str, by: int) -> dict[str, Any]:
+        """Return a chain with one step so many places later, or earlier."""
+        return chain.moved_step(Pipeline.from_document(document), step, by).document()
+
+    def trained(self, document: Document, name: str, *, target: str, numeric: bool) -> dict[str, Any]:
+        """Return the pipeline that splits the rows, makes the features, learns `target` and scores it.
+
+        Args:
+            document: A chain.
+            name: Of the new pipeline.
+            target: Column to predict.
+            numeric: Learn a number instead of a class.
+        """
+        kind = "regressor" if numeric else "classifier"
+        pipeline = Pipeline.from_document(document)
+        whole = chain.trained(pipeline, name, target=target, trainer=f"train_{kind}", score=f"score_{kind}")
+        return whole.document()
+
+    def suggestions(self, dataset: str, target: str = "") -> list[dict[str, Any]]:
+        """Return steps that may help a dataset: `[{"operator", "with", "columns", "reason", "figure"}]`."""
+        return [one.document() for one in suggestions_of(self._datasets.profile(dataset), target)]
+
+    def walk(self, document: Document, *, rows: int = SAMPLE) -> list[dict[str, Any]]:
+        """Return what each step does to a sample, the dataset itself first.
+
+        Args:
+            document: A chain.
+            rows: Of the sample, at least 1, at most 20,000.
+
+        Returns:
+            For each step `{"step", "operator", "table": page, "columns": [{"name", "type", "change"}], "removed",
+            "rows", "seconds", "fitted", "error"}`; `change` is `same`, `new`, `type` or `values`. After a step with an
+            `error` (`{"sentence", "hint", "field"}`) the others have no table.
+
+        Raises:
+            PipelineError: The pipeline is no chain.
+            NotFoundError: There is no such dataset.
+        """
+        pipeline = Pipeline.from_document(document)
+        source, *steps = chain.steps_of(pipeline, source=True)
+        sample = self._sample(chain.dataset_of(pipeline), max(1, min(rows, MOST)))
+        return [_told(source, pipeline.nodes[source], sample, None, 0.0), *_walked(pipeline, steps, sample)]
+
+    def _sample(self, dataset: str, rows: int) -> pl.DataFrame:
+        table: pl.LazyFrame = self._datasets.table(dataset).to_native()
+        every = max(1, self._datasets.get(dataset).rows // rows)
+        return table.gather_every(every).head(rows).collect()
+
+
+def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield what each step does; what follows a step that fails is only named."""
+    failed = False
+    for step in steps:
+        node = pipeline.nodes[step]
+        if failed:
+            yield _untold(step, node, None)
+            continue
+        started = time.perf_counter()
+        try:
+            after = _done(node, before)
+        except Exception as error:  # noqa: BLE001 - what an operator or its library says is told, as a run would
+            failure = failure_of(error, step)
+            failed = True
+            yield _untold(step, node, {"sentence": failure.sentence, "hint": failure.hint, "field": failure.field})
+            continue
+        yield _told(step, node, after, before, time.perf_counter() - started)
+        before = after
+
+
+def _done(node: Node, before: pl.DataFrame) -> pl.DataFrame:
+    operator = registry.build(node.operator, node.parameters, node.version)
+    port = operator.input_ports()[0].name
+    with LocalContext() as context:
+        outputs = operator.invoke({port: lazy(before)}, context)
+        first = next(found.name for found in operator.output_ports() if found.type == "Table")
+        return collected(outputs[first])
+
+
+def _told(step: str, node: Node, after: pl.DataFrame, before: pl.DataFrame | None, seconds: float) -> dict[str, Any]:
+    known = after if before is None else before
+    schema = {column.name: column.type for column in schema_of(lazy(after))}
+    return {
+        **_untold(step, node, None),
+        "table": page(after, rows=SHOWN, total=after.height),
+        "columns": [
+            {"name": name, "type": kind, "change": _change(name, after, known)} for name, kind in schema.items()
+        ],
+        "removed": [name for name in known.columns if name not in schema],
+        "rows": after.height,
+        "seconds": seconds,
+    }
+
+
+def _untold(step: str, node: Node, error: Document | None) -> dict[str, Any]:
+    return {
+        "step": step,
+        "operator": node.operator,
+        "with": dict(node.parameters),
+        "table": None,
+        "columns": [],
+        "removed": [],
+        "rows": None,
+        "seconds": None,
+        "fitted": _fitted(node.operator),
+        "error": error,
+    }
+
+
+def _fitted(operator: str) -> bool:
+    kind = registry.catalogue().get(operator)
+    return kind is not None and issubclass(kind, FittedOperator)
+
+
+def _change(name: str, after: pl.DataFrame, before: pl.DataFrame) -> str:
+    if name not in before.columns:
+        return "new"
+    if after.schema[name] != before.schema[name]:
+        return "type"
+    if after.height != before.height or after[name].equals(before[name]):
+        return "same"
+    return "values"

@@ -1,0 +1,81 @@
+"""Features step by step on a sample: what changes, what fails, what is suggested."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import Workbench
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    bench = Workbench.open(tmp_path_factory.mktemp("features") / "workspace")
+    bench.datasets.add("churn", SAMPLES / "churn.csv")
+    return bench
+
+
+@pytest.fixture
+def desk(bench):
+    return bench.features
+
+
+@pytest.fixture
+def filled(desk):
+    chain = desk.begun("churn features", "churn")
+    return desk.added(chain, "fill_missing", {"columns": ["age"], "statistic": "median"})
+
+
+def test_a_step_says_which_columns_it_changed(desk, filled):
+    before, after = desk.walk(filled, rows=500)
+    assert before["rows"] == after["rows"] == 500
+    changes = {column["name"]: column["change"] for column in after["columns"]}
+    assert changes["age"] in {"values", "type"}
+    assert {change for name, change in changes.items() if name != "age"} == {"same"}
+    assert after["fitted"]
+
+
+def test_a_sample_is_spread_over_the_dataset(desk, filled):
+    assert desk.walk(filled, rows=3)[0]["table"]["total_rows"] == 3
+
+
+def test_a_column_that_is_made_and_one_that_goes_are_named(desk):
+    chain = desk.added(desk.begun("f", "churn"), "formula_column", {"name": "older", "expression": "age + 1"})
+    chain = desk.added(chain, "select_columns", {"columns": ["plan"], "mode": "drop"})
+    _, made, gone = desk.walk(chain)
+    assert [column["name"] for column in made["columns"] if column["change"] == "new"] == ["older"]
+    assert gone["removed"] == ["plan"]
+
+
+def test_a_step_that_cannot_work_says_why_and_stops_the_others(desk):
+    chain = desk.added(desk.begun("f", "churn"), "select_columns", {"columns": ["agee"]})
+    chain = desk.added(chain, "drop_duplicates", {})
+    _, wrong, after = desk.walk(chain)
+    assert "agee" in wrong["error"]["sentence"]
+    assert "age" in wrong["error"]["hint"]
+    assert after["table"] is None
+    assert after["error"] is None
+
+
+def test_a_step_without_its_parameters_is_a_sentence(desk):
+    chain = desk.added(desk.begun("f", "churn"), "select_columns", {})
+    assert "columns" in desk.walk(chain)[1]["error"]["sentence"]
+
+
+def test_every_operator_that_is_offered_can_be_a_step(desk):
+    for name in desk.operators():
+        assert desk.steps(desk.added(desk.begun("f", "churn"), name, {})) == [name]
+
+
+def test_what_is_suggested_works_on_the_sample(desk):
+    chain = desk.begun("f", "churn")
+    for one in desk.suggestions("churn", "churned"):
+        chain = desk.added(chain, one["operator"], one["with"])
+    assert [step["error"] for step in desk.walk(chain)] == [None] * len(desk.walk(chain))
+    assert len(desk.steps(chain)) > 1
+
+
+def test_features_become_a_pipeline_without_problems(bench, desk, filled):
+    whole = desk.trained(filled, "churn", target="churned", numeric=False)
+    assert bench.check(whole)["problems"] == []
