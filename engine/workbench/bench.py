@@ -16,8 +16,10 @@ from engine.stores.models import ModelStore
 from engine.workbench.datasets import DatasetDesk
 from engine.workbench.doctor import examined
 from engine.workbench.engine import EngineDesk
+from engine.workbench.features import FeatureDesk
 from engine.workbench.models import ModelDesk
 from engine.workbench.monitor import MonitorDesk
+from engine.workbench.operators import OperatorDesk
 from engine.workbench.pipelines import Submissions
 from engine.workbench.resources import told
 from engine.workbench.runs import RunDesk, RunHandle
@@ -67,6 +69,11 @@ class Workbench:
         return DatasetDesk(self._store)
 
     @cached_property
+    def features(self) -> FeatureDesk:
+        """Features made step by step on a sample."""
+        return FeatureDesk(self._store)
+
+    @cached_property
     def runs(self) -> RunDesk:
         """What runs and ran."""
         return RunDesk(self.workspace, self._records, self.engine.ensure)
@@ -83,6 +90,11 @@ class Workbench:
         return ServiceDesk(
             self._records, self._models, self.engine.ensure, project=settings.project, actor=settings.actor
         )
+
+    @cached_property
+    def operators(self) -> OperatorDesk:
+        """The catalogue of what can be done to data."""
+        return OperatorDesk()
 
     @cached_property
     def monitor(self) -> MonitorDesk:
