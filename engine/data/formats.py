@@ -1,7 +1,7 @@
 """The values that travel between the parser, the store and the screens; all frozen, all JSON."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -26,6 +26,8 @@ class Finding(Frozen):
     column: str | None = Field(None, description="The column it is about; None for the table")
     sentence: str = Field(description="What was seen, with the value")
     severity: Severity = Field("warning", description="How much it matters")
+    values: Mapping[str, Any] = Field(default_factory=dict, description="The sentence's values, for other languages")
+    fix: Mapping[str, Any] | None = Field(None, description='A step that mends it: {"operator", "with"}, or None')
 
 
 class ColumnType(Frozen):

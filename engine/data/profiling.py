@@ -1,5 +1,6 @@
 """Describe a stored table column by column, and say what is striking about it."""
 
+import itertools
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from engine.data.associations import MOST_COLUMNS, associations, role_of
+from engine.data.binning import bins_of
+from engine.data.sampling import positions
 from engine.data.striking import findings_of
 from engine.data.values import cell
 from operators.tables import NUMERIC, lazy, schema_of
@@ -16,6 +20,9 @@ from operators.tables import NUMERIC, lazy, schema_of
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 TOP: Final = 10
 BINS: Final = 20
+SAMPLE: Final = 10_000
+_FAR: Final = 3.0
+_CELLS: Final = 1 << 20
 _WORKERS: Final = 2
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _TEMPORAL = {"date": "int32", "datetime": "int64", "duration": "int64", "time": "int64"}
@@ -23,45 +30,57 @@ _TEMPORAL = {"date": "int32", "datetime": "int64", "duration": "int64", "time": 
 
 @dataclass(frozen=True)
 class _Looked:
-    """A column's description, its skewness where it has one, and a hash of each of its values."""
+    """A column's description, a hash of each of its values, and its values at the places of the sample."""
 
     description: dict[str, Any]
-    skewness: float | None
     hashes: Any
+    sample: pl.Series
 
 
 def profile_table(path: Path) -> dict[str, Any]:
-    """Return `{"rows", "columns", "warnings"}` of a Parquet file, as `tandem data profile` prints them.
+    """Return `{"rows", "columns", "warnings", "associations"}` of a Parquet file, as `tandem data profile` prints them.
 
-    One column at a time is in memory per worker. A column says `missing` (nulls and NaN), `distinct`,
-    `min`, `max`, `mean`, `std`, `quantiles` by share, `top` as `[value, count]`, and `histogram` as
+    One column, or some short ones, are in memory per worker. All rows are counted, but for `associations` and
+    `numbers`, which are told from 10,000 of them. A column says `missing` (nulls and NaN), `distinct`, `min`, `max`,
+    `mean`, `std`, `skewness`, `outliers` (values beyond three quartile distances from the quartiles), `quantiles` by
+    share, `top` as `[value, count]`, `numbers` (the share of its texts that read as numbers), and `histogram` as
     `{"edges", "counts"}` (one more edge than counts) where its values have an order.
     """
     table = pl.scan_parquet(path, glob=False)
     columns = schema_of(lazy(table))
     rows = int(table.select(pl.len()).collect().item())
+    places = positions(rows, SAMPLE)
 
-    def look(position: int) -> _Looked:
-        column = columns[position]
-        return _look(table.select(column.name).collect().to_series(), column.type)
+    together = max(1, _CELLS // max(rows, 1))
+
+    def look(start: int) -> list[_Looked]:
+        some = columns[start : start + together]
+        read = table.select([column.name for column in some]).collect()
+        return [_look(read[column.name], column.type, places) for column in some]
 
     mixed = np.zeros(rows, dtype=np.uint64)
-    seen: list[_Looked] = []
+    described: list[dict[str, Any]] = []
+    samples: dict[str, list[pl.Series]] = {"ordered": [], "grouped": []}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for looked in pool.map(look, range(len(columns))):
-            mixed = (mixed ^ looked.hashes) * _ODD + np.uint64(len(seen) + 1)
-            seen.append(_Looked(looked.description, looked.skewness, None))
+        for looked in itertools.chain.from_iterable(pool.map(look, range(0, len(columns), together))):
+            mixed = (mixed ^ looked.hashes) * _ODD + np.uint64(len(described) + 1)
+            described.append(looked.description)
+            role = role_of(looked.description, rows)
+            if role and sum(map(len, samples.values())) < MOST_COLUMNS:
+                samples[role].append(looked.sample)
     duplicates = rows - int(pl.Series(mixed).n_unique()) if columns else 0
-    found = findings_of([(one.description, one.skewness) for one in seen], rows, duplicates)
+    pairs = associations(*(pl.DataFrame(samples[role]) for role in ("ordered", "grouped")))
+    found = findings_of(described, rows, duplicates, pairs["pairs"])
     return {
         "rows": rows,
         "duplicate_rows": duplicates,
-        "columns": [one.description for one in seen],
+        "columns": described,
         "warnings": [finding.model_dump() for finding in found],
+        "associations": pairs,
     }
 
 
-def _look(values: pl.Series, type_name: str) -> _Looked:
+def _look(values: pl.Series, type_name: str, places: pl.Series) -> _Looked:
     hashes = values.hash().to_numpy() if type_name != "null" else np.zeros(len(values), dtype=np.uint64)
     present = values.drop_nulls()
     if present.dtype.is_float():
@@ -71,23 +90,27 @@ def _look(values: pl.Series, type_name: str) -> _Looked:
         "type": type_name,
         "missing": len(values) - len(present),
         "distinct": 0,
-        **dict.fromkeys(("min", "max", "mean", "std")),
+        **dict.fromkeys(("min", "max", "mean", "std", "skewness", "outliers", "numbers")),
         "quantiles": None,
         "top": [],
         "histogram": None,
     }
-    skewness = None
+    sample = values.gather(places)
     if type_name in NUMERIC or type_name in _TEMPORAL:
-        skewness = _describe_ordered(description, present, type_name)
+        _describe_ordered(description, present, type_name)
     elif len(present):
         _describe_others(description, present, type_name)
-    return _Looked(description, skewness, hashes)
+        if type_name == "string":
+            description["numbers"] = sample.str.strip_chars().cast(pl.Float64, strict=False).count() / max(
+                sample.count(), 1
+            )
+    return _Looked(description, hashes, sample)
 
 
-def _describe_ordered(description: dict[str, Any], present: pl.Series, type_name: str) -> float | None:
-    """Fill in a column of numbers or times, from its sorted values; return its skewness."""
+def _describe_ordered(description: dict[str, Any], present: pl.Series, type_name: str) -> None:
+    """Fill in a column of numbers or times, from its sorted values."""
     if not len(present):
-        return None
+        return
     ordered = present.sort()
     numbers = ordered.to_physical().to_numpy()
     starts = np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
@@ -102,18 +125,26 @@ def _describe_ordered(description: dict[str, Any], present: pl.Series, type_name
     back = _back_to(ordered.dtype, ordered.to_physical().dtype)
     finite = numbers[np.isfinite(numbers)] if numbers.dtype.kind == "f" else numbers
     if not len(finite):
-        return None
+        return
     if type_name in NUMERIC:
-        floats = finite.astype(np.float64)
-        description["mean"] = cell(float(floats.mean()))
-        description["std"] = cell(float(floats.std(ddof=1))) if len(floats) > 1 else None
-        skewness = cell(pl.Series(floats).skew())
-    else:
-        skewness = None
+        _describe_numbers(description, finite)
     nearest = np.quantile(finite, QUANTILES, method="linear" if type_name in NUMERIC else "nearest")
     description["quantiles"] = {str(share): back(value) for share, value in zip(QUANTILES, nearest, strict=True)}
-    description["histogram"] = _histogram(finite, back)
-    return skewness if skewness is None else float(skewness)
+    edges, filled = bins_of(finite, BINS)
+    description["histogram"] = {"edges": [back(edge) for edge in edges], "counts": [int(count) for count in filled]}
+
+
+def _describe_numbers(description: dict[str, Any], ordered: Any) -> None:
+    """Fill in the moments of sorted finite numbers, and how many of them are far out."""
+    floats = ordered.astype(np.float64)
+    description["mean"] = cell(float(floats.mean()))
+    description["std"] = cell(float(floats.std(ddof=1))) if len(floats) > 1 else None
+    skewness = pl.Series(floats).skew()
+    description["skewness"] = None if skewness is None else cell(float(skewness))
+    low, high = np.quantile(floats, (0.25, 0.75))
+    far = _FAR * (high - low)
+    within = np.searchsorted(floats, high + far, side="right") - np.searchsorted(floats, low - far, side="left")
+    description["outliers"] = int(len(floats) - within)
 
 
 def _back_to(dtype: Any, physical: Any) -> Any:
@@ -121,17 +152,6 @@ def _back_to(dtype: Any, physical: Any) -> Any:
     if dtype == physical:
         return lambda value: cell(float(value))
     return lambda value: cell(pl.Series([round(float(value))], dtype=pl.Int64).cast(physical).cast(dtype)[0])
-
-
-def _histogram(ordered: Any, back: Any) -> dict[str, Any]:
-    """Return equal bins between the smallest and the largest value, from sorted numbers."""
-    low, high = float(ordered[0]), float(ordered[-1])
-    if low == high or not np.isfinite(high - low):
-        return {"edges": [back(low), back(high)], "counts": [len(ordered)]}
-    edges = np.linspace(low, high, BINS + 1)
-    places = np.searchsorted(ordered, edges[1:-1], side="left")
-    counts = np.diff(np.concatenate(([0], places, [len(ordered)])))
-    return {"edges": [back(edge) for edge in edges], "counts": [int(count) for count in counts]}
 
 
 def _describe_others(description: dict[str, Any], present: pl.Series, type_name: str) -> None:

@@ -4,12 +4,15 @@ import datetime
 import json
 import statistics
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.data.binning import bins_of
 from engine.data.profiling import profile_table
+from operators import registry
 
 
 @pytest.fixture
@@ -106,3 +109,65 @@ def test_counts_are_those_of_the_values(profiled, values):
     assert column["missing"] == len(values) - len(present)
     assert column["distinct"] == len(set(present))
     assert dict(column["top"]).items() <= {value: present.count(value) for value in present}.items()
+
+
+def test_what_goes_together_is_found_whatever_its_type(profiled):
+    numbers = [float(number % 37) for number in range(200)]
+    group = ["low" if number < 18 else "high" for number in numbers]
+    found = profiled(a=numbers, b=[number**3 for number in numbers], group=group, same=[g.upper() for g in group])
+    pairs = {(pair["a"], pair["b"]): pair for pair in found["associations"]["pairs"]}
+    assert pairs["a", "b"]["signed"] == 1.0
+    assert pairs["group", "a"]["value"] > 0.8
+    assert pairs["group", "same"]["value"] == pytest.approx(1, abs=0.01)
+    assert {"leak"} <= kinds(found, "b") & kinds(found, "same")
+
+
+def test_what_does_not_go_together_is_weak(profiled):
+    random = np.random.default_rng(0)
+    groups = random.integers(0, 10, 300).astype(str)
+    found = profiled(
+        a=random.random(300), b=random.random(300), group=groups, other=random.integers(0, 9, 300).astype(str)
+    )
+    assert all(pair["value"] < 0.3 for pair in found["associations"]["pairs"])
+
+
+def test_gaps_leave_a_row_out_of_its_pair(profiled):
+    half = [None if number % 2 else float(number) for number in range(100)]
+    pair = profiled(a=half, b=[float(number) for number in range(100)])["associations"]["pairs"][0]
+    assert pair["value"] > 0.95
+
+
+def test_texts_that_are_mostly_numbers_and_far_values_are_said(profiled):
+    far = [float(number % 60) for number in range(196)] + [1000.0, -1000.0, 1001.0, -1001.0]
+    found = profiled(a=[str(number) for number in range(190)] + ["n. a."] * 10, far=far)
+    assert "mixed_types" in kinds(found, "a")
+    assert {"outliers", "skewed"} & kinds(found, "far")
+
+
+def test_every_fix_is_a_step_that_can_be_built(profiled):
+    found = profiled(
+        id=list(range(100)), same=["x"] * 100, gaps=[1.0, None] * 50, text=[None, "a", "b", "c"] * 25,
+        names=[f"n{min(number, 80)}" for number in range(100)], when=[datetime.date(2024, 1, 1), None] * 50,
+        tail=[float(number) for number in range(99)] + [1e9], numbers=["1"] * 99 + ["x"], twin=list(range(100)),
+    )  # fmt: skip
+    fixes = [warning["fix"] for warning in found["warnings"] if warning["fix"]]
+    assert len(fixes) >= 8
+    for fix in fixes:
+        registry.build(fix["operator"], fix["with"])
+
+
+def test_what_matters_most_comes_first(profiled):
+    severities = [w["severity"] for w in profiled(a=[1.0, None] * 30, b=["x"] * 60)["warnings"]]
+    assert severities == sorted(severities, key=("error", "warning", "info").index)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1), st.integers(1, 40))
+def test_bins_hold_every_number_and_cover_it(values, bins):
+    ordered = np.sort(np.array(values))
+    edges, counts = bins_of(ordered, bins)
+    assert counts.sum() == len(values)
+    assert len(edges) == len(counts) + 1 <= bins + 1 or len(counts) == 1
+    assert (edges[0], edges[-1]) == (ordered[0], ordered[-1])
+    assert (counts >= 0).all()
+    assert (edges[1:] >= edges[:-1]).all()
