@@ -256,6 +256,10 @@ DRAFTS = Table(
     Column("revision", Integer, nullable=False),  # grows with every change, undo included
     Column("position", Integer, nullable=False),  # of the step that the document is at
     Column("updated", Float, nullable=False),
+    Column("nodes", Integer, nullable=False, server_default="0"),  # counted when it was changed, for lists
+    Column("problems", Integer, nullable=False, server_default="0"),
+    Column("change", JSON),  # the last one: {"actor", "operation"}
+    Column("deleted", Float),  # when it was put away; such a draft can be taken back
 )
 
 DRAFT_STEPS = Table(
