@@ -44,6 +44,7 @@ class Card:
         version: Raised when the same parameters give another result.
         name: Registry name; from the class name when empty.
         engines: Engines whose tables it takes.
+        about: What the docstring says, in other languages than English (`zh`).
     """
 
     title: Mapping[str, str]
@@ -52,6 +53,7 @@ class Card:
     version: int = 1
     name: str = ""
     engines: Sequence[Engine] = ALL_ENGINES
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ class FittedOperator(Operator):
 
     Has the port `train` and gives `table` (the training rows, transformed) and `state`.
     `apply` is lazy and keeps the rows and their order, so that one row at a service and a
-    whole table give the same.
+    whole table give the same. Where what is learnt holds the training rows' own targets, `apply_to_training`
+    does to them what would be done had they not been learnt from.
     """
 
     entry_method: ClassVar[str] = "fit"
@@ -214,7 +217,11 @@ class FittedOperator(Operator):
             parameters=self.model_dump(mode="json"),
             values=values,
         )
-        return {"table": self.apply(values, train), "state": state}
+        return {"table": self.apply_to_training(values, train), "state": state}
+
+    def apply_to_training(self, values: Mapping[str, Any], train: LazyTable) -> LazyTable:
+        """Return the very rows that `values` were learnt from, as a learner should see them: as `apply` has them."""
+        return self.apply(values, train)
 
     def apply_step(
         self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]

@@ -173,9 +173,13 @@ def check_state_is_json(example: Example) -> None:
         text = json.dumps(state.model_dump(mode="json"), allow_nan=False)
     except (TypeError, ValueError) as error:
         raise CheckFailedError(f"The state is no JSON: {error}.") from error
-    again = State.model_validate_json(text)
-    inputs = {"table": example.inputs["train"], "state": again}
-    _require_same(_outputs(Example(ApplyState(), inputs))["table"], outputs["table"], "the state lost something")
+    again, rows = State.model_validate_json(text), example.inputs["train"]
+    applied = _outputs(Example(ApplyState(), {"table": rows, "state": again}))["table"]
+    _require_same(applied, collected(operator.apply(state.values, lazy(rows))), "the state lost something")
+    if type(operator).apply_to_training is FittedOperator.apply_to_training:
+        _require_same(applied, outputs["table"], "training rows differ from others without saying so")
+    else:
+        _require(applied.schema == outputs["table"].schema, "training rows have other columns than the rest")
 
 
 def check_duckdb_agrees(example: Example) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from operators.errors import LearnerError
 from operators.fields import hint
@@ -50,6 +51,8 @@ class Learner(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     title: ClassVar[Mapping[str, str]]
+    about: ClassVar[Mapping[str, str]] = {}
+    """What the docstring says, in other languages than English (`zh`)."""
     encoding: ClassVar[Encoding] = Encoding()
     tasks: ClassVar[tuple[Supervised, ...]] = TASKS
     needs_columns: ClassVar[bool] = True
@@ -61,6 +64,16 @@ class Learner(BaseModel, ABC):
         """Count `kind` as given, so that a dump without defaults can be read again."""
         self.__pydantic_fields_set__.add("kind")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of the settings with the learner's title and description by language, in `i18n`."""
+        schema = handler(core)
+        found = handler.resolve_ref_schema(schema)
+        title = getattr(cls, "title", None)
+        if title:
+            found["i18n"] = {**cls.about, "label": dict(title)}
+        return schema
 
     @abstractmethod
     def estimator(self, task: Supervised, *, seed: int, threads: int) -> Any:

@@ -216,23 +216,43 @@ def _fit_text(
         return None
     categories = pl.Enum(repeated)
     codes = np.nan_to_num(as_codes(values, categories), nan=len(repeated)).astype(np.int64)
-    means, own = _means(codes, outcomes[:, :MAX_CLASS_COLUMNS], folds, len(repeated) + 1)
+    means, own = smoothed_means(codes, outcomes[:, :MAX_CLASS_COLUMNS], folds, len(repeated) + 1)
     return MeanColumn(values.name, categories, means), own
 
 
-def _means(codes: Matrix, outcomes: Matrix, folds: Matrix, size: int) -> tuple[Matrix, Matrix]:
-    """Return the smoothed means per category, shape (size, k), and per row out of its fold, shape (n, k)."""
-    cells = codes * FOLDS + folds
-    counts = np.bincount(cells, minlength=size * FOLDS).reshape(size, FOLDS).astype(np.float64)
+def smoothed_means(
+    codes: Matrix, outcomes: Matrix, folds: Matrix, size: int, *, prior_rows: float = PRIOR_ROWS
+) -> tuple[Matrix, Matrix]:
+    """Return the smoothed means per category, shape (size, k), and per row out of its fold, shape (n, k).
+
+    The overall mean counts for `prior_rows` rows in each; out of fold, neither it nor the category's mean knows the
+    row's own fold. A category without rows has the overall mean.
+
+    Args:
+        codes: Shape (n,), n >= 1, the category of each row in [0, size).
+        outcomes: Shape (n, k), finite.
+        folds: Shape (n,), integers from 0.
+        size: Number of categories.
+        prior_rows: At least 0.
+    """
+    count = int(folds.max()) + 1
+    cells = codes * count + folds
+    counts = np.bincount(cells, minlength=size * count).reshape(size, count).astype(np.float64)
     means, own = [], []
     for outcome in outcomes.T:
-        sums = np.bincount(cells, weights=outcome, minlength=size * FOLDS).reshape(size, FOLDS)
+        sums = np.bincount(cells, weights=outcome, minlength=size * count).reshape(size, count)
         others, rows = sums.sum(1, keepdims=True) - sums, counts.sum(1, keepdims=True) - counts
-        prior = others.sum(0) / rows.sum(0)
-        own.append(((others + PRIOR_ROWS * prior) / (rows + PRIOR_ROWS))[codes, folds])
         overall = outcome.mean()
-        means.append((sums.sum(1) + PRIOR_ROWS * overall) / (counts.sum(1) + PRIOR_ROWS))
+        prior = _divided(others.sum(0), rows.sum(0), overall)
+        own.append(_divided(others + prior_rows * prior, rows + prior_rows, prior)[codes, folds])
+        means.append(_divided(sums.sum(1) + prior_rows * overall, counts.sum(1) + prior_rows, overall))
     return np.stack(means, axis=1), np.stack(own, axis=1)
+
+
+def _divided(sums: Matrix, rows: Matrix, otherwise: Any) -> Matrix:
+    """Return `sums / rows`, and `otherwise` where there are no rows."""
+    found = np.broadcast_to(np.asarray(otherwise, dtype=np.float64), sums.shape).copy()
+    return np.divide(sums, rows, out=found, where=rows > 0)
 
 
 def _written(column: AnyColumn, values: pl.Series) -> Matrix:
