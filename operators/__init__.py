@@ -5,6 +5,7 @@ from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_regressor import ScoreRegressor
 from operators.learners import Baseline, HistGradientBoosting, LightGBM, Linear, RandomForest
 from operators.prepare.apply_state import ApplyState
+from operators.prepare.bin_numeric import BinNumeric
 from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
@@ -37,6 +38,7 @@ __all__ = [
     "Aggregation",
     "ApplyState",
     "Baseline",
+    "BinNumeric",
     "CastTypes",
     "ClipOutliers",
     "DropDuplicates",

@@ -1,0 +1,184 @@
+"""Sort numbers into bins."""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import narwhals as nw
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, FittedOperator, frame
+from operators.errors import ParameterError
+from operators.fields import hint
+from operators.prepare.columns import FLOATS, chosen, figures, finite, schema_after
+from operators.tables import NUMERIC, Column, LazyTable, Schema, names_of, require_columns
+
+Method = Literal["equal_width", "equal_frequency", "edges"]
+
+
+class BinNumeric(FittedOperator):
+    """Replace numbers by the bin they fall into.
+
+    `equal_width`: `bins` intervals of the same width between the smallest and the largest training value;
+    `equal_frequency`: between quantiles of the training rows (linear between values), so that each holds about as
+    many; equal quantiles make one bin of several. `edges`: between the numbers given. A bin holds its lower edge and
+    not its upper one; the first and the last are open, so that every number has a bin. Bins are int64, counted from
+    0, or texts such as `[10, 20)`. Rows and their order stay; null and NaN become null. A constant column and one
+    without values have one bin.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Bin numbers", "zh": "数值分箱"}, category="prepare", online="fitted")
+
+    columns: tuple[str, ...] = Field(
+        (),
+        description="Numeric columns to bin; all numeric columns when empty",
+        json_schema_extra=hint("要分箱的数值列；留空表示所有数值列", "columns"),
+    )
+    method: Method = Field(
+        "equal_frequency",
+        description="Bins of the same width, of about as many rows each, or between given edges",
+        json_schema_extra=hint("分箱方式：等宽、等频、指定边界"),
+    )
+    bins: int = Field(
+        5, ge=2, le=100, description="Number of bins; not for edges", json_schema_extra=hint("箱数；指定边界时不使用")
+    )
+    edges: tuple[float, ...] = Field(
+        (),
+        max_length=99,
+        description="Ascending numbers between the bins, for edges",
+        json_schema_extra=hint("箱与箱之间的边界，按升序填写，用于指定边界"),
+    )
+    output: Literal["number", "range"] = Field(
+        "number",
+        description="What a bin is called: its number from 0, or its range",
+        json_schema_extra=hint("箱的表示：从 0 开始的编号，或取值范围"),
+    )
+    keep: bool = Field(
+        False,
+        description="Keep the numbers, and put the bins beside them as column_bin",
+        json_schema_extra=hint("保留原数值列，并将分箱结果放入新列 列名_bin"),
+    )
+
+    @model_validator(mode="after")
+    def _edges_ascend(self) -> "BinNumeric":
+        if (self.method == "edges") != bool(self.edges):
+            raise ValueError("edges are given exactly when the method is edges")
+        if not all(math.isfinite(edge) for edge in self.edges):
+            raise ValueError(f"edges are finite numbers, not {list(self.edges)}")
+        if any(low >= high for low, high in itertools.pairwise(self.edges)):
+            raise ValueError(f"edges ascend, and {list(self.edges)} do not")
+        return self
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the schema, which does not depend on what is learnt."""
+        del sources
+        return schema_after(self, inputs, self._neutral)
+
+    def _neutral(self, table: LazyTable) -> dict[str, Any]:
+        return {column.name: {"edges": []} for column in self._chosen(table)}
+
+    def _chosen(self, table: LazyTable) -> list[Column]:
+        columns, names = chosen(table, self.columns, NUMERIC, "binning"), set(names_of(table))
+        for column in columns:
+            if self.keep and _beside(column.name) in names:
+                raise ParameterError(
+                    f"There is a column {_beside(column.name)!r} already.", hint="Rename it first.", field="keep"
+                )
+        return columns
+
+    def fit(self, train: LazyTable) -> dict[str, Any]:
+        """Return `{column: {"edges"}}`: the numbers between its bins, ascending; one fewer than there are bins.
+
+        Raises:
+            MissingColumnError: One of `columns` is not in `train`.
+            ColumnTypeError: One of `columns` is not numeric.
+            ParameterError: A new column would have the name of another.
+        """
+        columns = self._chosen(train)
+        if self.method == "edges":
+            return {column.name: {"edges": list(self.edges)} for column in columns}
+        levels = [number / self.bins for number in range(1, self.bins)] if self.method == "equal_frequency" else []
+        wanted: dict[tuple[str, float], nw.Expr] = {}
+        for column in columns:
+            value = finite(column)
+            wanted |= {(column.name, 0.0): value.min(), (column.name, 1.0): value.max()}
+            wanted |= {(column.name, level): value.quantile(level, interpolation="linear") for level in levels}
+        found = figures(train, wanted, quantiles=bool(levels))
+        return {column.name: {"edges": self._edges(column.name, levels, found)} for column in columns}
+
+    def _edges(self, name: str, levels: Sequence[float], found: Mapping[tuple[str, float], Any]) -> list[float]:
+        if found[name, 0.0] is None:
+            return []
+        low, high = float(found[name, 0.0]), float(found[name, 1.0])
+        if levels:
+            return inner_edges((float(found[name, level]) for level in levels), low, high)
+        shares = [number / self.bins for number in range(1, self.bins)]
+        return inner_edges((low * (1 - share) + high * share for share in shares), low, high)
+
+    def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
+        """Return `table` with the bins of the learnt columns.
+
+        Raises:
+            MissingColumnError: A learnt column is not in `table`.
+        """
+        if not values:
+            return table
+        kinds = require_columns(table, list(values))
+        binned = [
+            self._binned(kinds[name], learnt["edges"]).alias(_beside(name) if self.keep else name)
+            for name, learnt in values.items()
+        ]
+        return table.with_columns(*binned)
+
+    def _binned(self, column: Column, edges: Sequence[float]) -> nw.Expr:
+        value = nw.col(column.name)
+        there = ~value.is_null()
+        if column.type in FLOATS:
+            there = there & ~value.is_nan()
+        names: list[Any] = ranges(edges) if self.output == "range" else list(range(len(edges) + 1))
+        bins = nw.lit(names[-1])
+        for edge, name in reversed(list(zip(edges, names, strict=False))):
+            bins = nw.when(value < edge).then(nw.lit(name)).otherwise(bins)
+        return nw.when(there).then(bins).cast(nw.String() if self.output == "range" else nw.Int64())
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return each method on whole numbers and fractions, with gaps, a skewed column and a constant one."""
+        table = frame(
+            name=["a", "b", "c", "d", "e", "f"],
+            age=[18, 25, None, 41, 60, 33],
+            size=[0.0, 0.0, 0.0, float("nan"), 2.5, 900.0],
+            same=[1.0] * 6,
+        )
+        return [
+            Example(cls(bins=3), {"train": table}),
+            Example(cls(method="equal_width", bins=4, output="range", keep=True), {"train": table}),
+            Example(cls(columns=("age",), method="edges", edges=(18, 65), output="range"), {"train": table}),
+        ]
+
+
+def inner_edges(candidates: Any, low: float, high: float) -> list[float]:
+    """Return the candidates strictly between `low` and `high`, each once, ascending: so that no bin is empty by design.
+
+    Args:
+        candidates: Finite numbers.
+        low: The smallest value; a bin below it would hold nothing.
+        high: The largest value, which belongs to the last bin as scikit-learn has it.
+    """
+    return sorted({edge for edge in candidates if low < edge < high})
+
+
+def ranges(edges: Sequence[float]) -> list[str]:
+    """Return a text for each bin, as `(-∞, 10)`, `[10, 20)`, `[20, ∞)`; all are different."""
+    told = [f"{edge:.6g}" for edge in edges]
+    if len(set(told)) < len(told):
+        told = [repr(float(edge)) for edge in edges]
+    ends = ["-∞", *told, "∞"]
+    return [
+        f"{'(' if number == 0 else '['}{low}, {high})" for number, (low, high) in enumerate(itertools.pairwise(ends))
+    ]
+
+
+def _beside(name: str) -> str:
+    return f"{name}_bin"
