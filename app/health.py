@@ -4,31 +4,41 @@ from typing import Any
 
 import streamlit as st
 
-from app import work
 from app.errors import KNOWN, draw_error, shown
-from app.session import workbench
+from app.session import read_only, workbench
 from app.text import t
-
-_START = "engine"
+from engine.errors import EngineError
 
 
 def engine_line() -> None:
     """Say in one line that the engine is down and offer to start it; draw nothing while it is up."""
     with shown(stop=False):
-        if not workbench().engine.status()["running"]:
-            _offer()
+        if read_only():
+            st.info(t("engine.read_only"), icon=":material/lock:")
+            return
+        state = workbench().engine.status()
+        if state["starting"]:
+            _starting()
+        elif not state["running"]:
+            _offer(state["failed"])
 
 
-def _offer() -> None:
-    if work.busy(_START):
-        work.followed(_START, t("engine.starting"), _nothing)
-        return
+def _offer(failed: dict[str, str] | None) -> None:
     line, button = st.columns([5, 1], vertical_alignment="center")
     line.warning(t("engine.down"), icon=":material/power_off:")
     if button.button(t("engine.start"), key="engine.start", type="primary", width="stretch"):
-        work.begin(_START, workbench().engine.start)
+        workbench().engine.ensure()
         st.rerun()
-    work.followed(_START, t("engine.starting"), _nothing)
+    if failed:
+        draw_error(EngineError(failed["sentence"], hint=failed["hint"]))
+
+
+@st.fragment(run_every=0.5)
+def _starting() -> None:
+    """Say that the engine starts, until it runs or has failed to."""
+    if not workbench().engine.status()["starting"]:
+        st.rerun()
+    st.status(t("engine.starting"), state="running")
 
 
 def health() -> None:
@@ -57,7 +67,3 @@ def _environments(resources: dict[str, Any]) -> None:
 
 def _cores(share: float) -> str:
     return f"{share / 10_000:g}"
-
-
-def _nothing(_result: Any) -> None:
-    """The page shows by itself that the engine is up."""

@@ -6,14 +6,13 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.choices import document_of
 from app.errors import KNOWN, draw_error
-from app.samples import load_sample, sample_names
+from app.samples import sample_job, sample_names
 from app.session import workbench
 from app.text import plain, t
 from app.uploads import TABLES, kept, name_from
 
-_WORK = "import"
+_WORK, _SAMPLE = "import", "sample"
 _DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|", " ": "␣", ":": ":"}
 _ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "latin-1", "cp1252", "shift_jis")
 
@@ -25,20 +24,20 @@ def draw_import(*, expanded: bool) -> None:
         if upload is not None:
             _draw_sniffed(kept(upload), upload.name)
     work.followed(_WORK, t("data.loading"), _draw_imported)
+    work.followed(_SAMPLE, t("data.loading"), _draw_imported)
 
 
 def draw_sample_button() -> None:
     """Offer to load the first sample."""
     names = sample_names()
-    if names and st.button(t("data.load_sample"), type="primary", key="data.sample", disabled=work.busy(_WORK)):
+    if names and st.button(t("data.load_sample"), type="primary", key="data.sample", disabled=work.busy(_SAMPLE)):
         begin_sample(names[0])
         st.rerun()
 
 
 def begin_sample(name: str) -> None:
     """Begin to import a sample."""
-    bench = workbench()
-    work.begin(_WORK, load_sample, bench, name)
+    work.begin(_SAMPLE, sample_job(name), name)
 
 
 def _draw_sniffed(path: Any, label: str) -> None:
@@ -52,7 +51,7 @@ def _draw_sniffed(path: Any, label: str) -> None:
     _draw_columns(found)
     name = st.text_input(t("data.name"), name_from(label), key=f"data.name.{path.name}")
     if st.button(t("data.import"), type="primary", key="data.import", disabled=not name or work.busy(_WORK)):
-        work.begin(_WORK, workbench().datasets.add, name, path, label=label, **options)
+        work.begin(_WORK, {"name": name, "file": str(path), "label": label, "options": options}, name)
         st.rerun()
 
 
@@ -88,8 +87,7 @@ def _draw_columns(found: Mapping[str, Any]) -> None:
         st.code("\n".join(found["lines"]), language=None)
 
 
-def _draw_imported(result: Any) -> None:
-    added = document_of(result)
+def _draw_imported(added: Any) -> None:
     counts = {key: f"{added[key]:,}" for key in ("rows", "rejected")}
     told = t("data.imported", name=plain(added["name"]), version=added["version"], **counts)
     st.success(told, icon=":material/check:")

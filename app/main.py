@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.health import engine_line, health
 from app.navigation import navigation
-from app.session import language_switch
+from app.session import drawing, language_switch
 
 st.set_page_config(
     page_title="Tandem",
@@ -23,4 +23,5 @@ with st.sidebar:
     health()
 st.title(page.title)
 engine_line()
-page.run()
+with drawing():
+    page.run()

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.choices import document_of, page_link
+from app.choices import page_link
 from app.errors import shown
 from app.previews import draw_table, short, table_of
 from app.session import workbench
@@ -54,15 +54,10 @@ def draw_deploy(version: Version) -> None:
         t("models.deploy"), type="primary", key="models.deploy", disabled=work.busy(_DEPLOY), width="stretch"
     )
     if asked:
-        bench = workbench()
-        work.begin(_DEPLOY, _deployed, bench, version, name or version["name"])
+        service = name or version["name"]
+        work.begin(_DEPLOY, {"model": version["name"], "name": service, "version": version["version"]}, service)
         st.rerun()
     work.followed(_DEPLOY, t("models.deploying"), _draw_deployed)
-
-
-def _deployed(bench: Any, version: Version, name: str) -> dict[str, Any]:
-    bench.services.deploy(version["name"], name=name, version=version["version"])
-    return dict(document_of(bench.services.wait(name)))
 
 
 def _draw_deployed(service: Any) -> None:

@@ -5,28 +5,29 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.session import release, workbench
+from app.session import release
 from app.text import t
 from app.uploads import TABLES, kept
 
-_COMPARE = "compare"
+_COMPARE = "drift"
 
 
 def draw_compare(service: str) -> None:
     """Draw the two ways of asking for a report, and follow what was asked for."""
     left, right = st.columns(2, vertical_alignment="top")
-    if left.button(t("drift.captured"), type="primary", key="drift.captured", disabled=work.busy(_COMPARE)):
-        work.begin(_COMPARE, workbench().monitor.check, service)
+    if left.button(t("drift.captured"), type="primary", key="drift.captured", disabled=work.busy(_COMPARE, service)):
+        work.begin(_COMPARE, {"service": service}, service)
         st.rerun()
     with right.popover(t("drift.file"), icon=":material/upload_file:"):
         upload = st.file_uploader(t("data.file"), type=list(TABLES), key="drift.file")
-        if upload is not None and st.button(t("drift.compare"), key="drift.compare", disabled=work.busy(_COMPARE)):
-            work.begin(_COMPARE, workbench().monitor.check, service, kept(upload), label=upload.name)
+        busy = work.busy(_COMPARE, service)
+        if upload is not None and st.button(t("drift.compare"), key="drift.compare", disabled=busy):
+            work.begin(_COMPARE, {"service": service, "file": str(kept(upload)), "label": upload.name}, service)
             st.rerun()
-    work.followed(_COMPARE, t("drift.comparing"), _show_newest)
+    work.followed(_COMPARE, t("drift.comparing"), _show_newest, subject=service)
 
 
-def _show_newest(_report: Any) -> None:
+def _show_newest(report: Any) -> None:
     """Let the page choose the newest report, which is this one."""
     release("report")
-    work.forget(_COMPARE)
+    work.forget(_COMPARE, report["service"])

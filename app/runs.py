@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import work
 from app.charts import draw_graph, draw_seconds
-from app.choices import choice, document_of, page_link
+from app.choices import choice, page_link
 from app.errors import shown
 from app.listings import draw_metrics, draw_nodes
 from app.previews import draw_rows, draw_table, moment, short, table_of
@@ -100,14 +100,13 @@ def _logs(run: Run) -> None:
 def _register(run: Run) -> None:
     node = choice(t("runs.trainer"), _trainers(run) or list(run["nodes"]), "trainer")
     name = st.text_input(t("runs.model_name"), run["pipeline"], key="runs.model_name")
-    if st.button(t("runs.register"), type="primary", key="runs.register", disabled=work.busy(_REGISTER)):
-        work.begin(_REGISTER, workbench().models.register, run["id"], node, name=name)
+    if st.button(t("runs.register"), type="primary", key="runs.register", disabled=work.busy(_REGISTER, run["id"])):
+        work.begin(_REGISTER, {"run": run["id"], "node": node, "name": name}, run["id"])
         st.rerun()
-    work.followed(_REGISTER, t("runs.registering"), _draw_registered)
+    work.followed(_REGISTER, t("runs.registering"), _draw_registered, subject=run["id"])
 
 
-def _draw_registered(result: Any) -> None:
-    version = document_of(result)
+def _draw_registered(version: Any) -> None:
     difference = short(float(version["replay"]["max_abs_difference"]))
     told = t("runs.registered", name=plain(version["name"]), version=version["version"], difference=difference)
     st.success(told, icon=":material/check:")

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine import Workbench
-
 _ROOT = Path(__file__).resolve().parents[1]
 _DATA = _ROOT / "data_samples"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -16,9 +14,9 @@ def sample_names() -> list[str]:
     return [name for name in sorted(templates()) if (_DATA / f"{name}.csv").is_file()]
 
 
-def load_sample(bench: Workbench, name: str) -> Mapping[str, Any]:
-    """Import a sample and return the dataset's document."""
-    return bench.datasets.add(name, _DATA / f"{name}.csv")
+def sample_job(name: str) -> Mapping[str, Any]:
+    """Return the arguments of the job that imports a sample."""
+    return {"name": name, "file": str(_DATA / f"{name}.csv")}
 
 
 def templates() -> dict[str, str]:

@@ -6,14 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from app import work
 from app.errors import shown
 from app.forms import row_form
 from app.previews import draw_table, table_of
 from app.session import workbench
 from app.text import plain, t
 
-_ASK = "ask"
 Service = Mapping[str, Any]
 
 
@@ -30,11 +28,10 @@ def draw_try(service: Service) -> Sequence[Mapping[str, Any]]:
     inputs: Sequence[Mapping[str, Any]] = version["signature"]["inputs"]
     with st.form("try", border=True):
         row = row_form(inputs, service["name"])
-        asked = st.form_submit_button(t("services.ask"), type="primary", disabled=work.busy(_ASK))
+        asked = st.form_submit_button(t("services.ask"), type="primary")
     if asked:
-        work.begin(_ASK, workbench().services.predict, service["name"], [row])
-        st.rerun()
-    work.followed(_ASK, t("services.asking"), _draw_answer)
+        with shown(stop=False):
+            _draw_answer(workbench().services.predict(service["name"], [row]))
     return inputs
 
 

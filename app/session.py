@@ -1,14 +1,19 @@
 """What a browser session remembers, which is names only; the one place of `st.session_state`."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from app.languages import CHINESE_CODE, ENGLISH_CODE, LANGUAGES
 from engine import Workbench
 from engine.config import Settings
 
 _LANGUAGE = "language"
+_KEYS, _ASKED = "gestures", "gestures.asked"
 
 
 def workbench() -> Workbench:
@@ -17,12 +22,19 @@ def workbench() -> Workbench:
     Raises:
         ConfigError: The workspace cannot be used.
     """
-    return _opened(str(Settings().workspace))
+    settings = Settings()
+    return _opened(str(settings.workspace), read_only=settings.read_only)
 
 
 @st.cache_resource(show_spinner=False)
-def _opened(root: str) -> Workbench:
+def _opened(root: str, *, read_only: bool = False) -> Workbench:
+    del read_only  # a setting, which tells one workbench from another
     return Workbench.open(root)
+
+
+def read_only() -> bool:
+    """Return whether this workbench only shows; what changes something is then drawn, but cannot be pressed."""
+    return Settings().read_only
 
 
 def language() -> str:
@@ -78,12 +90,70 @@ def link(**names: str) -> Mapping[str, str]:
     return {**names, **({_LANGUAGE: language()} if language() != _preferred() else {})}
 
 
-def started(kind: str) -> str | None:
-    """Return the id of the work of this kind that this session started and still watches."""
-    found = st.session_state.get(f"work.{kind}")
+def started(kind: str, subject: str = "") -> str | None:
+    """Return the id of the job of this kind and subject that this session started and still watches."""
+    found = st.session_state.get(f"work.{kind}.{subject}")
     return str(found) if found else None
 
 
-def watch(kind: str, identity: str | None) -> None:
-    """Remember the id of started work, or forget it."""
-    st.session_state[f"work.{kind}"] = identity
+def watch(kind: str, identity: str | None, subject: str = "") -> None:
+    """Remember the id of a started job, or forget it."""
+    st.session_state[f"work.{kind}.{subject}"] = identity
+
+
+def dismissed(kind: str, subject: str = "") -> str | None:
+    """Return the id of the ended job of this kind and subject that this session wants to see no more."""
+    found = st.session_state.get(f"work.over.{kind}.{subject}")
+    return str(found) if found else None
+
+
+def dismiss(kind: str, identity: str, subject: str = "") -> None:
+    """Remember that an ended job is to be seen no more."""
+    st.session_state[f"work.over.{kind}.{subject}"] = identity
+
+
+def gesture(kind: str) -> str:
+    """Return the key of what the user is doing: two clicks of one gesture get the same, the next gesture another.
+
+    A second click interrupts the run of the script that the first one caused, and begins another in which the button
+    is pressed too. So the key stays as long as runs ask for it, and goes once the page was drawn to its end by
+    a run that did not ask: only then has the user seen what came of the click.
+    """
+    st.session_state.setdefault(_ASKED, set()).add(kind)
+    keys: dict[str, str] = st.session_state.setdefault(_KEYS, {})
+    return keys.setdefault(kind, secrets.token_hex(16))
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw a page inside; gestures that it did not ask for are over when it is drawn to its end."""
+    st.session_state[_ASKED] = set()
+    try:
+        yield
+    except StopException:  # a page that ends early is drawn, too; one that begins again is not
+        _forget_gestures()
+        raise
+    _forget_gestures()
+
+
+def _forget_gestures() -> None:
+    keys: dict[str, str] = st.session_state.get(_KEYS, {})
+    asked: set[str] = st.session_state.get(_ASKED, set())
+    st.session_state[_KEYS] = {kind: key for kind, key in keys.items() if kind in asked}
+
+
+def notes(form: str) -> dict[str, Any]:
+    """Return what a form of this session notes down between reruns: what its widgets began with and last said."""
+    found: dict[str, Any] = st.session_state.setdefault(f"notes.{form}", {})
+    return found
+
+
+def prefill(key: str, value: Any) -> None:
+    """Give the widget `key` its first value; unlike its own default, the user can then clear it."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def is_new(key: str) -> bool:
+    """Return whether the widget `key` has not been drawn, or not in the last run of the page."""
+    return key not in st.session_state

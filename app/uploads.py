@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +13,20 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 TABLES = ("csv", "tsv", "txt", "parquet", "jsonl", "ndjson", "xlsx")
-_KEPT_SECONDS = 24 * 3600
 
 
 def kept(upload: "UploadedFile") -> Path:
     """Write an upload under a name that the browser has no part in, and return where it lies.
 
-    What was uploaded more than a day ago is removed.
+    It stays for jobs that read it; the engine removes it after a day.
+
+    Raises:
+        ReadOnlyError: This workbench only shows.
     """
-    folder = workbench().workspace.scratch / "uploads"
+    workspace = workbench().workspace
+    workspace.require_writable()
+    folder = workspace.jobs / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
-    _tidy(folder)
     suffix = Path(upload.name).suffix.lower().removeprefix(".")
     path = _path(str(folder), upload.file_id, suffix if suffix in TABLES else "bin")
     if not path.exists():
@@ -42,10 +44,3 @@ def name_from(label: str) -> str:
     """Return a name for a dataset that the label of a file suggests: letters, digits and `_`."""
     stem = Path(label.replace("\\", "/")).name.split(".")[0]
     return re.sub(r"\W+", "_", stem).strip("_")[:48].lower() or "data"
-
-
-def _tidy(folder: Path) -> None:
-    oldest = time.time() - _KEPT_SECONDS
-    for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)

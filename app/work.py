@@ -1,79 +1,126 @@
-"""Work of a second or more that a page starts and only watches; a closed tab does not stop it."""
+"""Work of a second or more: a job in the engine that a page asks for and only watches.
 
-import secrets
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+Everything is in the records. A session remembers at most which job it watches; a page that is opened anew finds
+the newest job of the same kind and subject.
+"""
+
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from app.errors import draw_error
-from app.session import started, watch
-from app.text import t
+from app.errors import draw_error, shown
+from app.session import dismiss, dismissed, gesture, read_only, started, watch, workbench
+from app.text import t, word
+from engine.errors import EngineError, NotFoundError
 
-Done = Callable[[Any], None]
+Done = Callable[[dict[str, Any]], None]
+Job = Mapping[str, Any]
 
-
-@dataclass
-class _Office:
-    """The work of this process by id, and the threads that do it."""
-
-    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "work"))
-    futures: dict[str, Future[Any]] = field(default_factory=dict)
+LIVE = ("queued", "running")
+RECENT = 300.0
+"""Seconds for which a page that is opened anew still shows how a job ended."""
 
 
-@st.cache_resource(show_spinner=False)
-def _office() -> _Office:
-    return _Office()
+def begin(kind: str, arguments: Mapping[str, Any], subject: str = "") -> None:
+    """Ask for a job, once for each gesture, unless one of that kind and subject goes on; an error is drawn.
 
+    Call it where a button was pressed, then `st.rerun()`.
 
-def begin(kind: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-    """Start `function` unless this session's last work of that kind still goes on."""
-    if busy(kind):
-        return
-    forget(kind)
-    identity = secrets.token_hex(8)
-    _office().futures[identity] = _office().threads.submit(function, *arguments, **options)
-    watch(kind, identity)
-
-
-def busy(kind: str) -> bool:
-    """Return whether work of this kind, started in this session, still goes on."""
-    future = _future(kind)
-    return future is not None and not future.done()
-
-
-def followed(kind: str, sentence: str, done: Done) -> None:
-    """Draw the state of the work of this kind: `sentence` while it goes on, `done(result)` when it is done.
-
-    An error is drawn as its sentence; both stay until work of that kind starts again.
+    Args:
+        kind: A kind of job, see engine.workbench.tasks.
+        arguments: JSON that the kind takes.
+        subject: What the job is about, by which pages find it: the name of a dataset, a run, a service.
     """
-    future = _future(kind)
-    if future is None:
-        return
-    if not future.done():
-        _waiting(kind, sentence)
-    elif (error := future.exception()) is not None:
-        draw_error(error if isinstance(error, Exception) else RuntimeError())
-    else:
-        done(future.result())
+    with shown():
+        if not busy(kind, subject):
+            jobs = workbench().jobs
+            identity = jobs.begin(kind, arguments, subject=subject, key=gesture(f"{kind}.{subject}"))
+            watch(kind, identity, subject)
 
 
-def forget(kind: str) -> None:
-    """Draw nothing more of the last work of this kind."""
-    _office().futures.pop(started(kind) or "", None)
-    watch(kind, None)
+def busy(kind: str, subject: str = "") -> bool:
+    """Return whether a job of this kind goes on: of this subject, or of any where none is given."""
+    newest = workbench().jobs.list(kind, subject or None, limit=1)
+    return bool(newest) and newest[0]["status"] in LIVE
+
+
+def followed(kind: str, sentence: str, done: Done, *, subject: str = "") -> None:
+    """Draw the newest job of a kind: `sentence` and how far it is, then what came of it.
+
+    Args:
+        kind: A kind of job.
+        sentence: What is being done, for the reader.
+        done: Draws the result, a JSON document; an error is drawn as its sentence. Both stay for some minutes, or
+            until `forget`.
+        subject: Only jobs about this; about anything where it is empty.
+    """
+    with shown(stop=False):
+        job = _watched(kind, subject)
+        if job is None:
+            return
+        if job["status"] in LIVE:
+            _waiting(job["id"], sentence)
+        elif job["status"] == "failed":
+            draw_error(EngineError(job["error"]["sentence"], hint=job["error"]["hint"]))
+        elif job["status"] == "cancelled":
+            st.info(t("work.cancelled"), icon=":material/cancel:")
+        else:
+            done(job["result"])
+
+
+def forget(kind: str, subject: str = "") -> None:
+    """Draw nothing more of the last job of this kind and subject, in this session."""
+    job = _watched(kind, subject)
+    if job is not None and job["status"] not in LIVE:
+        dismiss(kind, job["id"], subject)
+        watch(kind, None, subject)
+
+
+def _watched(kind: str, subject: str) -> Job | None:
+    """Return the job that this session watches; else the newest, if it goes on or ended a short while ago."""
+    jobs, mine = workbench().jobs, started(kind, subject)
+    try:
+        if mine is not None:
+            return jobs.show(mine)
+    except NotFoundError:  # of another workspace, or forgotten since
+        watch(kind, None, subject)
+    for job in jobs.list(kind, subject or None, limit=1):
+        recent = job["status"] in LIVE or time.time() - (job["ended"] or 0.0) < RECENT
+        if recent and job["id"] != dismissed(kind, subject):
+            return jobs.show(job["id"])
+    return None
 
 
 @st.fragment(run_every=0.5)
-def _waiting(kind: str, sentence: str) -> None:
-    if busy(kind):
-        st.status(sentence, state="running")
-        st.caption(t("work.goes_on"))
-    else:
-        st.rerun()
+def _waiting(identity: str, sentence: str) -> None:
+    """Draw a job that goes on, again and again, and the whole page once when it is over."""
+    with shown():
+        job = workbench().jobs.show(identity)
+        if job["status"] not in LIVE:
+            st.rerun()
+        _draw(job, sentence)
 
 
-def _future(kind: str) -> Future[Any] | None:
-    return _office().futures.get(started(kind) or "")
+def _draw(job: Job, sentence: str) -> None:
+    line, button = st.columns([5, 1], vertical_alignment="center")
+    share, step = job["progress"].get("share"), job["progress"].get("step")
+    told = " · ".join([sentence, *([word("step", step)] if step else []), f"{job['seconds']:.0f} s"])
+    with line:
+        if share is None:
+            st.status(told, state="running")
+        else:
+            st.progress(min(1.0, max(0.0, float(share))), text=told)
+        st.caption(_explained(job))
+    stopping = job["cancelling"] or read_only()
+    if button.button(t("work.cancel"), key=f"work.cancel.{job['id']}", disabled=stopping, width="stretch"):
+        workbench().jobs.cancel(job["id"])
+
+
+def _explained(job: Job) -> str:
+    if job["cancelling"]:
+        return t("work.cancelling")
+    if not workbench().engine.status()["running"]:
+        return t("work.engine_down")
+    return t("work.queued") if job["status"] == "queued" else t("work.goes_on")

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.errors import ConfigError
+from engine.errors import ConfigError, ReadOnlyError
 
 
 class Settings(BaseSettings):
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     actor: str = Field("local", description="Who acts, as written in the records")
     cpus: float | None = Field(None, gt=0, description="CPUs to give to the local Ray; all when unset")
     gpus: float | None = Field(None, ge=0, description="Logical GPUs to give to the local Ray; all when unset")
+    read_only: bool = Field(False, description="Show what is kept and change nothing")
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -47,19 +48,33 @@ def require_loopback(host: str) -> str:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder everything kept lives in; each property is one of its parts."""
+    """The folder everything kept lives in; each property is one of its parts.
+
+    Args:
+        root: The folder.
+        records_url: Where its records are.
+        read_only: Nothing in it may change by way of this value: every writer asks `require_writable` first.
+    """
 
     root: Path
     records_url: str = ""
+    read_only: bool = False
 
     @classmethod
-    def at(cls, root: str | Path, *, records_url: str | None = None) -> Self:
+    def at(cls, root: str | Path, *, records_url: str | None = None, read_only: bool = False) -> Self:
         """Return the workspace at `root`, making the folder (mode 0700) where it is missing.
 
         Raises:
             ConfigError: `root` is a file or cannot be made.
+            ReadOnlyError: `root` is missing and nothing may be made.
         """
         path = Path(root).expanduser().resolve()
+        url = records_url or os.environ.get("TANDEM_RECORDS_URL") or f"sqlite:///{path / 'records.db'}"
+        if read_only:
+            if not path.is_dir():
+                hint = "Name a workspace that there is, or unset TANDEM_READ_ONLY."
+                raise ReadOnlyError(f"There is no workspace {path}, and read-only none can be made.", hint=hint)
+            return cls(path, url, read_only)
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -67,8 +82,18 @@ class Workspace:
                 f"The workspace {path} cannot be made: {error.strerror}.",
                 hint="Choose a folder you may write to with --workspace or TANDEM_WORKSPACE.",
             ) from error
-        url = records_url or os.environ.get("TANDEM_RECORDS_URL") or f"sqlite:///{path / 'records.db'}"
         return cls(path, url)
+
+    def require_writable(self) -> None:
+        """Do nothing where changes are allowed.
+
+        Raises:
+            ReadOnlyError: They are not.
+        """
+        if self.read_only:
+            raise ReadOnlyError(
+                "This workbench is read-only, so nothing was changed.", hint="Unset TANDEM_READ_ONLY to change things."
+            )
 
     @property
     def datasets(self) -> Path:
@@ -92,8 +117,14 @@ class Workspace:
 
     @property
     def scratch(self) -> Path:
-        """Temporary files of running work; may be emptied when no engine runs."""
+        """Temporary files of running work; may be emptied when no engine runs. `ReadOnlyError` where none may be."""
+        self.require_writable()
         return self._folder("scratch")
+
+    @property
+    def jobs(self) -> Path:
+        """Files that came in for jobs, and what jobs found; those older than a day are removed."""
+        return self._folder("jobs")
 
     @property
     def logs(self) -> Path:
@@ -104,6 +135,8 @@ class Workspace:
     def key(self) -> bytes:
         """The secret this workspace signs with (32 bytes, kept with mode 0600)."""
         path = self.root / "secret.key"
+        if not path.exists() and self.read_only:
+            return secrets.token_bytes(32)  # nothing was signed yet, and nothing passes for signed with this
         if not path.exists():
             fresh = path.with_name(f"secret.{secrets.token_hex(4)}")
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -119,5 +152,6 @@ class Workspace:
 
     def _folder(self, name: str) -> Path:
         path = self.root / name
-        path.mkdir(exist_ok=True)
+        if not self.read_only:
+            path.mkdir(exist_ok=True)
         return path

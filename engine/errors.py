@@ -3,6 +3,7 @@
 ```
 EngineError
 ├── ConfigError            a setting or workspace that cannot be used
+│   └── ReadOnlyError      a change was asked for, and the workbench only shows
 ├── RecordsError           the ledger cannot be read or written
 │   └── EngineBusyError    another engine holds this workspace
 ├── DataError              a table that cannot be read, stored or queried
@@ -11,6 +12,7 @@ EngineError
 ├── NotFoundError          no such dataset, run, model, service, ...
 ├── InvalidNameError       a name that may not be used
 ├── PipelineError          a pipeline that cannot be read or planned
+│   └── StaleDraftError    somebody else has changed it meanwhile
 ├── StoreError             an output or model that is missing or damaged
 │   └── TamperedError      bytes that are not what was stored, or not signed by us
 ├── RunError               a run that failed or cannot go on
@@ -46,6 +48,10 @@ def _rebuild(kind: type[EngineError], message: str, hint: str) -> EngineError:
 
 class ConfigError(EngineError):
     """A setting or workspace that cannot be used."""
+
+
+class ReadOnlyError(ConfigError):
+    """A change was asked for, and the workbench only shows."""
 
 
 class RecordsError(EngineError):
@@ -86,6 +92,10 @@ class InvalidNameError(EngineError):
 
 class PipelineError(EngineError):
     """A pipeline that cannot be read or planned."""
+
+
+class StaleDraftError(PipelineError):
+    """A change of a pipeline that somebody else has changed meanwhile; nothing of it is kept."""
 
 
 class StoreError(EngineError):

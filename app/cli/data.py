@@ -26,7 +26,7 @@ def add(
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", hint="Check the path.")
     options = {"delimiter": delimiter, "encoding": encoding}
-    given = {option: value for option, value in options.items() if value is not None}
+    given: dict[str, Any] = {option: value for option, value in options.items() if value is not None}
     session.answer(session.bench.datasets.add(name, file, **given), _draw_dataset)
 
 

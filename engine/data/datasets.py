@@ -26,6 +26,7 @@ from engine.data.manifest import DatasetVersion, Manifest
 from engine.data.names import dataset_name, split_ref
 from engine.data.parsing.parse import Limits, bytes_needed, disk_full, parse
 from engine.data.parsing.work import columns_of, write_table
+from engine.data.stopping import Stopping, unstopped
 from engine.data.values import page
 from engine.errors import ConfigError, DataError, NotFoundError, StoreError, UnreadableFileError
 from engine.records import datasets as rows
@@ -56,6 +57,7 @@ class DatasetStore:
         actor: str = "local",
         limits: Limits | None = None,
     ) -> None:
+        self._workspace = workspace
         self._root = workspace.datasets
         self._records = records
         self._project = project
@@ -63,7 +65,14 @@ class DatasetStore:
         self._limits = limits or Limits()
 
     def add(
-        self, name: str, file: str | Path, options: ReadOptions | None = None, *, label: str | None = None
+        self,
+        name: str,
+        file: str | Path,
+        options: ReadOptions | None = None,
+        *,
+        label: str | None = None,
+        key: str | None = None,
+        stopping: Stopping = unstopped,
     ) -> DatasetVersion:
         """Read a file and keep it as the next version of dataset `name`.
 
@@ -72,21 +81,26 @@ class DatasetStore:
             file: CSV, TSV, Parquet, Arrow, JSON lines or XLSX; parsed in a child process.
             options: How to read it; what is unset is sniffed.
             label: What the file is called, for people; its own name when unset.
+            key: Of who asks; the same key gives the version that it gave before.
+            stopping: Lets another thread end the parser.
 
         Raises:
+            ReadOnlyError: Nothing may be changed.
             InvalidNameError: No dataset may be called so.
             UnreadableFileError: The file is no table we read; nothing is kept.
             DataError: The disk is full; nothing is kept.
         """
         name, options = dataset_name(name), options or ReadOptions()
+        if (before := self._made_for(name, key)) is not None:
+            return before
         path = Path(file).expanduser()
         if not path.is_file():
             raise UnreadableFileError(f"There is no file {path.name!r}.", hint=f"Looked in {path.parent}.")
         if shutil.disk_usage(self._root).free < bytes_needed(path):
             raise disk_full(path, self._root)
         with self._incoming(path) as folder:
-            parsed = parse(path, options, folder, limits=self._limits)
-            return self._keep(name, folder, parsed, options, label or path.name)
+            parsed = parse(path, options, folder, limits=self._limits, stopping=stopping)
+            return self._keep(name, folder, parsed, options, label or path.name, key)
 
     def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> DatasetVersion:
         """Keep a Polars table as the next version of dataset `name`.
@@ -175,6 +189,19 @@ class DatasetStore:
         described["warnings"] = [*noticed, *described["warnings"]]
         return {"name": version.name, "version": version.version, **described}
 
+    def query_into(
+        self, path: Path, sql: str, *, limit: int, timeout: float, stopping: Stopping = unstopped
+    ) -> dict[str, Any]:
+        """Write the answer of read-only SQL to a Parquet file: `{"columns", "rows": how many, "truncated"}`.
+
+        Raises:
+            QueryError: The SQL is wrong, forbidden, took longer than `timeout` seconds, or was stopped.
+        """
+        from engine.data.sql import query_into
+
+        tables, known = self._named(sql)
+        return query_into(path, sql, tables, known=known, limit=limit, timeout=timeout, stopping=stopping)
+
     def query(self, sql: str, *, limit: int = 1000, timeout: float = 30.0) -> dict[str, Any]:
         """Return the answer of read-only SQL over the datasets by name: `{"columns", "rows", "truncated"}`.
 
@@ -183,7 +210,14 @@ class DatasetStore:
         Raises:
             QueryError: The SQL is wrong, forbidden, or took longer than `timeout` seconds.
         """
-        from engine.data.sql import named_in, query
+        from engine.data.sql import query
+
+        tables, known = self._named(sql)
+        return query(sql, tables, known=known, limit=limit, timeout=timeout)
+
+    def _named(self, sql: str) -> tuple[dict[str, Path], Sequence[str]]:
+        """Return the files of the datasets that the SQL may mean, by the names it may use, and all names."""
+        from engine.data.sql import named_in
 
         with self._records.read() as connection:
             every = rows.every(connection)
@@ -193,11 +227,12 @@ class DatasetStore:
         for row in reversed(every):  # the newest last, so that the plain name is its
             if row.name in named:
                 tables[row.name] = tables[f"{row.name}@{row.version}"] = self._read(row).path
-        return query(sql, tables, known=known, limit=limit, timeout=timeout)
+        return tables, known
 
     @contextmanager
     def _incoming(self, path: Path | None) -> Iterator[Path]:
         """Give an empty folder that is gone when the block ends, unless it was moved into place."""
+        self._workspace.require_writable()
         self._sweep()
         folder = self._root / f"{INCOMING}{os.getpid()}-{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
@@ -217,7 +252,13 @@ class DatasetStore:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _keep(
-        self, name: str, folder: Path, parsed: "Parsed | _Put", options: ReadOptions, label: str
+        self,
+        name: str,
+        folder: Path,
+        parsed: "Parsed | _Put",
+        options: ReadOptions,
+        label: str,
+        key: str | None = None,
     ) -> DatasetVersion:
         """Make the folder durable and list it: all or nothing."""
         table = folder / "table.parquet"
@@ -229,7 +270,7 @@ class DatasetStore:
         try:
             with self._records.write() as connection:
                 listed = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
-                listed |= {"source": _label(label), "size": size, "columns": len(parsed.columns)}
+                listed |= {"source": _label(label), "size": size, "columns": len(parsed.columns), "key": key}
                 row = rows.add(
                     connection, rows.DatasetRow(name, 0, content_hash, listed, self._project, self._actor, time.time())
                 )
@@ -241,6 +282,14 @@ class DatasetStore:
             shutil.rmtree(target, ignore_errors=True)
             raise
         return DatasetVersion(manifest, target)
+
+    def _made_for(self, name: str, key: str | None) -> DatasetVersion | None:
+        """Return the version that was made for a key, if there is one."""
+        if key is None:
+            return None
+        with self._records.read() as connection:
+            made = [row for row in rows.every(connection, name) if row.manifest.get("key") == key]
+        return self._read(made[0]) if made else None
 
     def _read(self, row: rows.DatasetRow) -> DatasetVersion:
         folder = self._root / Path(str(row.manifest["folder"])).name

@@ -4,16 +4,21 @@ The user's SQL sees views named after datasets and nothing else: no files, netwo
 attached databases, nor variables of this process.
 """
 
+import datetime
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from engine.data.stopping import Stopping, unstopped
 from engine.data.values import rows_of_cells
 from engine.errors import QueryError
 
 MEMORY: Final = "512MB"
 LONGEST: Final = 100_000
+BATCH: Final = 65_536
+"""Rows that are written at once."""
 
 
 def query(
@@ -31,7 +36,62 @@ def query(
     Raises:
         QueryError: The SQL is wrong, forbidden, too large for its memory, or too slow.
     """
+    with _answered(sql, tables, known, timeout, unstopped) as answer:
+        columns = [column[0] for column in answer.description or []]
+        found = answer.fetchmany(limit + 1)
+    return {"columns": columns, "rows": rows_of_cells(found[:limit]), "truncated": len(found) > limit}
+
+
+def query_into(
+    path: Path,
+    sql: str,
+    tables: Mapping[str, Path],
+    *,
+    known: Sequence[str] = (),
+    limit: int = 1_000_000,
+    timeout: float = 60.0,
+    stopping: Stopping = unstopped,
+) -> dict[str, Any]:
+    """Write the answer of one SELECT to a Parquet file, as it comes: `{"columns": [name], "rows", "truncated"}`.
+
+    Args:
+        path: The file; written anew. Two columns of one name get names of their own.
+        sql: One statement that only reads.
+        tables: Parquet files by the name the SQL uses.
+        known: Names of all datasets, for hints.
+        limit: Rows written at most.
+        timeout: Seconds until the query is interrupted.
+        stopping: Lets another thread interrupt it.
+
+    Raises:
+        QueryError: The SQL is wrong, forbidden, too large for its memory, too slow, or was stopped.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    written, truncated = 0, False
+    with _answered(sql, tables, known, timeout, stopping) as answer:
+        batches = answer.to_arrow_reader(BATCH)
+        schema = _storable(batches.schema)
+        with parquet.ParquetWriter(path, schema, compression="lz4") as file:
+            for batch in batches:
+                rows = min(batch.num_rows, limit - written)
+                truncated = truncated or rows < batch.num_rows
+                columns = [_with_text(column) for column in batch.slice(0, rows).columns]
+                file.write_batch(pa.record_batch(columns, schema=schema))
+                written += rows
+                if truncated:
+                    break
+    return {"columns": schema.names, "rows": written, "truncated": truncated}
+
+
+@contextmanager
+def _answered(
+    sql: str, tables: Mapping[str, Path], known: Sequence[str], timeout: float, stopping: Stopping
+) -> Iterator[Any]:
+    """Give the answer to be fetched, all of it within the time."""
     import duckdb
+    import pyarrow as pa
 
     _require_one_select(sql)
     connection = duckdb.connect(":memory:")
@@ -41,15 +101,46 @@ def query(
     try:
         _lock(connection, tables)
         timer.start()
-        answer = connection.execute(sql)
-        columns = [column[0] for column in answer.description or []]
-        found = answer.fetchmany(limit + 1)
-    except duckdb.Error as error:
+        with stopping(connection.interrupt):
+            yield connection.execute(sql)
+    except (duckdb.Error, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise _explained(error, known, timeout, late=late.is_set()) from error
+    except OSError as error:
+        if error.errno is not None:  # the disk's; DuckDB's own, met while its answer is fetched, have no number
+            raise
         raise _explained(error, known, timeout, late=late.is_set()) from error
     finally:
         timer.cancel()
         connection.close()
-    return {"columns": columns, "rows": rows_of_cells(found[:limit]), "truncated": len(found) > limit}
+
+
+def _storable(schema: Any) -> Any:
+    """Return the schema with types that Parquet has, and a name of its own for each column."""
+    import pyarrow as pa
+
+    names: list[str] = []
+    for name in schema.names:
+        count = 1
+        while (own := name if count == 1 else f"{name}_{count}") in names:
+            count += 1
+        names.append(own)
+    kinds = [pa.string() if pa.types.is_interval(kind) else kind for kind in schema.types]
+    return pa.schema(list(zip(names, kinds, strict=True)))
+
+
+def _with_text(column: Any) -> Any:
+    """Return a column as it is, but spans of time as text."""
+    import pyarrow as pa
+
+    if not pa.types.is_interval(column.type):
+        return column
+    return pa.array([None if span is None else _span(span) for span in column.to_pylist()], pa.string())
+
+
+def _span(span: Any) -> str:
+    calendar = [f"{count} {unit}" for count, unit in ((span.months, "months"), (span.days, "days")) if count]
+    clock = [str(datetime.timedelta(microseconds=span.nanoseconds / 1000))] if span.nanoseconds or not calendar else []
+    return " ".join([*calendar, *clock])
 
 
 def named_in(sql: str, names: Sequence[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""One engine from its beginning to its end: the lock, the pulse, the driver."""
+"""One engine from its beginning to its end: the lock, the pulse, the jobs, the driver."""
 
 import logging
 import shutil
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.config import Settings, Workspace
 from engine.errors import RecordsError
+from engine.host.jobs import JobLoop
 from engine.host.sites import InlineSite, RaySite, Site
 from engine.records import Records, engine_lock
 from engine.runs.driver import Driver
@@ -64,6 +65,14 @@ class Host:
     def _work(self) -> None:
         self._sweep()
         ensure_environments(self._records, self._settings)
+        jobs = JobLoop(self._workspace, self._records, self._settings)
+        jobs.start()  # an import does not wait for Ray
+        try:
+            self._drive()
+        finally:
+            jobs.stop()
+
+    def _drive(self) -> None:
         site: Site = InlineSite() if self._inline else RaySite(self._workspace, self._records, self._settings)
         driver = Driver(self._workspace, self._records, site.executor)
         try:

@@ -8,15 +8,33 @@ from engine.records import Records, reports
 from engine.records.reports import ReportRow
 
 
-def keep(records: Records, report: DriftReport, *, project: str = "default", actor: str = "local") -> float:
-    """Write a report to the records and return when that was, in seconds since 1970.
+def keep(
+    records: Records,
+    report: DriftReport,
+    *,
+    project: str = "default",
+    actor: str = "local",
+    key: str | None = None,
+) -> float:
+    """Write a report to the records, under the key of who asked for it, and return when, in seconds since 1970.
 
     Raises:
         RecordsError: The records cannot be written.
     """
-    row = ReportRow(report.service, {"label": report.window}, report.document(), project, actor)
+    row = ReportRow(report.service, {"label": report.window, "key": key}, report.document(), project, actor)
     with records.write() as connection:
         return reports.add(connection, row).created
+
+
+def made_for(records: Records, service: str, key: str) -> Mapping[str, Any] | None:
+    """Return the newest report of a service that was kept under a key, as `history` does, or None.
+
+    Raises:
+        RecordsError: The records cannot be read.
+    """
+    with records.read() as connection:
+        row = reports.made_for(connection, service, key)
+    return None if row is None else {"at": row.created, **row.report}
 
 
 def history(records: Records, service: str, *, limit: int = 100) -> list[Mapping[str, Any]]:

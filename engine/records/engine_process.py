@@ -40,6 +40,7 @@ class EngineProcess:
         self._arguments = arguments
         self._child: subprocess.Popen[bytes] | None = None
         self._looked = 0.0
+        self._failed: RecordsError | None = None
 
     @property
     def log(self) -> Path:
@@ -56,6 +57,8 @@ class EngineProcess:
         Raises:
             RecordsError: The one that was started here has ended by itself; the sentence says why.
         """
+        if self._workspace.read_only:  # what is waited for is done by the engine of those who may write
+            return
         if time.monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = time.monotonic()
@@ -113,6 +116,14 @@ class EngineProcess:
         row = processes.described(found.pid, "engine") if found.pid else None
         return row if row is not None and row.host == found.host else None
 
+    def attempt(self) -> tuple[bool, RecordsError | None]:
+        """Return whether an engine that was started here has yet to show itself, and why the last one did not."""
+        try:
+            return self._starting(), self._failed
+        except RecordsError as error:
+            self._failed = error
+            return False, error
+
     def _starting(self) -> bool:
         """Return whether the engine that was started here still runs.
 
@@ -127,6 +138,8 @@ class EngineProcess:
         raise RecordsError(f"The engine did not start: {self._last_words()}", hint=f"See {self.log}.")
 
     def _spawn(self) -> None:
+        self._workspace.require_writable()
+        self._failed = None
         code = str(Path(__file__).parents[2])
         environment = {**os.environ, "TANDEM_RECORDS_URL": self._workspace.records_url}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (code, os.environ.get("PYTHONPATH"))))

@@ -32,6 +32,11 @@ def add(connection: Connection, row: ReportRow) -> ReportRow:
     return ReportRow(**values, id=done.inserted_primary_key[0])
 
 
+def made_for(connection: Connection, service: str, key: str) -> ReportRow | None:
+    """Return the report that was made for a key, if it is among the newest of its service."""
+    return next((row for row in of(connection, service) if row.window.get("key") == key), None)
+
+
 def of(connection: Connection, service: str, *, limit: int = 100) -> list[ReportRow]:
     """Return the newest reports of a service, newest first."""
     query = select(DRIFT_REPORTS).where(DRIFT_REPORTS.c.service == service)

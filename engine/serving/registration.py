@@ -21,6 +21,8 @@ from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, Model
 
 REFERENCE_ROWS = 10_000
 """Training rows that stay with a version, for monitoring to compare with."""
+SEED = 0
+"""Chooses the rows of the replay and of the reference."""
 
 
 def register(
@@ -32,7 +34,7 @@ def register(
     run: str,
     project: str = "default",
     actor: str = "local",
-    seed: int = 0,
+    key: str | None = None,
 ) -> ModelVersion:
     """Store the model of a node as the next version of `name`, with all a service needs.
 
@@ -46,7 +48,7 @@ def register(
         run: The run's id.
         project: Project that the version belongs to.
         actor: Who registers it.
-        seed: Chooses the rows of the replay and of the reference.
+        key: Of who asks, by which the version is found again.
 
     Raises:
         PipelineError: The node has no model.
@@ -61,9 +63,9 @@ def register(
     try:
         folder.save(built, staged / SLICE, workspace.key)
         piece = folder.load(staged / SLICE, workspace.key)
-        proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, seed))
-        training = sample(path.training, REFERENCE_ROWS, seed)
-        held_out = None if path.held_out is None else sample(path.held_out, training.height, seed)
+        proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, SEED))
+        training = sample(path.training, REFERENCE_ROWS, SEED)
+        held_out = None if path.held_out is None else sample(path.held_out, training.height, SEED)
         _reference(piece, training, held_out).write_parquet(staged / REFERENCE)
         facts = ModelFacts(
             run=run,
@@ -79,7 +81,7 @@ def register(
             replay=asdict(proof),
             profile=profile_table(staged / REFERENCE),
         )
-        return ModelStore(workspace).register(name, staged, facts)
+        return ModelStore(workspace).register(name, staged, facts, key=key)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

@@ -85,54 +85,69 @@ class ModelStore:
     """
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._root = workspace.mlflow
         self._key = workspace.key
 
-    def register(self, name: str, staged: Path, facts: ModelFacts) -> ModelVersion:
+    def register(self, name: str, staged: Path, facts: ModelFacts, *, key: str | None = None) -> ModelVersion:
         """Keep a model as the next version of `name`: the first is the champion, others the challenger.
 
         Args:
             name: Letters, digits, `_`, `-` and `.`.
             staged: A folder with `slice/` and `reference.parquet`; files are added to it, then it is copied.
             facts: What is known of it.
+            key: Of who asks, see `made_for`.
 
         Raises:
+            ReadOnlyError: Nothing may be changed.
             InvalidNameError: The name may not be used.
             StoreError: It could not be kept; no version was made.
         """
+        self._workspace.require_writable()
         _require_name(name)
         (staged / _DOCUMENT).write_text(facts.model_dump_json(indent=1), "utf-8")
         (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
         seal_folder(staged, self._key)
         with _sentences("kept"), self._locked():
             experiment = self._experiment(facts.project)
-            run = self._client().create_run(experiment, run_name=name, tags=_tags(name, facts))
+            tags = _tags(name, facts) | ({"tandem.key": key} if key else {})
+            run = self._client().create_run(experiment, run_name=name, tags=tags)
             try:
-                number = self._keep(name, run, staged, facts)
+                number = self._keep(name, run, staged, facts, tags)
             except BaseException:
                 shutil.rmtree(self._artifacts(run.info.run_id).parents[1], ignore_errors=True)
                 raise
         return self.get(name, number)
 
-    def _keep(self, name: str, run: Any, staged: Path, facts: ModelFacts) -> str:
+    def _keep(self, name: str, run: Any, staged: Path, facts: ModelFacts, tags: Mapping[str, str]) -> str:
         """Copy the files and figures of a version into its run, then make the version; return its number."""
         client, run_id = self._client(), run.info.run_id
         client.log_artifacts(run_id, str(staged), _ARTIFACT)
         for key, value in _figures(facts.metrics):
             client.log_metric(run_id, key, value)
         client.set_terminated(run_id)
-        return self._add(name, run, facts)
+        return self._add(name, run, tags)
 
-    def _add(self, name: str, run: Any, facts: ModelFacts) -> str:
+    def _add(self, name: str, run: Any, tags: Mapping[str, str]) -> str:
         """Make the next version of `name` of a run's artifacts, with its alias; return its number."""
         client = self._client()
         if name not in {model.name for model in self._models()}:
             client.create_registered_model(name)
         source = f"{run.info.artifact_uri}/{_ARTIFACT}"
-        made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags=_tags(name, facts))
+        made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags=dict(tags))
         first = CHAMPION not in self._aliases(name)
         client.set_registered_model_alias(name, CHAMPION if first else CHALLENGER, str(made.version))
         return str(made.version)
+
+    def made_for(self, name: str, key: str) -> ModelVersion | None:
+        """Return the version of `name` that was registered for a key, or None."""
+        for model in self._models():
+            if model.name == name:
+                search = functools.partial(self._client().search_model_versions, f"name = '{name}'")
+                with _sentences("read"):
+                    made = [one.version for one in _pages(search) if one.tags.get("tandem.key") == key]
+                return self.get(name, made[0]) if made else None
+        return None
 
     def list(self) -> Sequence[ModelVersion]:
         """Return every version of every model, newest first.
@@ -174,7 +189,9 @@ class ModelStore:
         Raises:
             NotFoundError: No such model or version.
             StoreError: The alias is neither `champion` nor `challenger`.
+            ReadOnlyError: Nothing may be changed.
         """
+        self._workspace.require_writable()
         if alias not in {CHAMPION, CHALLENGER}:
             raise StoreError(f"There is no alias {alias!r}.", hint=f"Use {CHAMPION} or {CHALLENGER}.")
         chosen = self.get(name, version)

@@ -17,6 +17,7 @@ from engine.workbench.datasets import DatasetDesk
 from engine.workbench.doctor import examined
 from engine.workbench.engine import EngineDesk
 from engine.workbench.features import FeatureDesk
+from engine.workbench.jobs import JobDesk
 from engine.workbench.models import ModelDesk
 from engine.workbench.monitor import MonitorDesk
 from engine.workbench.operators import OperatorDesk
@@ -77,6 +78,11 @@ class Workbench:
     def runs(self) -> RunDesk:
         """What runs and ran."""
         return RunDesk(self.workspace, self._records, self.engine.ensure)
+
+    @cached_property
+    def jobs(self) -> JobDesk:
+        """Work of a second or more that the engine does."""
+        return JobDesk(self.workspace, self._records, self.engine.ensure, self.settings)
 
     @cached_property
     def models(self) -> ModelDesk:

@@ -9,6 +9,7 @@ import polars as pl
 from engine.data.datasets import DatasetStore, read_options
 from engine.data.names import split_ref
 from engine.data.sniffing import sample_lines, sniff
+from engine.data.stopping import Stopping, unstopped
 
 _LINES, _WIDEST = 10, 500  # of a file that is shown before it is read
 
@@ -23,13 +24,24 @@ class DatasetDesk:
     def __init__(self, store: DatasetStore) -> None:
         self._store = store
 
-    def add(self, name: str, file: str | Path, *, label: str | None = None, **options: Any) -> dict[str, Any]:
+    def add(
+        self,
+        name: str,
+        file: str | Path,
+        *,
+        label: str | None = None,
+        key: str | None = None,
+        stopping: Stopping = unstopped,
+        **options: Any,
+    ) -> dict[str, Any]:
         """Read a file and keep it as the next version of a dataset; `tandem data add` prints what is returned.
 
         Args:
             name: Of the dataset, new or not.
             file: CSV, TSV, Parquet, Arrow, JSON lines or XLSX.
             label: What the file is called, for people; its own name when None.
+            key: Of who asks; the same key gives the version that it gave before.
+            stopping: Lets another thread end the parser.
             options: How to read it: `delimiter`, `encoding`, `header`, `sheet`, ...; what is unset is sniffed.
 
         Raises:
@@ -37,7 +49,8 @@ class DatasetDesk:
             ConfigError: An option is unknown or cannot be.
             DataError: The disk is full; nothing is kept.
         """
-        return dict(self._store.add(name, file, read_options(**options), label=label).document())
+        read = read_options(**options)
+        return dict(self._store.add(name, file, read, label=label, key=key, stopping=stopping).document())
 
     def sniff(self, file: str | Path, **options: Any) -> dict[str, Any]:
         """Return how a file would be read, before it is: format, encoding, delimiter, columns, findings, first lines.
@@ -91,3 +104,13 @@ class DatasetDesk:
             QueryError: The SQL is wrong, forbidden, or took longer than `timeout` seconds.
         """
         return self._store.query(sql, limit=limit, timeout=timeout)
+
+    def query_into(
+        self, path: Path, sql: str, *, limit: int, timeout: float, stopping: Stopping = unstopped
+    ) -> dict[str, Any]:
+        """Write the answer of such SQL to a Parquet file: `{"columns", "rows": how many, "truncated"}`.
+
+        Raises:
+            QueryError: The SQL is wrong, forbidden, took longer than `timeout` seconds, or was stopped.
+        """
+        return self._store.query_into(path, sql, limit=limit, timeout=timeout, stopping=stopping)

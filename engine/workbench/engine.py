@@ -19,8 +19,15 @@ class EngineDesk:
         self._process = EngineProcess(workspace, (f"--ray={settings.ray}",) if settings.ray else ())
 
     def status(self) -> dict[str, Any]:
-        """Return `{"running", "ready", "pid", "started", "heartbeat", "host"}`."""
-        return asdict(self._process.status())
+        """Return `{"running", "ready", "pid", "started", "heartbeat", "host", "starting", "failed"}`.
+
+        `starting` is true from `ensure` until it runs; `failed` is `{"sentence", "hint"}` where it has ended
+        instead, until it is started again.
+        """
+        found = asdict(self._process.status())
+        starting, failed = (False, None) if found["running"] else self._process.attempt()
+        told = {"sentence": str(failed), "hint": failed.hint} if failed else None
+        return {**found, "starting": starting, "failed": told}
 
     def start(self) -> dict[str, Any]:
         """Start an engine if none runs, wait until it takes work, and return its status."""

@@ -36,10 +36,17 @@ class ModelDesk:
         """
         return [version.document() for version in self._store.show(name)]
 
-    def register(self, run: RunHandle | str, node: str, *, name: str) -> ModelVersion:
+    def register(self, run: RunHandle | str, node: str, *, name: str, key: str | None = None) -> ModelVersion:
         """Keep the model of a node with the path rows take to it, as the next version of `name`.
 
+        Args:
+            run: The run that trained it, or its id.
+            node: The trainer's node, or one that uses its model.
+            name: Of the model, new or not.
+            key: Of who asks; the same key gives the version that it gave before.
+
         Raises:
+            ReadOnlyError: Nothing may be changed.
             NotFoundError: No such run or node.
             PipelineError: The node has no model.
             StoreError: The run has not come that far.
@@ -48,6 +55,10 @@ class ModelDesk:
         """
         from engine.serving.registration import register
 
+        self._workspace.require_writable()
+        made = self._store.made_for(name, key) if key else None
+        if made is not None:
+            return made
         identity = run if isinstance(run, str) else run.id
         material = self._runs.material(identity)
         return register(
@@ -58,6 +69,7 @@ class ModelDesk:
             run=identity,
             project=self._settings.project,
             actor=self._settings.actor,
+            key=key,
         )
 
     def promote(self, name: str, version: str | int, alias: str = CHAMPION) -> dict[str, Any]:

@@ -50,9 +50,30 @@ class MonitorDesk:
             label: What the file is called, for people; its own name when None.
 
         Raises:
+            ReadOnlyError: No report can be kept.
             NotFoundError: No such service.
             UnreadableFileError: The file is no table.
         """
+        return self._check(service, against, label)[0]
+
+    def checked(
+        self, service: str, against: str | Path | None = None, *, label: str | None = None, key: str
+    ) -> dict[str, Any]:
+        """Do as `check`, once for each key, and return what a list shows of the report.
+
+        Returns:
+            `{"service", "at", "window", "action", "drifted"}`; `at` names the report in `history`.
+        """
+        made = history.made_for(self._records, service, key)
+        if made is None:
+            report, at = self._check(service, against, label, key)
+            made = {"at": at, **report.document()}
+        return {name: made.get(name) for name in ("service", "at", "window", "action", "drifted")}
+
+    def _check(
+        self, service: str, against: str | Path | None, label: str | None, key: str | None = None
+    ) -> tuple[DriftReport, float]:
+        self._workspace.require_writable()
         found = self._services.show(service)
         version = self._models.get(found["model"], found["version"])
         reference = pl.read_parquet(self._models.reference(version.name, version.version))
@@ -61,8 +82,8 @@ class MonitorDesk:
         report = drift_report(
             reference, asked, service=service, window=label or window, ignore=_answer(version, reference)
         )
-        history.keep(self._records, report, project=self._settings.project, actor=self._settings.actor)
-        return report
+        project, actor = self._settings.project, self._settings.actor
+        return report, history.keep(self._records, report, project=project, actor=actor, key=key)
 
     def history(self, service: str, limit: int = 100) -> list[Mapping[str, Any]]:
         """Return the newest reports of a service, newest first, each with `at`."""

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.session import _opened
 from engine import Workbench
-from engine.config import Workspace
+from engine.config import Settings, Workspace
+from engine.host.jobs import JobLoop
 from engine.records import Records, services
 from engine.records.services import ServiceRow
 from engine.runs.driver import Driver
@@ -53,6 +54,24 @@ def drive(root):
         driver.turn(0.1)
     driver.close()
     executor.close()
+
+
+def work(root):
+    """Do the jobs that wait, here, as the engine would."""
+    workspace = Workspace.at(root)
+    JobLoop(workspace, Records.open(workspace), Settings()).do_waiting()
+
+
+@pytest.fixture
+def unasked(monkeypatch):
+    """Requests for an engine are noted and no engine starts."""
+    asked = []
+
+    def ensure(desk):
+        asked.append(desk)
+
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.ensure", ensure)
+    return asked
 
 
 @pytest.fixture(params=["empty", "full"])

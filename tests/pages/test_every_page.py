@@ -51,7 +51,7 @@ def test_page_says_nothing_untranslated(full, screens, page, language):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page_opens_while_the_engine_runs(full, screens, page, monkeypatch):
-    up = {"running": True, "ready": True, "pid": 1, "started": 0.0, "heartbeat": 0.0, "host": "here"}
+    up = {"running": True, "starting": False, "failed": None}
     monkeypatch.setattr("engine.workbench.engine.EngineDesk.status", lambda desk: up)
     app = screens(page)
     assert not app.exception

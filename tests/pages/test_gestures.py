@@ -1,54 +1,33 @@
 """What buttons do, and that what they start goes on by itself."""
 
-import time
-
 import pytest
 
 from app.session import workbench
 from app.text import TABLES
 from app.uploads import name_from
+from tests.pages.conftest import work
 
 ENGLISH = TABLES["en"]
-
-
-def until(app, done):
-    """Run the app again and again until `done(app)`; what was started works in a thread of its own."""
-    for _ in range(300):
-        if done(app):
-            return app
-        time.sleep(0.1)
-        app.run()
-    pytest.fail(f"the work has not ended: {told(app)}")
+pytestmark = pytest.mark.usefixtures("unasked")
 
 
 def told(app):
     return " ".join(element.value for kind in (app.success, app.error, app.warning) for element in kind)
 
 
-@pytest.fixture
-def unasked(monkeypatch):
-    """Requests for an engine are noted and no engine starts."""
-    asked = []
-
-    def ensure(desk):
-        asked.append(desk)
-
-    monkeypatch.setattr("engine.workbench.engine.EngineDesk.ensure", ensure)
-    return asked
-
-
 def test_the_sample_is_two_clicks_from_nothing(empty, screens):
     app = screens("data")
     app.button(key="data.sample").click().run()
-    until(app, lambda app: app.success)
-    assert "3,000" in told(app)
+    work(empty)
+    assert "3,000" in told(app.run())
     assert [entry["name"] for entry in workbench().datasets.list()] == ["churn"]
 
 
 def test_home_leads_a_newcomer_to_data(empty, screens):
     app = screens("home")
     app.button(key="home.sample").click().run()
-    until(app, lambda app: app.success)
+    work(empty)
+    assert "3,000" in told(app.run())
     assert [title.value for title in app.title] == [ENGLISH["page.data"]]
 
 
@@ -58,7 +37,8 @@ def test_a_file_is_shown_before_it_is_read_and_may_be_read_otherwise(empty, scre
     assert app.text_input[0].value == "people_list"
     app.selectbox(key="data.delimiter.../people; list.csv").set_value(",").run()
     app.button(key="data.import").click().run()
-    until(app, lambda app: app.success)
+    work(empty)
+    assert "people" in told(app.run())
     assert [column["name"] for column in workbench().datasets.show("people_list")["columns"]] == ["a;b", "c"]
 
 
@@ -110,14 +90,15 @@ def test_registering_from_a_run_gives_a_version(full, screens):
     run = next(run for run in workbench().runs.list() if run["status"] == "succeeded")
     app = screens("runs", run=run["id"], run_view="register")
     app.button(key="runs.register").click().run()
-    until(app, lambda app: app.success)
+    work(full)
+    assert app.run().success
     assert len(workbench().models.list()) == before + 1
 
 
 def test_a_service_that_does_not_answer_is_a_sentence(full, screens):
     app = screens("services")
     next(button for button in app.button if button.label == ENGLISH["services.ask"]).click().run()
-    until(app, lambda app: app.error)
+    assert app.error
     assert not app.exception
 
 
@@ -125,8 +106,9 @@ def test_a_new_report_is_the_one_that_is_shown(full, screens):
     before = workbench().monitor.history("churn")
     app = screens("monitoring", report=str(before[-1]["at"]))
     app.button(key="drift.captured").click().run()
-    until(app, lambda app: len(workbench().monitor.history("churn")) > len(before))
-    until(app, lambda app: app.selectbox(key="report").value != str(before[-1]["at"]))
+    work(full)
+    assert app.run().selectbox(key="report").value != str(before[-1]["at"])
+    assert len(workbench().monitor.history("churn")) > len(before)
     assert "Too few rows" in " ".join(element.value for element in app.markdown)
     assert not app.exception
 
@@ -139,9 +121,7 @@ def test_a_wrong_query_is_a_sentence(full, screens):
     assert app.error
 
 
-def test_starting_the_engine_is_one_button(empty, screens, monkeypatch):
-    started = []
-    monkeypatch.setattr("engine.workbench.engine.EngineDesk.start", lambda desk: started.append(desk) or {})
+def test_starting_the_engine_is_one_button(empty, screens, unasked):
     app = screens("home")
     app.button(key="engine.start").click().run()
-    until(app, lambda app: started)
+    assert unasked

@@ -14,7 +14,7 @@ SOURCES = [
     *(path for path in (ROOT / "app").rglob("*.py") if not ELSEWHERE & set(path.parents)),
     *(ROOT / "pages").glob("*.py"),
 ]
-FAMILIES = {"status", "verdict", "stage", "role", "severity", "action"}
+FAMILIES = {"status", "verdict", "stage", "role", "severity", "action", "step"}
 
 
 def patterns():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.data.formats import Parsed, ReadOptions
+from engine.data.stopping import Stopping, unstopped
 from engine.errors import DataError, UnreadableFileError
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -34,7 +35,13 @@ class Limits:
 
 
 def parse(
-    path: Path, options: ReadOptions, folder: Path, *, limits: Limits | None = None, profile: bool = True
+    path: Path,
+    options: ReadOptions,
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    profile: bool = True,
+    stopping: Stopping = unstopped,
 ) -> Parsed:
     """Turn the file at `path` into `table.parquet` (and `rejects.parquet`, `profile.json`) in `folder`.
 
@@ -44,6 +51,7 @@ def parse(
         folder: Exists and is empty.
         limits: What the child may take.
         profile: Whether to write `profile.json` too.
+        stopping: Lets another thread end the child; what was asked is then an error like any crash.
 
     Raises:
         UnreadableFileError: It is no table we read, or its parser crashed or overran its limits.
@@ -59,32 +67,37 @@ def parse(
         "seconds": limits.seconds,
         "profile": profile,
     }
-    status = _run(request, path, limits)
+    status = _run(request, path, limits, stopping)
     if status == 0 and (folder / "parsed.json").is_file():
         return Parsed.model_validate_json((folder / "parsed.json").read_bytes())
     raise _error(status, path, folder, limits)
 
 
-def _run(request: dict[str, Any], path: Path, limits: Limits) -> int:
+def _run(request: dict[str, Any], path: Path, limits: Limits, stopping: Stopping) -> int:
     """Run the child to its end and return its exit status; negative for a signal."""
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0", **_few_threads()}
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "engine.data.parsing"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=request["folder"],
+        env=environment,
+    )
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "engine.data.parsing"],
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            cwd=request["folder"],
-            env=environment,
-            timeout=limits.seconds,
-            check=False,
-        )
+        with stopping(child.kill):
+            child.communicate(json.dumps(request), timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(
             f"Reading {path.name} took more than {limits.seconds} s and was stopped.", hint="Split the file."
         ) from error
-    return done.returncode
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    return child.returncode
 
 
 def _few_threads() -> dict[str, str]:

@@ -1,0 +1,244 @@
+"""The loop that does jobs, on threads of the engine process; it begins before Ray is there."""
+
+import json
+import logging
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.config import Settings, Workspace
+from engine.errors import EngineError, RecordsError
+from engine.records import Records, jobs
+from engine.records.jobs import JobRow
+from engine.workbench.bench import Workbench
+from engine.workbench.progress import Progress
+from engine.workbench.tasks import LANES, Lane, task_of
+from operators.errors import OperatorError
+from resources.errors import ResourceError
+
+POLL = 0.05
+"""Seconds between two looks at the records."""
+STOP_AGAIN = 0.5
+"""Seconds after which a job that was asked to stop is asked again."""
+AT_ONCE: Mapping[Lane, int] = {"work": 2, "look": 4, "wait": 16}
+"""Jobs that go on at the same time; more wait their turn. What works hard leaves room for runs."""
+END_WITHIN = 5.0
+"""Seconds that jobs have to stop when the engine is asked to end."""
+SWEEP_EVERY = 3600.0
+FILES_KEPT = 86_400.0
+"""Seconds after which files that came in for jobs, and those that jobs left, are removed."""
+ROWS_KEPT = 30 * 86_400.0
+"""Seconds after which a job that is over is forgotten."""
+KNOWN = (EngineError, OperatorError, ResourceError)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One job that goes on here."""
+
+    row: JobRow
+    progress: Progress
+    lane: Lane
+
+
+class JobLoop:
+    """Does jobs until it is stopped.
+
+    Args:
+        workspace: Whose jobs.
+        records: Its records.
+        settings: Of the engine; project and actor are those of each job.
+    """
+
+    def __init__(self, workspace: Workspace, records: Records, settings: Settings) -> None:
+        self._workspace = workspace
+        self._records = records
+        self._settings = settings
+        self._benches: dict[tuple[str, str], Workbench] = {}
+        self._live: dict[str, _Attempt] = {}
+        self._lock = threading.Lock()  # around `_live` and `_benches`
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Let what a dead engine left wait again, and begin."""
+        self.recover()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing more, ask what goes on to stop, and let it wait for the next engine."""
+        self._stop.set()
+        deadline = time.monotonic() + END_WITHIN
+        while self._attempts() and time.monotonic() < deadline:
+            for attempt in self._attempts():
+                attempt.progress.stop()
+            time.sleep(POLL)
+        if self._thread.is_alive():
+            self._thread.join(timeout=END_WITHIN)
+
+    def recover(self) -> None:
+        """Let jobs wait again that an engine that died had begun; one that killed several is given up."""
+        with self._records.write() as connection:
+            for row in jobs.orphaned(connection):
+                if row.cancel_requested:
+                    jobs.end(connection, row, jobs.CANCELLED)
+                elif row.attempts >= jobs.ATTEMPTS:
+                    sentence = f"The engine ended {row.attempts} times while it did this, so it is not tried again."
+                    error = {"sentence": sentence, "hint": "Its log, logs/engine.log, may say why."}
+                    jobs.end(connection, row, jobs.FAILED, error=error)
+                else:
+                    jobs.let_wait_again(connection, row)
+
+    def do_waiting(self) -> None:
+        """Do here and now, one after the other, what waits."""
+        while row := self._claimed(self._waiting()):
+            self._perform(self._attempt(row))
+
+    def _run(self) -> None:
+        watch, pause, seen, swept = self._records.watch(), 0.0, 0.0, float("-inf")
+        while not self._stop.wait(pause):
+            pause = POLL
+            try:
+                if watch.changed() or (self._attempts() and time.monotonic() - seen > STOP_AGAIN):
+                    seen = time.monotonic()
+                    self._step()
+                if time.monotonic() - swept > SWEEP_EVERY:
+                    swept = time.monotonic()
+                    self._sweep()
+            except RecordsError as error:
+                _log.warning("%s %s", error, error.hint)
+                pause = 1.0
+            except Exception:  # noqa: BLE001 - jobs are done whatever happens
+                _log.exception("A look at the jobs failed.")
+                pause = 1.0
+        watch.close()
+
+    def _step(self) -> None:
+        """Pass on what was asked to stop, and begin what there is room for."""
+        waiting = self._waiting()
+        live = {attempt.row.id: attempt for attempt in self._attempts()}
+        for job in waiting:
+            if job.cancel_requested and job.id in live:
+                live[job.id].progress.stop()
+        while row := self._claimed(self._with_room(waiting)):
+            attempt = self._attempt(row)
+            threading.Thread(target=self._perform, args=(attempt,), name=f"job {row.id}", daemon=True).start()
+
+    def _waiting(self) -> list[jobs.WaitingJob]:
+        with self._records.read() as connection:
+            return jobs.live(connection)
+
+    def _with_room(self, waiting: list[jobs.WaitingJob]) -> list[jobs.WaitingJob]:
+        taken = Counter(attempt.lane for attempt in self._attempts())
+        return [job for job in waiting if taken[_lane(job.kind)] < AT_ONCE[_lane(job.kind)]]
+
+    def _claimed(self, waiting: list[jobs.WaitingJob]) -> JobRow | None:
+        """Begin the first of the jobs that still waits, and return it."""
+        mine = {attempt.row.id for attempt in self._attempts()}
+        for job in waiting:
+            if job.status == jobs.QUEUED and job.id not in mine:
+                with self._records.write() as connection:
+                    row = jobs.claim(connection, job.id)
+                if row is not None:
+                    return row
+        return None
+
+    def _attempt(self, row: JobRow) -> _Attempt:
+        progress = Progress(row.id, self._workspace.jobs / row.id, told=row.progress, tell=lambda t: self._tell(row, t))
+        attempt = _Attempt(row, progress, _lane(row.kind))
+        with self._lock:
+            self._live[row.id] = attempt
+        return attempt
+
+    def _attempts(self) -> list[_Attempt]:
+        with self._lock:
+            return list(self._live.values())
+
+    def _perform(self, attempt: _Attempt) -> None:
+        """Do a job to its end and write down what came of it."""
+        row, progress = attempt.row, attempt.progress
+        status, told = self._outcome(row, progress)
+        try:
+            if status != jobs.DONE and progress.stopped:
+                self._write_down(lambda connection: self._stopped(connection, row))
+            else:
+                self._write_down(lambda connection: jobs.end(connection, row, status, **told))
+        finally:
+            with self._lock:
+                del self._live[row.id]
+
+    def _outcome(self, row: JobRow, progress: Progress) -> tuple[str, dict[str, Any]]:
+        try:
+            result = task_of(row.kind)(self._bench(row), row.arguments, progress)
+            return jobs.DONE, {"result": json.loads(json.dumps(result, default=str)), "progress": progress.told}
+        except KNOWN as error:
+            return jobs.FAILED, {"error": {"sentence": str(error), "hint": error.hint}}
+        except Exception as error:  # noqa: BLE001 - whatever happens, watchers read a sentence
+            if not progress.stopped:
+                _log.exception("Job %s (%s) failed.", row.id, row.kind)
+            sentence = f"Something unexpected happened ({type(error).__name__})."
+            hint = "The engine's log, logs/engine.log, says more."
+            return jobs.FAILED, {"error": {"sentence": sentence, "hint": hint}}
+
+    def _stopped(self, connection: Any, row: JobRow) -> None:
+        """End a job that was stopped: its user wanted that, or the engine ends and the next one does it."""
+        if self._stop.is_set() and not jobs.get(connection, row.id).cancel_requested:
+            jobs.put_back(connection, row)
+        else:
+            jobs.end(connection, row, jobs.CANCELLED)
+
+    def _write_down(self, write: Callable[[Any], object]) -> None:
+        """Write how a job ended, however long the records refuse it: the work is done and must not be lost."""
+        while True:
+            try:
+                with self._records.write() as connection:
+                    write(connection)
+            except RecordsError as error:
+                _log.warning("%s %s", error, error.hint)
+                if self._stop.wait(1.0):
+                    return
+            else:
+                return
+
+    def _tell(self, row: JobRow, told: Mapping[str, Any]) -> None:
+        try:
+            with self._records.write() as connection:
+                jobs.report(connection, row.id, told)
+        except RecordsError as error:  # the work matters more than the bar that shows it
+            _log.warning("%s %s", error, error.hint)
+
+    def _bench(self, row: JobRow) -> Workbench:
+        with self._lock:
+            if (row.project, row.actor) not in self._benches:
+                theirs = self._settings.model_copy(update={"project": row.project, "actor": row.actor})
+                self._benches[row.project, row.actor] = Workbench(self._workspace, theirs)
+            return self._benches[row.project, row.actor]
+
+    def _sweep(self) -> None:
+        """Remove files that nobody will ask for any more, and forget jobs that were over long ago."""
+        now = time.time()
+        with self._records.write() as connection:
+            jobs.forget(connection, now - ROWS_KEPT)
+            wanted = json.dumps(jobs.arguments_of_live(connection), ensure_ascii=False)
+        folder = self._workspace.jobs
+        for path in [*folder.glob("uploads/*"), *(path for path in folder.iterdir() if path.name != "uploads")]:
+            if now - path.lstat().st_mtime > FILES_KEPT and path.name not in wanted:
+                _remove(path)
+
+
+def _lane(kind: str) -> Lane:
+    return LANES.get(kind, "work")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,148 @@
+"""What a job may do: one function per kind, which the engine process calls on a thread of its own.
+
+A task takes the workbench (of who asked), the arguments (JSON) and its `Progress`, and returns JSON. It may be called
+again after an engine died over it, so it must be safe to repeat; each says how. What it raises is what its watchers
+read: an error of the engine, of an operator or of resources with its sentence and hint, anything else in general
+words. To add a kind, write a function and a line in `TASKS`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from engine.errors import NotFoundError, ServingError
+from engine.workbench.progress import Progress
+
+if TYPE_CHECKING:
+    from engine.workbench.bench import Workbench
+
+Arguments = Mapping[str, Any]
+Task = Callable[["Workbench", Arguments, Progress], dict[str, Any]]
+Lane = Literal["work", "look", "wait"]
+
+START_WITHIN: Final = 600.0
+"""Seconds that a service may take to become healthy, the start of Ray included."""
+ROWS: Final = "rows.parquet"
+"""File of a job's folder that holds the rows it found, where it found any."""
+LONGEST_ANSWER: Final = 1_000_000
+"""Rows of an answer that are kept at most, unless the asker names another limit."""
+
+
+def add_dataset(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Keep a file as the next version of a dataset: `name`, `file`, `label`, `options`.
+
+    The version carries the id of the job; a repeated job finds it and adds none.
+    """
+    progress.report("reading")
+    return bench.datasets.add(
+        arguments["name"],
+        arguments["file"],
+        label=arguments.get("label"),
+        key=progress.job,
+        stopping=progress.stopping,
+        **arguments.get("options") or {},
+    )
+
+
+def profile(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Return the profile of a dataset: `dataset`. It only reads."""
+    progress.report("profiling")
+    return bench.datasets.profile(arguments["dataset"])
+
+
+def query(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Answer SQL and keep the rows for `bench.jobs.rows` and `table`: `sql`, `limit`, `timeout`.
+
+    Returns `{"columns", "rows": number of rows, "truncated"}`. Each attempt writes the file of the rows anew.
+    """
+    progress.report("asking")
+    progress.folder.mkdir(parents=True, exist_ok=True)
+    return bench.datasets.query_into(
+        progress.folder / ROWS,
+        arguments["sql"],
+        limit=int(arguments.get("limit") or LONGEST_ANSWER),
+        timeout=float(arguments.get("timeout") or 60.0),
+        stopping=progress.stopping,
+    )
+
+
+def register(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Register the model of a run's node: `run`, `node`, `name`.
+
+    The version carries the id of the job; a repeated job finds it and makes none.
+    """
+    progress.report("proving")
+    version = bench.models.register(arguments["run"], arguments["node"], name=arguments["name"], key=progress.job)
+    return version.document()
+
+
+def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Deploy a service and wait until it is healthy: `model`, `name`, `version`, `environment`, `gpu`, `cpu`, `memory`.
+
+    The wish is told as soon as it is written; a repeated job does not write it again (somebody may have wished
+    otherwise since), and only waits. Stopped, it stops a service that it began, and leaves one that was there.
+    """
+    name = progress.told.get("service")
+    if name is None:
+        known = {service["name"] for service in bench.services.list()}
+        asked = {key: value for key, value in arguments.items() if key != "model"}
+        name = bench.services.deploy(arguments["model"], **asked).name
+        progress.told |= {"service": name, "new": name not in known}
+        progress.report("starting")
+    waited = 0.0
+    try:
+        while waited < START_WITHIN:
+            found = bench.services.show(name)
+            if found["status"] == "healthy" or found["wanted"] == "stopped":
+                return found
+            if found["status"] == "failed":
+                raise ServingError(f"Service {name!r} failed: {found['message']}", hint="Deploy another version.")
+            progress.wait(0.2)
+            waited += 0.2
+    finally:
+        if progress.stopped and progress.told.get("new"):
+            bench.services.stop(name)
+    hint = found["message"] or "The engine goes on with it."
+    raise ServingError(f"Service {name!r} is {found['status']} after {START_WITHIN:g} seconds.", hint=hint)
+
+
+def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Compare what a service was asked, or a file, with its reference: `service`, `file`, `label`.
+
+    Returns the report without its columns, with `at`. The report carries the id of the job; a repeated job finds it.
+    """
+    progress.report("comparing")
+    return bench.monitor.checked(
+        arguments["service"], arguments.get("file"), label=arguments.get("label"), key=progress.job
+    )
+
+
+def preview(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Return the first rows at a node of a run: `run`, `node`, `port`, `rows`. It only reads."""
+    progress.report("computing")
+    rows = int(arguments.get("rows") or 50)
+    return bench.runs.preview(arguments["run"], arguments["node"], arguments.get("port"), rows=rows)
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    "import": add_dataset,
+    "sample": add_dataset,
+    "profile": profile,
+    "query": query,
+    "register": register,
+    "deploy": deploy,
+    "drift": compare,
+    "preview": preview,
+}
+LANES: Final[Mapping[str, Lane]] = {"deploy": "wait", "query": "look", "preview": "look", "profile": "look"}
+"""Kinds that somebody looks at a screen for, and kinds that mostly wait: neither waits behind `work`."""
+
+
+def task_of(kind: str) -> Task:
+    """Return what does jobs of a kind.
+
+    Raises:
+        NotFoundError: There is no such kind.
+    """
+    if kind not in TASKS:
+        raise NotFoundError.among("kind of job", kind, TASKS)
+    return TASKS[kind]
