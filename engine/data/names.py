@@ -13,8 +13,8 @@ _RESERVED = frozenset(
 )
 
 
-def dataset_name(name: str) -> str:
-    """Return `name` in its normal form (NFC) if a dataset may be called so.
+def dataset_name(name: str, kind: str = "dataset") -> str:
+    """Return `name` in its normal form (NFC) if a dataset, or another `kind` of thing, may be called so.
 
     Letters of any script, digits, `_`, `-`, `.` and inner spaces, at most 64 characters, the first a letter,
     digit or `_`. A name never becomes a path; the rule keeps it harmless in SQL, URLs and exports.
@@ -27,7 +27,7 @@ def dataset_name(name: str) -> str:
     if not plain or len(normal) > LONGEST or normal.split(".")[0].upper() in _RESERVED:
         shown = f"{name[:40]}…" if len(name) > LONGEST else name
         raise InvalidNameError(
-            f"A dataset cannot be called {shown!r}.",
+            f"A {kind} cannot be called {shown!r}.",
             hint=f"Use 1 to {LONGEST} letters, digits, '_', '-', '.' or spaces, beginning with a letter.",
         )
     return normal

@@ -15,6 +15,7 @@ from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
 from engine.workbench.datasets import DatasetDesk
 from engine.workbench.doctor import examined
+from engine.workbench.drafts import PipelineDesk
 from engine.workbench.engine import EngineDesk
 from engine.workbench.features import FeatureDesk
 from engine.workbench.jobs import JobDesk
@@ -42,7 +43,8 @@ class Workbench:
         self.workspace = workspace
         self.settings = settings
         self._records = Records.open(workspace)
-        ensure_environments(self._records, settings)
+        if not workspace.read_only:
+            ensure_environments(self._records, settings)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, ray: str | None = None) -> Self:
@@ -55,9 +57,11 @@ class Workbench:
         Raises:
             ConfigError: The workspace cannot be used, or a setting is wrong.
             RecordsError: Its records cannot be opened.
+            ReadOnlyError: `TANDEM_READ_ONLY` is set, and there is nothing to look at.
         """
         settings = _settings() if ray is None else _settings(ray=ray)
-        return cls(Workspace.at(path or settings.workspace, records_url=settings.records_url), settings)
+        root, url = path or settings.workspace, settings.records_url
+        return cls(Workspace.at(root, records_url=url, read_only=settings.read_only), settings)
 
     @cached_property
     def engine(self) -> EngineDesk:
@@ -73,6 +77,11 @@ class Workbench:
     def features(self) -> FeatureDesk:
         """Features made step by step on a sample."""
         return FeatureDesk(self._store)
+
+    @cached_property
+    def pipelines(self) -> PipelineDesk:
+        """Pipelines that people work on, by name."""
+        return PipelineDesk(self._records, self._submissions, self.run, self.settings)
 
     @cached_property
     def runs(self) -> RunDesk:
