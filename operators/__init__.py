@@ -11,6 +11,7 @@ from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.one_hot import OneHot
 from operators.prepare.scale_numeric import ScaleNumeric
+from operators.prepare.select_features import SelectFeatures
 from operators.prepare.target_encode import TargetEncode
 from operators.sample.sample_rows import SampleRows
 from operators.sample.split_rows import SplitRows
@@ -66,6 +67,7 @@ __all__ = [
     "ScoreClassifier",
     "ScoreRegressor",
     "SelectColumns",
+    "SelectFeatures",
     "SortRows",
     "SplitRows",
     "SqlTransform",

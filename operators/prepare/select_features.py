@@ -1,0 +1,180 @@
+"""Keep the columns that say most."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+import narwhals as nw
+from pydantic import Field, model_validator
+
+from operators.base import Card, Example, FittedOperator, frame
+from operators.errors import MissingColumnError, ParameterError
+from operators.fields import hint
+from operators.learners.fitting import usable_features
+from operators.learners.targets import fit_target, target_type, with_target
+from operators.model import features_frame
+from operators.prepare.columns import figures, finite
+from operators.prepare.relevance import METHODS, Judged
+from operators.prepare.target_column import TaskChoice, check_target, task_of
+from operators.tables import NUMERIC, LazyTable, Schema, collected, empty_table, names_of, require_columns, schema_of
+
+Method = Literal["variance", "mutual_information", "association", "importance"]
+
+
+class SelectFeatures(FittedOperator):
+    """Keep the columns that say most of the target, or that vary at all, and drop the others.
+
+    `variance` needs no target and judges numbers only, each in its own unit; other columns stay. `association` is
+    -log10 of the probability that a column has nothing to do with the target (F and chi-squared tests: 1.3 stands
+    for 0.05); `mutual_information`, in nats, also finds what is not a straight line; `importance` is a column's part
+    in a small forest, in [0, 1]. The last two look at 20,000 rows at most. The `keep` columns with the highest scores
+    stay, or all with at least `threshold`. The target, and columns that are not judged, always stay. Rows, their
+    order and nulls stay as they are; nulls teach nothing where numbers are judged.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "Select features", "zh": "特征选择"}, category="prepare", online="fitted")
+
+    method: Method = Field(
+        "association",
+        description="What a column is judged by: how it varies, or what it says of the target",
+        json_schema_extra=hint("评判依据：方差、互信息、统计检验的显著性、随机森林的重要性"),
+    )
+    target: str | None = Field(
+        None,
+        min_length=1,
+        description="Column to predict; not needed for variance",
+        json_schema_extra=hint("要预测的列；按方差选择时不需要", "column"),
+    )
+    columns: tuple[str, ...] = Field(
+        (),
+        description="Columns to choose among; all but the target when empty",
+        json_schema_extra=hint("参与选择的列；留空表示除目标外的所有列", "columns"),
+    )
+    keep: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="Columns to keep, the best ones",
+        json_schema_extra=hint("保留得分最高的列数"),
+    )
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        description="Score from which a column is kept; above 0 when neither this nor keep is set",
+        json_schema_extra=hint("保留得分不低于该值的列；与列数都不填时保留得分大于 0 的列"),
+    )
+    task: TaskChoice = Field(
+        "auto",
+        description="Take the target as labels or as a number; texts and booleans are labels when auto",
+        json_schema_extra=hint("将目标视为标签或数值；auto 时文本和布尔值为标签"),
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        description="Seed of what is random: rows that are drawn, and the forest",
+        json_schema_extra=hint("随机种子"),
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "SelectFeatures":
+        if self.method != "variance" and self.target is None:
+            raise ValueError(f"the method {self.method} needs a target")
+        if self.keep is not None and self.threshold is not None:
+            raise ValueError("columns are kept by number or by score, not by both: give keep or threshold")
+        return self
+
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Check the columns; which of them stay depends on the rows."""
+        del sources
+        schema = inputs.get("train")
+        if schema is not None:
+            if self.target is not None:
+                check_target(schema, self.target, self.task)
+            self._candidates(empty_table(schema))
+        return {"table": None, "state": None}
+
+    def fit(self, train: LazyTable) -> dict[str, Any]:
+        """Return `{"scores": {column: score}, "dropped": [column, ...]}`, the best score first.
+
+        Raises:
+            MissingColumnError: The target or one of `columns` is not in `train`.
+            ColumnTypeError: One of them has a type that cannot be judged.
+            EmptyTableError: No row has a target.
+            LearnerError: The target has one label, or more than can be meant.
+            ParameterError: No column would be left.
+        """
+        names = self._candidates(train)
+        scores = self._variances(train, names) if self.method == "variance" else self._relevances(train, names)
+        ranked = sorted(scores, key=lambda name: (-scores[name], names.index(name)))
+        kept = {name for place, name in enumerate(ranked) if self._stays(place, scores[name])}
+        dropped = [name for name in ranked if name not in kept]
+        if not set(names_of(train)) - set(dropped) - {self.target}:
+            best = max(scores.values(), default=0.0)
+            raise ParameterError(
+                f"No column would be left: the best score is {best:.4g}.",
+                hint="Lower the threshold, or choose another method.",
+                field="threshold",
+            )
+        return {"scores": {name: scores[name] for name in ranked}, "dropped": dropped}
+
+    def _stays(self, place: int, score: float) -> bool:
+        if self.keep is not None:
+            return place < self.keep
+        return score > 0 if self.threshold is None else score >= self.threshold
+
+    def _candidates(self, table: LazyTable) -> list[str]:
+        if self.target is not None and self.target in self.columns:
+            raise ParameterError(
+                f"The target {self.target!r} is among the columns.", hint="Take it out of `columns`.", field="columns"
+            )
+        require_columns(table, self.columns)
+        if self.target is not None:
+            require_columns(table, [self.target], field="target")
+        return [name for name in self.columns or names_of(table) if name != self.target]
+
+    def _variances(self, train: LazyTable, names: Sequence[str]) -> dict[str, float]:
+        columns = [column for column in schema_of(train) if column.name in set(names) and column.type in NUMERIC]
+        found = figures(train, {column.name: finite(column).cast(nw.Float64()).var(ddof=0) for column in columns})
+        return {name: float(value or 0.0) for name, value in found.items()}
+
+    def _relevances(self, train: LazyTable, names: Sequence[str]) -> dict[str, float]:
+        assert self.target is not None  # noqa: S101 - the validator saw to it
+        rows = with_target(collected(train.select(*names, self.target)), self.target)
+        target = fit_target(rows, self.target, task_of(target_type(rows, self.target), self.task))
+        usable = usable_features(rows, self.target, self.columns or None)
+        frame_of_columns = features_frame(rows, usable)
+        if not frame_of_columns.width:
+            raise MissingColumnError(
+                "There is no column to choose.", hint="Numbers, texts, booleans and moments can be judged."
+            )
+        found: dict[str, float] = METHODS[self.method](Judged(frame_of_columns, target, self.seed))
+        return found
+
+    def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
+        """Return `table` without the columns that were dropped; one that is not there is not missed."""
+        dropped = set(values["dropped"])
+        names = names_of(table)
+        kept = [name for name in names if name not in dropped]
+        if not names or len(kept) == len(names):
+            return table
+        if not kept:
+            raise ParameterError("No column would be left.", hint="Keep more columns.", field="keep")
+        return table.select(*kept)
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return each method, with labels and numbers, on columns with gaps, a constant one and noise."""
+        rows = frame(
+            row=list(range(16)),
+            age=[22, 41, None, 35, 58, 29, 47, 33, 25, 52, 44, 31, 38, 27, 55, 49],
+            plan=["a", "b", "a", None, "b", "a", "b", "a", "a", "b", "b", "a", "a", "a", "b", "b"],
+            same=[1.0] * 16,
+            left=[n in {0, 2, 3, 5, 7, 8, 11, 12, 13} for n in range(16)],
+        )
+        some, others = ("age", "plan", "same"), ("row", "plan", "same", "left")
+        return [
+            Example(cls(method="variance"), {"train": rows}),
+            Example(cls(target="left", columns=some), {"train": rows}),
+            Example(cls(target="age", columns=others, method="mutual_information", keep=2), {"train": rows}),
+            Example(cls(target="left", columns=some, method="importance", threshold=0.05), {"train": rows}),
+        ]
