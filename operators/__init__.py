@@ -10,6 +10,7 @@ from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.encode_categories import EncodeCategories
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.one_hot import OneHot
+from operators.prepare.pca import Pca
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.prepare.select_features import SelectFeatures
 from operators.prepare.target_encode import TargetEncode
@@ -55,6 +56,7 @@ __all__ = [
     "LightGBM",
     "Linear",
     "OneHot",
+    "Pca",
     "Predict",
     "PythonScript",
     "RandomForest",
