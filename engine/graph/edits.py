@@ -2,7 +2,7 @@
 
 | `op` | besides it |
 |---|---|
-| `add` | `operator`; if wanted `node` (else a free name), `with`, `from` (`{port: "node.port"}`), `at` (`[x, y]`) |
+| `add` | `operator`; if wanted `node` (else a free name), `with`, `from` (`{port: "node.port"}`), `at`, `after` |
 | `remove` | `node` |
 | `connect` | `from` (`"node.port"`), `to`, `port` |
 | `disconnect` | `to`, `port` |
@@ -11,6 +11,7 @@
 | `move` | `positions` (`{node: [x, y]}`) |
 | `replace` | `document` (a pipeline, or the text of its file) |
 
+`at` is `[x, y]`. `after` is a node that the new one follows: links and target that are not given are then chosen.
 What people write is kept, right or wrong: an unknown operator, a parameter that is none, a circle. Refused is only what
 could not be written down.
 """
@@ -24,6 +25,7 @@ from engine.errors import PipelineError
 from engine.graph import document
 from engine.graph.node import Link, Node
 from engine.graph.pipeline import Pipeline
+from engine.graph.wiring import in_order, suggested
 
 Operation = Mapping[str, Any]
 FARTHEST: Final = 1e6
@@ -58,8 +60,9 @@ def free_node(wish: str, pipeline: Pipeline) -> str:
 
 def _add(pipeline: Pipeline, edit: Operation) -> Pipeline:
     name = str(edit.get("node") or free_node(str(edit["operator"]).partition("@")[0][:60], pipeline))
-    written = {"operator": edit["operator"], "with": edit.get("with") or {}, "from": edit.get("from") or {}}
-    node = _node(name, written)
+    likely = suggested(pipeline, edit["operator"], edit["after"]) if edit.get("after") in pipeline.nodes else {}
+    written = {key: {**likely.get(key, {}), **(edit.get(key) or {})} for key in ("with", "from")}
+    node = _node(name, {"operator": edit["operator"], **written})
     pipeline = pipeline.add(name, node.operator)
     pipeline = replace(pipeline, nodes={**pipeline.nodes, name: node})
     return _move(pipeline, {"positions": {name: edit["at"]}}) if edit.get("at") else pipeline
@@ -84,7 +87,8 @@ def _set(pipeline: Pipeline, edit: Operation) -> Pipeline:
     node = pipeline.node(name)
     without = set(edit.get("without") or ())
     merged = {**node.parameters, **(edit.get("with") or {})}
-    node = replace(node, parameters={key: value for key, value in merged.items() if key not in without})
+    kept = {key: value for key, value in merged.items() if key not in without}
+    node = replace(node, parameters=in_order(node.operator, kept))
     if "resources" in edit:
         node = replace(node, resources=dict(edit["resources"] or {}))
     if "pin" in edit:

@@ -7,9 +7,11 @@ from typing import Any
 from engine.config import Settings
 from engine.data.names import dataset_name
 from engine.errors import PipelineError, StaleDraftError
+from engine.graph import wiring
 from engine.graph.edits import edited
 from engine.graph.parts import upto
 from engine.graph.pipeline import Pipeline
+from engine.graph.python_text import to_python
 from engine.records import drafts
 from engine.records.database import Records
 from engine.records.drafts import DraftRow, VersionRow
@@ -172,6 +174,22 @@ class PipelineDesk:
     def check(self, name: str) -> dict[str, Any]:
         """Return every problem of a pipeline and the schema at every port, as `Workbench.check` does."""
         return self._submissions.check(self.open(name)["document"])
+
+    def offers(self, name: str, node: str) -> dict[str, Sequence[str]]:
+        """Return for each input of a node the outputs that may feed it: right type, no circle."""
+        return dict(wiring.offers(Pipeline.from_valid(self.open(name)["document"]), node))
+
+    def links(self, name: str, source: str, target: str) -> Sequence[tuple[str, str]]:
+        """Return the links `(from, port)` that may go from one node to another, those into free inputs first."""
+        return wiring.links_between(Pipeline.from_valid(self.open(name)["document"]), source, target)
+
+    def python(self, name: str) -> str:
+        """Return a pipeline as the Python that makes it."""
+        return to_python(Pipeline.from_valid(self.open(name)["document"]))
+
+    def yaml(self, name: str) -> str:
+        """Return a pipeline as its file."""
+        return Pipeline.from_valid(self.open(name)["document"]).to_yaml()
 
     # -- versions --------------------------------------------------------------------------------------
 

@@ -223,3 +223,11 @@ def test_two_editors_lose_no_acknowledged_edit(shared, moves):
 def test_a_whole_pipeline_goes_in_and_comes_out_the_same(bench):
     pipeline = Pipeline("p").add("a", "read_dataset").add("b", "split_rows", table="a", resources={"cpu": 1}, pin=True)
     assert bench.pipelines.create("p", pipeline)["document"] == pipeline.document()
+
+
+def test_a_pipeline_is_python_yaml_and_what_may_feed_what(bench, draft):
+    bench.pipelines.edit("churn", 1, {"op": "add", "node": "halves", "operator": "split_rows", "after": "a"})
+    assert '.add("halves", SplitRows(), table="a.table")' in bench.pipelines.python("churn")
+    assert bench.pipelines.yaml("churn").startswith("name: churn\n")
+    assert bench.pipelines.offers("churn", "halves") == {"table": ["a.table"]}
+    assert bench.pipelines.links("churn", "a", "halves") == [("a.table", "table")]
