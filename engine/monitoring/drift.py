@@ -172,12 +172,14 @@ def _decided(
 ) -> ColumnReport:
     weight = {"drift": 3, "negligible": 2, "stable": 1, "untested": 0}
     decisive = max(tests, key=lambda t: (weight[t.verdict], t.effect), default=Comparison(test="none"))
+    sentence, told = sentence_of(column.name, column.kind, decisive, reference, current)
     return ColumnReport(
         **decisive.model_dump(),
         name=column.name,
         kind=column.kind,
         drifted=decisive.verdict == "drift",
-        sentence=sentence_of(column.name, column.kind, decisive, reference, current),
+        sentence=sentence,
+        told=told,
         tests=tests,
         histogram=histogram(reference, current, column.kind),
     )

@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.monitoring.compare import compare_numbers
 from engine.monitoring.kinds import as_labels, as_numbers, family, middle, present
-from engine.monitoring.values import ColumnReport, Finding
+from engine.monitoring.values import ColumnReport, Finding, Told
 
 SMALLEST_WINDOW = 30
 """Fewer rows than this say nothing about a distribution."""
@@ -47,6 +47,7 @@ def schema_findings(reference: pl.DataFrame, current: pl.DataFrame) -> list[Find
             column=name,
             severity="info",
             sentence=f"Column {name!r} was not there before; it is not compared.",
+            told=Told(code="new_column", values={"column": name}),
         )
         for name in new
     )
@@ -106,6 +107,10 @@ def unseen_labels(name: str, reference: pl.Series, current: pl.Series) -> Findin
         column=name,
         severity="warning" if surprising else "info",
         sentence=f"Column {name!r} has {len(new)} of {len(now)} values never seen before, such as {labels}.",
+        told=Told(
+            code="unseen_values",
+            values={"column": name, "count": len(new), "rows": len(now), "labels": ", ".join(labels)},
+        ),
     )
 
 
@@ -123,6 +128,7 @@ def unit_change(column: ColumnReport, reference: pl.Series, current: pl.Series) 
                 column=column.name,
                 severity="error",
                 sentence=f"Column {column.name!r} looks multiplied by {factor:.6g}: has its unit changed?",
+                told=Told(code="unit_change", values={"column": column.name, "factor": f"{factor:.6g}"}),
             )
     return None
 
@@ -133,7 +139,16 @@ def _missing(name: str, reference: pl.DataFrame, new: pl.DataFrame) -> Finding:
     near = difflib.get_close_matches(name.casefold(), folded, n=1)
     renamed = folded[near[0]] if near else alike[0] if len(new.columns) == 1 and alike else None
     guess = f"; was it renamed to {renamed!r}?" if renamed else "."
-    return Finding(kind="missing_column", column=name, severity="error", sentence=f"Column {name!r} is missing{guess}")
+    told = Told(code="missing_column", values={"column": name})
+    if renamed:
+        told = Told(code="renamed_column", values={"column": name, "renamed": renamed})
+    return Finding(
+        kind="missing_column",
+        column=name,
+        severity="error",
+        sentence=f"Column {name!r} is missing{guess}",
+        told=told,
+    )
 
 
 def _retyped(reference: pl.Series, current: pl.Series) -> Finding | None:
@@ -145,6 +160,10 @@ def _retyped(reference: pl.Series, current: pl.Series) -> Finding | None:
         column=reference.name,
         severity="error",
         sentence=f"Column {reference.name!r} was {reference.dtype} and is now {current.dtype}.",
+        told=Told(
+            code="type_change",
+            values={"column": reference.name, "before": str(reference.dtype), "now": str(current.dtype)},
+        ),
     )
 
 
@@ -158,6 +177,7 @@ def _empty(name: str, rows: int) -> Finding:
         column=name,
         severity="error",
         sentence=f"Column {name!r} has no value in any of {rows} rows.",
+        told=Told(code="all_null", values={"column": name, "rows": rows}),
     )
 
 
@@ -177,6 +197,7 @@ def _constant(name: str, value: object) -> Finding:
         column=name,
         severity="warning",
         sentence=f"Column {name!r} is {value!r} in every row.",
+        told=Told(code="constant", values={"column": name, "value": str(value)}),
     )
 
 
@@ -192,6 +213,7 @@ def _repeated(reference: pl.DataFrame, current: pl.DataFrame, identity: Sequence
         kind="duplicate_rows",
         severity="error",
         sentence=f"{share:.0%} of the rows repeat another row ({before:.0%} before); did a batch come twice?",
+        told=Told(code="duplicate_rows", values={"share": share, "before": before}),
     )
 
 
@@ -201,8 +223,10 @@ def _duplicate_share(table: pl.DataFrame) -> float:
 
 def _too_few(reference_rows: int, rows: int) -> Finding:
     which, count = ("the reference has", reference_rows) if rows >= SMALLEST_WINDOW else ("there are", rows)
+    code = "too_few_reference_rows" if rows >= SMALLEST_WINDOW else "too_few_rows"
     return Finding(
         kind="too_few_rows",
         severity="info",
         sentence=f"Too few rows to compare distributions: {which} {count}, and {SMALLEST_WINDOW} are needed.",
+        told=Told(code=code, values={"rows": count, "needed": SMALLEST_WINDOW}),
     )

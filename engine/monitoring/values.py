@@ -16,6 +16,16 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Told(_Value):
+    """A sentence as a code and what it speaks of, so that a screen can say it in any language.
+
+    A value may be another `Told`, for a part of the sentence.
+    """
+
+    code: str = Field(description="Which sentence it is")
+    values: Mapping[str, Any] = Field({}, description="What stands in its places, as JSON")
+
+
 class Comparison(_Value):
     """One test of one column: what it found, before and after all tests of the report are weighed together.
 
@@ -46,6 +56,7 @@ class ColumnReport(Comparison):
     kind: Kind = Field("other", description="How its values were compared")
     drifted: bool = Field(False, description="Whether the drift is certain enough and large enough to matter")
     sentence: str = Field("", description="The finding in words")
+    told: Told | None = Field(None, description="The sentence, for other languages")
     tests: tuple[Comparison, ...] = Field((), description="Every test that was made of this column")
     histogram: Histogram | None = Field(None, description="The data of its chart")
 
@@ -57,6 +68,7 @@ class Finding(_Value):
     column: str | None = Field(None, description="The column at fault; none for the table as a whole")
     severity: Severity = Field("warning", description="info asks for nothing; warning and error notify")
     sentence: str = Field(description="The fault in words")
+    told: Told | None = Field(None, description="The sentence, for other languages")
 
 
 class Diagnosis(_Value):
@@ -65,6 +77,7 @@ class Diagnosis(_Value):
     stage: Stage = Field(description="none, data, schema or model")
     node: str | None = Field(None, description="The node of the pipeline that meets it first, where known")
     sentence: str = Field(description="The reason in words")
+    told: tuple[Told, ...] = Field((), description="Its sentences, for other languages")
 
 
 class DriftReport(_Value):

@@ -74,6 +74,12 @@ def get(connection: Connection, run: str) -> RunRow:
     return RunRow(**row)
 
 
+def asked_by(connection: Connection, key: str) -> RunRow | None:
+    """Return the run that the gesture `key` asked for, or None."""
+    row = connection.execute(select(RUNS).where(RUNS.c.key == key)).mappings().one_or_none()
+    return None if row is None else RunRow(**row)
+
+
 def newest(
     connection: Connection,
     *,
@@ -106,6 +112,11 @@ def newest(
         query = query.where(RUNS.c.number < before)
     missing: dict[str, Any] = {"document": {}} if brief else {}
     return [RunRow(**missing, **row) for row in connection.execute(query).mappings()]
+
+
+def pipelines(connection: Connection) -> list[str]:
+    """Return the names of all pipelines that were ever asked to run, in order."""
+    return list(connection.execute(select(RUNS.c.pipeline).distinct().order_by(RUNS.c.pipeline)).scalars())
 
 
 @dataclass(frozen=True)

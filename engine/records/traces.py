@@ -41,12 +41,33 @@ def log(connection: Connection, lines: Sequence[LogLine]) -> None:
         connection.execute(insert(LOGS), [_without_id(line) for line in lines])
 
 
-def logs(connection: Connection, run: str, *, node: str | None = None, after: int = 0) -> list[LogLine]:
-    """Return the lines of a run (or of one node) with `id > after`, oldest first."""
-    query = select(LOGS).where(LOGS.c.run == run, LOGS.c.id > after).order_by(LOGS.c.id)
+def logs(
+    connection: Connection,
+    run: str,
+    *,
+    node: str | None = None,
+    after: int = 0,
+    levels: Sequence[str] = (),
+    last: int | None = None,
+) -> list[LogLine]:
+    """Return the lines of a run (or of one node) with `id > after`, oldest first.
+
+    Args:
+        connection: Where to look.
+        run: Whose lines.
+        node: Only this node's, if given.
+        after: Only lines written after this one.
+        levels: Only lines of these levels, if any are given.
+        last: Only so many, the newest, if given.
+    """
+    query = select(LOGS).where(LOGS.c.run == run, LOGS.c.id > after)
     if node is not None:
         query = query.where(LOGS.c.node == node)
-    return [LogLine(**row) for row in connection.execute(query).mappings()]
+    if levels:
+        query = query.where(LOGS.c.level.in_(levels))
+    query = query.order_by(LOGS.c.id) if last is None else query.order_by(LOGS.c.id.desc()).limit(last)
+    lines = [LogLine(**row) for row in connection.execute(query).mappings()]
+    return lines if last is None else lines[::-1]
 
 
 def report(connection: Connection, run: str, node: str, step: int, metrics: Mapping[str, float]) -> None:

@@ -17,7 +17,7 @@ from engine.runs.instructions import Finish, Instruction, Start, Stop
 from engine.runs.journal import Journal
 from engine.runs.recall import Recall, documents, ports
 from engine.runs.state import FINISHED, RunState
-from engine.runs.why import Parts, sentence
+from engine.runs.why import Parts, reason
 from engine.runs.work import Work
 
 STOP_WITHIN = 5.0
@@ -160,9 +160,10 @@ class LiveRun:
         )
         journal.attempts.append(row)
         journal.orders.append(self._work.order(stage, start.attempt, token))
-        reasons = {node: sentence(self._earlier.get(node, ("", None))[1], parts[node]) for node in stage.nodes}
+        why = {node: reason(self._earlier.get(node, ("", None))[1], parts[node]) for node in stage.nodes}
         started = events.AttemptStarted(stage.name, start.attempt, token, fingerprint)
-        return started, {"parts": parts, "reasons": reasons}
+        lines, codes = ({node: pair[i] for node, pair in why.items()} for i in (0, 1))
+        return started, {"parts": parts, "reasons": lines, "told": codes}
 
     def _succeeded(self, stage: str, answer: executor.Succeeded, journal: Journal) -> None:
         kept = ports(answer.outputs[stage])

@@ -7,7 +7,8 @@ from engine.records import runs
 from engine.records.events import EventRow
 from engine.records.runs import RunRow
 from engine.runs.events import Requested, StagePlan, from_payload
-from engine.runs.state import FINISHED, RunState, StageState
+from engine.runs.state import CANCELLED, FINISHED, RunState, StageState
+from engine.runs.why import told as saying
 
 Facts = Mapping[str, Any]
 
@@ -33,15 +34,17 @@ def told(row: RunRow, happened: Sequence[EventRow]) -> dict[str, dict[str, Any]]
 def _node(
     name: str, row: RunRow, stage: StagePlan | None, state: RunState, known: Mapping[str, Facts]
 ) -> dict[str, Any]:
-    node = {"status": "waiting", "seconds": None, "rows": None, "attempts": 0, "reused_from": None, "reason": ""}
+    node: dict[str, Any] = {"status": "waiting", "seconds": None, "rows": None, "attempts": 0, "reused_from": None}
+    node |= {"reason": "", "told": []}
     if stage is None:
         if row.status in runs.ENDED:
             node |= {"status": "skipped", "reason": "The run ended before it was planned."}
+            node["told"] = [saying("unplanned")]
         return node
     stands, facts = state.stages[stage.name], known.get(stage.name, {})
     status = "waiting" if stands.status == "ready" else stands.status
     node |= {"status": status, "attempts": stands.attempt, "stage": stage.name}
-    node["reason"] = _reason(name, stands, facts)
+    node["reason"], node["told"] = _reason(name, stands, facts, state)
     if status in (*FINISHED, "failed"):
         node["seconds"] = facts.get("seconds", 0.0)
     if status in FINISHED and name == stage.name:
@@ -51,12 +54,18 @@ def _node(
     return node
 
 
-def _reason(name: str, stands: StageState, facts: Facts) -> str:
+def _reason(name: str, stands: StageState, facts: Facts, state: RunState) -> tuple[str, list[dict[str, Any]]]:
+    """Return why a node stands where it does: in words, and as codes where there are any."""
     if stands.status == "reused":
-        return f"Run {facts['run']} did the same work."
-    if stands.status in ("failed", "skipped"):
-        return stands.reason
-    return str(facts.get("reasons", {}).get(name, ""))
+        return f"Run {facts['run']} did the same work.", [saying("reused", run=facts["run"])]
+    if stands.status == "skipped":
+        if stands.reason == CANCELLED:
+            return stands.reason, [saying("cancelled")]
+        blockers = [other for other in stands.after if state.stages[other].status in ("failed", "skipped")]
+        return stands.reason, [saying("blocked", node=other) for other in blockers[:1]]
+    if stands.status == "failed":
+        return stands.reason, []
+    return str(facts.get("reasons", {}).get(name, "")), list(facts.get("told", {}).get(name, ()))
 
 
 def _known(happened: Sequence[EventRow]) -> dict[str, dict[str, Any]]:

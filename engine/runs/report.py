@@ -1,13 +1,16 @@
 """A run as a document: the one that `tandem run --json` prints, also while the run goes on."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import NotFoundError
 from engine.graph.fingerprint import changed
-from engine.records import Records, events, runs, traces
+from engine.records import Records, attempts, events, runs, traces
 from engine.records.runs import RunRow
 from engine.runs.nodes import told
+from engine.runs.state import FINISHED
+from engine.runs.timeline import timeline
 from engine.runs.why import earlier_parts, parts_of
 
 
@@ -50,10 +53,42 @@ def summary(row: RunRow) -> dict[str, Any]:
     }
 
 
-def listing(records: Records, *, project: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
-    """Return the newest runs, newest first."""
+def listing(
+    records: Records,
+    *,
+    project: str | None = None,
+    pipeline: str | None = None,
+    statuses: Sequence[str] = (),
+    limit: int = 1000,
+) -> list[dict[str, Any]]:
+    """Return the newest runs, newest first; of one pipeline and with one of `statuses`, if these are given."""
     with records.read() as connection:
-        return [summary(row) for row in runs.newest(connection, project=project, limit=limit, brief=True)]
+        found = runs.newest(connection, project=project, pipeline=pipeline, statuses=statuses, limit=limit, brief=True)
+    return [summary(row) for row in found]
+
+
+def live(records: Records) -> list[dict[str, Any]]:
+    """Return the runs that are not over, oldest first, each with `done` of `total` nodes."""
+    with records.read() as connection:
+        rows = [runs.get(connection, one.id) for one in runs.live(connection)]
+        ledgers = [events.of(connection, row.id) for row in rows]
+    found = []
+    for row, happened in zip(rows, ledgers, strict=True):
+        nodes = told(row, happened)
+        done = sum(node["status"] in FINISHED for node in nodes.values())
+        found.append({**summary(row), "done": done, "total": len(nodes)})
+    return found
+
+
+def chart(records: Records, run: str) -> dict[str, Any]:
+    """Return when each stage of a run waited and worked, see `engine.runs.timeline`.
+
+    Raises:
+        NotFoundError: There is no such run.
+    """
+    with records.read() as connection:
+        row, happened, tries = runs.get(connection, run), events.of(connection, run), attempts.of(connection, run)
+    return timeline(row, happened, tries, time.time())
 
 
 def why(records: Records, run: str, node: str) -> dict[str, Any]:
@@ -80,6 +115,7 @@ def why(records: Records, run: str, node: str) -> dict[str, Any]:
         "changed": differences,
         "compared_with": compared,
         "reason": shown["reason"],
+        "told": shown["told"],
     }
 
 

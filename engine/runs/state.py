@@ -16,6 +16,8 @@ from engine.runs.instructions import Finish, Instruction, Refuse, Start, Stop
 
 FINISHED = ("done", "reused")
 OPEN = ("waiting", "ready", "running")
+CANCELLED = "The run was cancelled."
+"""Why a stage was skipped that nothing but a cancellation kept from being done."""
 
 
 @dataclass
@@ -139,7 +141,7 @@ class RunState:
         stage.reason = _reason(event)
         again = isinstance(event, events.Lost) or (isinstance(event, events.Failed) and event.retryable)
         if self.cancelling:
-            stage.status, stage.reason = "skipped", "The run was cancelled."
+            stage.status, stage.reason = "skipped", CANCELLED
         elif again and stage.failures < self.max_attempts:
             stage.status = "waiting"
         else:
@@ -151,7 +153,7 @@ class RunState:
         self.cancelling = True
         for stage in self.stages.values():
             if stage.status in ("waiting", "ready"):
-                stage.status, stage.reason = "skipped", "The run was cancelled."
+                stage.status, stage.reason = "skipped", CANCELLED
             elif stage.token:
                 yield Stop(stage.name, stage.token)
         yield from self._advance()
@@ -162,7 +164,7 @@ class RunState:
             if lost or stage.status in ("ready", "running"):
                 stage.status, stage.token = "waiting", ""
             if self.cancelling and stage.status == "waiting":
-                stage.status, stage.reason = "skipped", "The run was cancelled."
+                stage.status, stage.reason = "skipped", CANCELLED
         yield from self._advance()
 
     def _resumed(self, event: events.Resumed) -> Iterator[Instruction]:

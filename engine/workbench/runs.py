@@ -14,8 +14,10 @@ from engine.material import Material
 from engine.records import events, runs, traces
 from engine.records.database import Records
 from engine.runs import report, requests
+from engine.runs.comparison import compare
 from engine.runs.outputs import kept_outputs
 from engine.stores.outputs import OutputStore
+from operators.model import Model
 
 _ENDED = frozenset(runs.ENDED)
 _POLL = 0.05  # seconds between two looks at a run that is waited for
@@ -98,9 +100,26 @@ class RunDesk:
         self._records = records
         self._drive = drive
 
-    def list(self, limit: int = 1000) -> list[dict[str, Any]]:
-        """Return runs, newest first: `[{"id", "pipeline", "status", "started", "seconds"}]`."""
-        return report.listing(self._records, limit=limit)
+    def list(
+        self, limit: int = 1000, *, pipeline: str | None = None, statuses: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Return runs, newest first: `[{"id", "pipeline", "status", "started", "seconds"}]`.
+
+        Args:
+            limit: At most so many.
+            pipeline: Only of this pipeline, if given.
+            statuses: Only with one of these, if any are given.
+        """
+        return report.listing(self._records, pipeline=pipeline, statuses=statuses, limit=limit)
+
+    def live(self) -> Sequence[dict[str, Any]]:
+        """Return the runs that are not over, oldest first, each with `done` of `total` nodes."""
+        return report.live(self._records)
+
+    def pipelines(self) -> Sequence[str]:
+        """Return the names of all pipelines that were ever asked to run."""
+        with self._records.read() as connection:
+            return runs.pipelines(connection)
 
     def show(self, run: str) -> dict[str, Any]:
         """Return the document of a run; `NotFoundError` if there is none."""
@@ -120,10 +139,37 @@ class RunDesk:
         """Return why a node ran again, or which run it was reused from."""
         return report.why(self._records, run, node)
 
-    def logs(self, run: str, *, node: str | None = None, after: int = 0) -> Sequence[dict[str, Any]]:
-        """Return the log of a run: `[{"id", "at", "node", "level", "text"}]`, oldest first."""
+    def timeline(self, run: str) -> dict[str, Any]:
+        """Return when each stage waited and worked, in seconds since the run was asked for, and the critical path.
+
+        `{"seconds", "stages": [{"stage", "nodes", "critical", "bars": [{"attempt", "what", "from", "to"}]}]}`.
+        """
+        return report.chart(self._records, run)
+
+    def compare(self, identities: Sequence[str]) -> dict[str, Any]:
+        """Return runs side by side: parameters that differ, metrics with the best one named, seconds by node."""
+        return compare(self._records, [*identities])
+
+    def logs(
+        self,
+        run: str,
+        *,
+        node: str | None = None,
+        after: int = 0,
+        levels: Sequence[str] = (),
+        last: int | None = None,
+    ) -> Sequence[dict[str, Any]]:
+        """Return the log of a run: `[{"id", "at", "node", "level", "text"}]`, oldest first.
+
+        Args:
+            run: Whose log.
+            node: Only what this node wrote, if given.
+            after: Only lines after the one with this id.
+            levels: Only lines of these levels, if any are given.
+            last: Only so many, the newest, if given.
+        """
         with self._records.read() as connection:
-            lines = traces.logs(connection, run, node=node, after=after)
+            lines = traces.logs(connection, run, node=node, after=after, levels=levels, last=last)
         return [{key: value for key, value in vars(line).items() if key != "run"} for line in lines]
 
     def cancel(self, run: str) -> dict[str, Any]:
@@ -161,7 +207,7 @@ class RunDesk:
             raise NotFoundError.among("output", name, ports)
         if ports[name] != "Table":
             kept = material.value(Link(node, name))
-            return {"columns": [], "rows": [], "total_rows": 0, "value": _plain(kept)}
+            return {"columns": [], "rows": [], "total_rows": 0, "value": _plain(kept), "kind": ports[name]}
         kept_ref = material.outputs.get(node, {}).get(name)
         total = kept_ref.rows if kept_ref else None
         return page(material.value(Link(node, name)), rows=rows, total=total)
@@ -182,6 +228,15 @@ class RunDesk:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value of a port as JSON; of a model, what is known of it without asking it anything."""
+    if isinstance(value, Model):
+        return {
+            "task": value.task,
+            "target": value.target,
+            "algorithm": value.algorithm,
+            "features": [{"name": column.name, "type": column.type} for column in value.features],
+            "classes": [str(label) for label in value.classes],
+        }
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
-    return value if isinstance(value, Mapping) else repr(value)
+    return dict(value) if isinstance(value, Mapping) else repr(value)

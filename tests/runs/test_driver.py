@@ -79,6 +79,7 @@ def test_why_names_the_part_that_changed_since_the_run_before(driver, records, a
         "changed": [],
         "compared_with": first,
         "reason": "",
+        "told": [{"code": "why_reused", "values": {"run": first}}],
     }
 
 
