@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -76,8 +77,9 @@ class Screens:
         host, port = require_loopback(settings.host), port or settings.port
         if _in_use(host, port):
             raise UsageError(f"Port {port} is in use.", hint="Choose another with --port.")
-        root = bench.workspace.root
-        return cls(host, port, root, bench.workspace.logs / f"screens-{port}.log")
+        workspace = bench.workspace
+        logs = Path(tempfile.gettempdir()) if workspace.read_only else workspace.logs
+        return cls(host, port, workspace.root, logs / f"screens-{port}.log")
 
     @property
     def url(self) -> str:

@@ -28,13 +28,18 @@ def up(
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
-    """Start the engine and the screens, print the URL, and stop on Ctrl-C what was started."""
+    """Start the engine and the screens, print the URL, and stop on Ctrl-C what was started.
+
+    Read-only, the screens alone are started, and nothing is noted down about them.
+    """
     screens = Screens.planned(session.bench, port)
-    engine = session.bench.engine
-    started_engine = not engine.status()["running"]
+    engine, read_only = session.bench.engine, session.bench.workspace.read_only
+    started_engine = not read_only and not engine.status()["running"]
     with _ended_by_signals():
         try:
-            engine.note(screens.start(), "screens")
+            pid = screens.start()
+            if not read_only:
+                engine.note(pid, "screens")
             if started_engine:
                 session.tell("Starting the engine...")
                 engine.start()

@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     try:
         settings = Settings(ray=asked.ray) if asked.ray else Settings()
-        workspace = Workspace.at(asked.workspace or settings.workspace, records_url=settings.records_url)
+        root = asked.workspace or settings.workspace
+        workspace = Workspace.at(root, records_url=settings.records_url, read_only=settings.read_only)
+        workspace.require_writable()
         host = Host(workspace, settings, inline=asked.executor == "inline")
         signal.signal(signal.SIGTERM, host.stop)
         signal.signal(signal.SIGINT, host.stop)

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,15 +25,17 @@ class Records:
 
     engine: Engine
     writing: threading.Lock = field(default_factory=threading.Lock)
+    require_writable: Callable[[], None] = field(default=lambda: None)
 
     @classmethod
     def open(cls, workspace: Workspace) -> "Records":
-        """Return the records of `workspace`, made or migrated where needed.
+        """Return the records of `workspace`, made or migrated where needed and allowed.
 
         Raises:
             RecordsError: They are damaged, locked, newer than this code, or cannot be reached.
+            ReadOnlyError: They would have to be made or migrated, and nothing may be changed.
         """
-        key = (os.getpid(), workspace.records_url)
+        key = (os.getpid(), workspace.records_url, workspace.read_only)
         with _OPENING:
             if key not in _OPEN or not _still_there(workspace.records_url):
                 _OPEN[key] = cls._connect(workspace)
@@ -43,12 +45,19 @@ class Records:
     def _connect(cls, workspace: Workspace) -> Self:
         try:
             url = make_url(workspace.records_url)
-            engine = create_engine(url, json_serializer=_to_json, pool_size=8, max_overflow=32)
+            if workspace.read_only and url.get_backend_name() == "sqlite":
+                engine = sqlite.read_only_engine(url, json_serializer=_to_json)
+            else:
+                engine = create_engine(url, json_serializer=_to_json, pool_size=8, max_overflow=32)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise RecordsError(
                 "The records URL cannot be used.",
                 hint="Write sqlite:///file or postgresql+psycopg://host/db, and install the driver.",
             ) from error
+        if workspace.read_only:
+            with sentences():
+                schema.require_newest(engine, there=_still_there(workspace.records_url))
+            return cls(engine, require_writable=workspace.require_writable)
         if engine.dialect.name == "sqlite":
             sqlite.prepare(engine)
         with sentences():
@@ -73,7 +82,9 @@ class Records:
 
         Raises:
             RecordsError: The database failed; nothing of the block is kept.
+            ReadOnlyError: Nothing may be changed.
         """
+        self.require_writable()
         with sentences(), self.writing, self.engine.connect() as plain:
             connection = plain.execution_options(**{sqlite.WRITES: True})
             with connection.begin():
@@ -118,7 +129,7 @@ class Watch:
             self._connection = None
 
 
-_OPEN: dict[tuple[int, str], Records] = {}
+_OPEN: dict[tuple[int, str, bool], Records] = {}
 _OPENING = threading.Lock()
 
 

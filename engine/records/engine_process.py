@@ -82,8 +82,14 @@ class EngineProcess:
         return found
 
     def stop(self) -> dict[str, Any]:
-        """End the engine, its Ray and the screens of this workspace; return `{"stopped": [{"name", "pid"}]}`."""
+        """End the engine, its Ray and the screens of this workspace; return `{"stopped": [{"name", "pid"}]}`.
+
+        Raises:
+            ReadOnlyError: Nothing may be changed.
+        """
         from resources.cluster import stop_cluster
+
+        self._workspace.require_writable()
 
         records, stopped = Records.open(self._workspace), []
         row = self._row()

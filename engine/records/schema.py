@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from engine.errors import RecordsError
+from engine.errors import ReadOnlyError, RecordsError
 from engine.records import sqlite
 
 SCRIPTS = Path(__file__).parent / "migrations"
+_WRITE = "Open it once without TANDEM_READ_ONLY."
 
 
 def revisions() -> list[str]:
@@ -31,14 +32,39 @@ def ensure(engine: Engine, lock: Path) -> None:
         if version == revisions()[-1]:
             return
         if version is not None and version not in revisions():
-            raise RecordsError(
-                f"The records were written by a newer Tandem (revision {version}, known {revisions()[-1]}).",
-                hint="Update Tandem, or open another workspace.",
-            )
+            raise _newer(version)
         with engine.connect() as plain:
             connection = plain.execution_options(**{sqlite.WRITES: True})
             with connection.begin():
                 _upgrade(connection)
+
+
+def require_newest(engine: Engine, *, there: bool = True) -> None:
+    """Check that the database can be read as it is.
+
+    Args:
+        engine: Reads the database.
+        there: Whether there is one at all.
+
+    Raises:
+        RecordsError: The database was written by a newer Tandem, or is not one of Tandem.
+        ReadOnlyError: There is none, or it would have to be changed first.
+    """
+    version = _version(engine) if there else None
+    if version == revisions()[-1]:
+        return
+    if version is None:
+        raise ReadOnlyError("There is nothing in this workspace yet, and read-only nothing can be made.", hint=_WRITE)
+    if version not in revisions():
+        raise _newer(version)
+    raise ReadOnlyError("The records are of an older Tandem, and read-only they cannot be updated.", hint=_WRITE)
+
+
+def _newer(version: str) -> RecordsError:
+    return RecordsError(
+        f"The records were written by a newer Tandem (revision {version}, known {revisions()[-1]}).",
+        hint="Update Tandem, or open another workspace.",
+    )
 
 
 def _version(engine: Engine) -> str | None:

@@ -1,9 +1,10 @@
 """What only SQLite needs: pragmas, how a transaction begins, and how a change is noticed."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 BUSY_TIMEOUT_MS = 60_000
 WRITES = "tandem_writes"
@@ -23,6 +24,24 @@ def prepare(engine: Engine) -> None:
     """Set the pragmas on each new connection, and let each transaction say whether it will write."""
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def read_only_engine(url: URL, **options: Any) -> Engine:
+    """Return an engine that cannot write, and leaves no file beside the database.
+
+    Where others have the database open, their log is read with it. Where nobody has, SQLite would make an empty
+    log just to look; it is told that the file does not change, and asked anew for each transaction.
+    """
+    path = Path(str(url.database)).absolute()
+
+    def connect() -> sqlite3.Connection:
+        alone = not path.with_name(f"{path.name}-wal").exists()
+        address = f"{path.as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        return connection
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
 
 
 def data_version(connection: Connection) -> int:

@@ -12,6 +12,7 @@ from engine.config import Settings
 from engine.errors import NotFoundError, RunError
 from engine.graph.pipeline import Pipeline
 from engine.records import Records, environments, runs
+from engine.records.once import once
 from engine.records.runs import RunRow
 from engine.runs.shares import ensure_environments
 from operators.base import ALL_ENGINES
@@ -32,6 +33,7 @@ class RunRequest:
         options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; waiting counts).
         project: It belongs to.
         actor: Who asks.
+        key: Of the gesture that asks; the same key gives the same run.
     """
 
     pipeline: Pipeline
@@ -42,6 +44,7 @@ class RunRequest:
     options: Mapping[str, Any] = field(default_factory=dict)
     project: str = "default"
     actor: str = "local"
+    key: str | None = None
 
     def __post_init__(self) -> None:
         if self.engine not in ALL_ENGINES:
@@ -49,20 +52,32 @@ class RunRequest:
 
 
 def submit(records: Records, request: RunRequest) -> RunRow:
-    """Ask for a run and return it as it waits.
+    """Ask for a run and return it as it waits, or the one that was asked for with the same key.
 
     Raises:
         RunError: A node asks for more than the environment's quota.
         NotFoundError: There is no such environment.
+        ReadOnlyError: Nothing may be changed.
     """
+    records.require_writable()
     values = {item.name: getattr(request, item.name) for item in fields(request) if item.name != "pipeline"}
     pipeline = request.pipeline
     row = RunRow(f"r{secrets.token_hex(5)}", pipeline.name, pipeline.document(), **values)
     if not known_environments(records):
         ensure_environments(records, Settings())
-    with records.write() as connection:
+
+    def add(connection: Connection) -> RunRow:
         require_shares(connection, pipeline, request.environment)
         return runs.add(connection, row)
+
+    return once(records, lambda connection: runs.asked_by(connection, row.key) if row.key else None, add)
+
+
+def asked_by(records: Records, key: str) -> str | None:
+    """Return the id of the run that a gesture asked for, or None."""
+    with records.read() as connection:
+        row = runs.asked_by(connection, key)
+    return row.id if row else None
 
 
 def require_shares(connection: Connection, pipeline: Pipeline, environment: str) -> None:

@@ -23,7 +23,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +233,7 @@ class ModelStore:
         return self._root / "mlflow.db"
 
     def _client(self) -> Any:
-        return _client(str(self._database))
+        return _client(str(self._database), self._workspace.read_only)
 
     def _models(self) -> Sequence[Any]:
         if not self._database.exists():
@@ -290,12 +290,16 @@ class ModelStore:
 
 
 @functools.cache
-def _client(database: str) -> Any:
-    """Return MLflow's client for a SQLite file; the tables are made at the first call, which takes a second or two."""
+def _client(database: str, read_only: bool) -> Any:
+    """Return MLflow's client for a SQLite file; the tables are made at the first call, which takes a second or two.
+
+    Read-only, the tables are there: nobody asks for a client before the file exists, and nothing else is written.
+    """
     os.environ.update(_QUIET)
-    with warnings.catch_warnings(), Path(database).with_name("create.lock").open("w") as lock:
+    with warnings.catch_warnings(), ExitStack() as held:
         warnings.simplefilter("ignore")  # MLflow's own use of SQLAlchemy
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not read_only:
+            fcntl.flock(held.enter_context(Path(database).with_name("create.lock").open("w")), fcntl.LOCK_EX)
         from mlflow import MlflowClient
 
         for name in ("mlflow", "alembic"):

@@ -59,7 +59,7 @@ class OutputStore:
     """Files named by their content under one folder.
 
     Args:
-        root: The folder; made where it is missing.
+        root: The folder; made where it is missing and something is kept.
         key: The workspace's secret, which models are signed with.
     """
 
@@ -67,7 +67,6 @@ class OutputStore:
         self.root = root
         self._key = key
         self._partial = root / "partial"
-        self._partial.mkdir(parents=True, exist_ok=True)
 
     def put(self, kind: PortType, value: Any) -> OutputRef:
         """Keep a value and return where.
@@ -165,6 +164,7 @@ class OutputStore:
     def _fresh(self, suffix: str) -> Iterator[Path]:
         path = self._partial / f"{secrets.token_hex(8)}{suffix}"
         try:
+            self._partial.mkdir(parents=True, exist_ok=True)
             yield path
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -128,15 +128,28 @@ class Workbench:
         engine: str = "polars",
         seed: int = 0,
         options: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> RunHandle:
         """Ask for a run and return its handle at once.
 
+        Args:
+            pipeline: The pipeline, its document, or the text of its file.
+            environment: Whose share it runs in.
+            engine: Engine of its tables.
+            seed: Of everything random in it.
+            options: `max_attempts` of a stage, `timeout_s` of an attempt.
+            key: Of the gesture that asks; the same key gives the same run, whatever else is asked for.
+
         Raises:
+            ReadOnlyError: Nothing may be changed.
             PipelineProblemsError: The pipeline has problems; it says the first and carries all.
             RunError: There is no such engine, or a node asks for more than the environment has.
             NotFoundError: There is no such environment, or a source is gone.
         """
-        asked = self._submissions.submit(pipeline, environment=environment, engine=engine, seed=seed, options=options)
+        self.workspace.require_writable()
+        asked = self._submissions.submit(
+            pipeline, environment=environment, engine=engine, seed=seed, options=options, key=key
+        )
         self.engine.ensure()
         return self.runs.handle(asked)
 

@@ -56,6 +56,8 @@ def _records(records: Records) -> tuple[bool, str]:
 
 
 def _secret(workspace: Workspace) -> tuple[bool, str]:
+    if workspace.read_only and not (workspace.root / "secret.key").exists():
+        return True, "There is none yet."
     shared = workspace.key and (workspace.root / "secret.key").stat().st_mode & 0o077
     return not shared, "Others can read secret.key: chmod 600 it." if shared else "Only its owner can read it."
 

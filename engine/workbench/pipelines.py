@@ -13,7 +13,7 @@ from engine.graph.pipeline import Pipeline
 from engine.graph.problems import Findings, check
 from engine.records.database import Records
 from engine.runs.remember import recall_schemas
-from engine.runs.requests import RunRequest, submit
+from engine.runs.requests import RunRequest, asked_by, submit
 from engine.workbench.sources import pinned, schemas_of
 
 
@@ -59,14 +59,17 @@ class Submissions:
         engine: str = "polars",
         seed: int = 0,
         options: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> str:
-        """Write down that a pipeline shall run, and return the run's id.
+        """Write down that a pipeline shall run, and return the run's id; with a key that was used, that run's.
 
         Raises:
             PipelineProblemsError: The pipeline has problems; it says the first and carries all.
             RunError: There is no such engine, or a node asks for more than the environment has.
             NotFoundError: There is no such environment, or a source is gone.
         """
+        if key and (before := asked_by(self._records, key)):
+            return before
         asked = as_pipeline(pipeline)
         errors = self._findings(asked).errors
         if errors:
@@ -81,6 +84,7 @@ class Submissions:
             options=dict(options or {}),
             project=self._settings.project,
             actor=self._settings.actor,
+            key=key,
         )
         return submit(self._records, request).id
 
