@@ -107,10 +107,12 @@ def sniff_dialect(lines: Sequence[str], *, delimiter: str | None = None, quote: 
     delimiter = delimiter or (told.group(1) if told else None)
     if quote is None:
         quote = _sniff_quote(lines, delimiter)
-    escape = "\\" if quote and _escapes(lines, quote) else None
-    if escape:
-        lines = [line.replace(f"\\{quote}", quote * 2) for line in lines]
     candidates = [delimiter] if delimiter else list(DELIMITERS)
+    escape = None
+    if quote and _escapes(lines, quote):
+        doubled = [line.replace(f"\\{quote}", quote * 2) for line in lines]
+        if _closed(doubled, candidates, quote) >= _closed(lines, candidates, quote):
+            escape, lines = "\\", doubled
     best = max(candidates, key=lambda candidate: _agreement(lines[skip:], candidate, quote))
     if delimiter is None and _agreement(lines[skip:], best, quote)[0] == 0:
         best = ","
@@ -170,6 +172,11 @@ def _sniff_quote(lines: Sequence[str], delimiter: str | None) -> str:
 def _escapes(lines: Sequence[str], quote: str) -> bool:
     """Return whether a backslash escapes quotes: it stands before some that neither open nor close a field."""
     return any(re.search(rf"\w\\{quote}|\\{quote}\w", line) for line in lines)
+
+
+def _closed(lines: Sequence[str], delimiters: Sequence[str], quote: str) -> int:
+    """Return how many lines are whole records, with the delimiter that suits most."""
+    return max(sum(split_fields(line, delimiter, quote) is not None for line in lines) for delimiter in delimiters)
 
 
 def _agreement(lines: Sequence[str], delimiter: str, quote: str) -> tuple[float, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from operators.tables import TYPES
 
@@ -46,6 +46,10 @@ class ReadOptions(Frozen):
     quote: str | None = Field(None, max_length=1, description="Character around fields; empty for none")
     header: bool | None = Field(None, description="Whether the first row holds the names")
     decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
+    thousands: Literal[",", ".", " ", "'"] | None = Field(
+        None, description="Mark between thousands, where there is one"
+    )
+    day_first: bool | None = Field(None, description="Whether 03/04/2024 is in April; text where that cannot be told")
     null_words: tuple[str, ...] = Field(NULL_WORDS, description="What else means missing in typed columns")
     types: Mapping[str, str] = Field(default_factory=dict, description="Types that columns must have, by name")
     sheet: str | None = Field(None, description="Sheet of a workbook; the first when unset")
@@ -57,6 +61,12 @@ class ReadOptions(Frozen):
         if value is not None and (len(value) != 1 or not value.isascii() or value in '"\r\n\0'):
             raise ValueError(f"a delimiter is one ASCII character, not {value!r}")
         return value
+
+    @model_validator(mode="after")
+    def _two_marks(self) -> "ReadOptions":
+        if self.thousands == self.decimal:
+            raise ValueError(f"{self.decimal!r} cannot be both the decimal mark and the mark between thousands")
+        return self
 
     @field_validator("types")
     @classmethod

@@ -11,6 +11,7 @@ from engine.data.text_encoding import detect_encoding, require_encoding, with_by
 from engine.errors import UnreadableFileError
 
 SAMPLE: Final = 1 << 18
+LONGEST: Final = 1 << 26
 LINES: Final = 2000
 _OTHERS = (
     (b"\x1f\x8b", "gzip"),
@@ -72,15 +73,18 @@ def file_format(path: Path) -> Format:
 def sample_lines(path: Path, encoding: str) -> tuple[list[str], str]:
     """Return the first lines of a text file, without their ends, and how they end.
 
-    Only whole lines are returned, unless the file holds a single one.
+    Only whole lines are returned, unless the file holds a single one, or one longer than 64 MiB.
     """
+    size = SAMPLE
     with path.open("rb") as file:
-        head = file.read(SAMPLE)
+        while len(head := file.read(size)) == size < LONGEST and len(head.splitlines()) <= 2:  # noqa: PLR2004 (whole lines)
+            size *= 16
+            file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    text = decoder.decode(head, final=len(head) < SAMPLE).lstrip("\ufeff")
+    text = decoder.decode(head, final=len(head) < size).lstrip("\ufeff")
     newline = "\r\n" if "\r\n" in text else "\n" if "\n" in text else "\r" if "\r" in text else "\n"
     lines = text.split(newline)
-    if len(lines) > 1 and (len(head) == SAMPLE or not lines[-1]):
+    if len(lines) > 1 and (len(head) == size or not lines[-1]):
         lines.pop()
     return lines[:LINES], newline
 
@@ -140,10 +144,11 @@ def _about_shape(columns: tuple[str, ...], dialect: Dialect, header: bool) -> li
     findings = []
     if len(columns) == 1:
         sentence = f"Only one column was found with delimiter {dialect.delimiter!r}: choose another if it has more."
-        findings.append(Finding(kind="one_column", column=columns[0], sentence=sentence))
+        values = {"delimiter": dialect.delimiter}
+        findings.append(Finding(kind="one_column", column=columns[0], sentence=sentence, values=values))
     if dialect.skip:
         sentence = f"The first {dialect.skip} lines stand above the table and were left out."
-        findings.append(Finding(kind="lines_above", sentence=sentence))
+        findings.append(Finding(kind="lines_above", sentence=sentence, values={"count": dialect.skip}))
     if not header:
         sentence = "The first row reads as values, so the columns were given names: say header if it holds names."
         findings.append(Finding(kind="no_header", sentence=sentence, severity="info"))
@@ -155,15 +160,17 @@ def _about_shape(columns: tuple[str, ...], dialect: Dialect, header: bool) -> li
     )
     if twins:
         sentence = f"Columns {twins} differ only in case, which SQL cannot tell apart."
-        findings.append(Finding(kind="same_but_case", column=twins[0], sentence=sentence))
+        findings.append(
+            Finding(kind="same_but_case", column=twins[0], sentence=sentence, values={"names": ", ".join(twins)})
+        )
     return findings
 
 
 def _guessed(encoding: str, example: str) -> Finding:
     sentence = f"Read as {encoding}, which is a guess: for example {example}. Choose another encoding if that is wrong."
-    return Finding(kind="guessed_encoding", sentence=sentence)
+    return Finding(kind="guessed_encoding", sentence=sentence, values={"encoding": encoding, "example": example})
 
 
 def _narrow_header(names: int, width: int) -> Finding:
     sentence = f"The header names {names} columns but most rows have {width} fields: the others were given names."
-    return Finding(kind="narrow_header", sentence=sentence)
+    return Finding(kind="narrow_header", sentence=sentence, values={"names": names, "width": width})

@@ -46,7 +46,7 @@ def _of_table(rows: int, duplicates: int, columns: int) -> Iterator[Finding]:
     if rows == 0:
         yield Finding(kind="no_rows", sentence="The table has no rows.")
     if columns == 1:
-        yield Finding(kind="one_column", sentence="The table has only one column.")
+        yield Finding(kind="one_column_table", sentence="The table has only one column.")
     if duplicates:
         share = 100 * duplicates / rows
         yield Finding(

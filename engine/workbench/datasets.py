@@ -1,17 +1,17 @@
 """Datasets as a page or a script sees them: everything is a JSON document."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from engine.config import Workspace
 from engine.data.datasets import DatasetStore, read_options
 from engine.data.names import split_ref
-from engine.data.sniffing import sample_lines, sniff
+from engine.data.parsing.parse import peek
 from engine.data.stopping import Stopping, unstopped
-
-_LINES, _WIDEST = 10, 500  # of a file that is shown before it is read
 
 
 class DatasetDesk:
@@ -19,10 +19,12 @@ class DatasetDesk:
 
     Args:
         store: Where they are kept.
+        workspace: Whose they are.
     """
 
-    def __init__(self, store: DatasetStore) -> None:
+    def __init__(self, store: DatasetStore, workspace: Workspace) -> None:
         self._store = store
+        self._workspace = workspace
 
     def add(
         self,
@@ -52,16 +54,18 @@ class DatasetDesk:
         read = read_options(**options)
         return dict(self._store.add(name, file, read, label=label, key=key, stopping=stopping).document())
 
-    def sniff(self, file: str | Path, **options: Any) -> dict[str, Any]:
-        """Return how a file would be read, before it is: format, encoding, delimiter, columns, findings, first lines.
+    def peek(self, file: str | Path, **options: Any) -> dict[str, Any]:
+        """Return how the beginning of a file would be read, before it is: see `engine.data.parsing.peeking.peeked`.
+
+        It is read in a child process, as an import would read it.
 
         Raises:
-            UnreadableFileError: The file is no table.
+            UnreadableFileError: The file is no table, whatever the options.
             ConfigError: An option is unknown or cannot be.
         """
-        found = sniff(Path(file), read_options(**options))
-        lines = sample_lines(Path(file), found.encoding)[0][:_LINES] if found.encoding else []
-        return {**found.model_dump(mode="json"), "lines": [line[:_WIDEST] for line in lines]}
+        read = read_options(**options)
+        with tempfile.TemporaryDirectory(prefix="peek-", dir=self._workspace.scratch) as folder:
+            return peek(Path(file), read, Path(folder))
 
     def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> dict[str, Any]:
         """Keep a Polars table as the next version of a dataset."""

@@ -151,7 +151,7 @@ def test_a_parser_that_crashes_leaves_nothing_behind(store, workspace, written, 
     assert left(workspace) == []
 
 
-def _crashes(path, options, folder, *, limits):
+def _crashes(path, options, folder, *, limits, stopping):
     (folder / "table.parquet").write_bytes(b"half")
     raise UnreadableFileError(f"The parser of {path.name} was stopped by SIGSEGV, so nothing was stored.")
 

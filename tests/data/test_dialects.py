@@ -92,3 +92,8 @@ def test_files_that_are_no_table_are_named(written, content, said):
 def test_a_delimiter_is_one_plain_character(delimiter):
     with pytest.raises(ValueError, match="one ASCII character"):
         ReadOptions(delimiter=delimiter)
+
+
+def test_a_backslash_at_the_end_of_a_field_escapes_nothing(written):
+    found = sniff(written('"a","b"\n"t\\","1"\n"u","2"\n'))
+    assert (found.escape, len(found.columns)) == (None, 2)

@@ -46,7 +46,10 @@ def plain_types(table: pl.LazyFrame) -> tuple[pl.LazyFrame, list[Finding]]:
         columns.append(expression.alias(name))
         if told:
             sentence = f"Column {name!r} of type {dtype} is stored as {told}."
-            findings.append(Finding(kind="converted_type", column=name, sentence=sentence, severity="info"))
+            values = {"type": str(dtype)[:60], "told": told}
+            findings.append(
+                Finding(kind="converted_type", column=name, sentence=sentence, severity="info", values=values)
+            )
     return table.select(columns), findings
 
 

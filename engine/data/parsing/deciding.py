@@ -78,10 +78,11 @@ def _sample(values: pl.Series) -> list[str]:
 
 def _decide(table: pl.DataFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
     if name in options.types:
-        reader = readers.forced(options.types[name], options.decimal)
+        marks = (options.decimal, options.thousands)
+        reader = readers.forced(options.types[name], *marks, day_first=options.day_first)
         return _judged(table, column, name, [reader] if reader else [], options, forced=True)
     words = _words(options)
-    kinds = Counter(readers.kind_of(value, decimal=options.decimal) for value in sample if value.lower() not in words)
+    kinds = Counter(_kind_of(value, options) for value in sample if value.lower() not in words)
     if kinds["number"] > TOLERATED * kinds["code"]:
         kinds["number"] += kinds.pop("code", 0)  # 1e3 among other numbers is one
     kind, count = kinds.most_common(1)[0] if kinds else ("text", 0)
@@ -99,7 +100,7 @@ def _proposed(
     if kind == "number":
         return _number_readers(table, column, name, options)
     if kind == "slashed":
-        return _day_order(table, column, name)
+        return _day_order(table, column, name, options)
     if kind == "datetime":
         formats = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
         if table.select(pl.col(column).str.contains(r"\.\d{7,}$").any()).item():
@@ -114,7 +115,7 @@ def _proposed(
 def _number_readers(
     table: pl.DataFrame, column: str, name: str, options: ReadOptions
 ) -> tuple[list[Reader], list[Finding]]:
-    text = pl.col(column)
+    text = readers.ungrouped(pl.col(column), options.decimal, options.thousands)
     whole = text.cast(pl.Int64, strict=False)
     bare = text.str.strip_chars_start("+-")
     zero_first = bare.str.starts_with("0") & (bare.str.len_bytes() > 1)
@@ -129,15 +130,20 @@ def _number_readers(
     )
     zeros, huge, wide, broken = seen.row(0)
     if zeros is not None:
-        return [], [_kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros")]
+        return [], [
+            _kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros", example=zeros)
+        ]
     if huge is not None:
-        return [], [_kept(name, "long_numbers", f"{huge!r} has more digits than a number of 64 bits can hold")]
+        return [], [
+            _kept(name, "long_numbers", f"{huge!r} has more digits than a number of 64 bits can hold", example=huge)
+        ]
     if wide is not None and broken:
-        return [], [_kept(name, "long_numbers", f"{wide!r} would be rounded among numbers with decimals")]
-    return ([readers.floats(options.decimal)] if broken else [readers.integers()]), []
+        return [], [_kept(name, "long_numbers", f"{wide!r} would be rounded among numbers with decimals", example=wide)]
+    marks = (options.decimal, options.thousands)
+    return [readers.floats(*marks) if broken else readers.integers(options.thousands, options.decimal)], []
 
 
-def _day_order(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
+def _day_order(table: pl.DataFrame, column: str, name: str, options: ReadOptions) -> tuple[list[Reader], list[Finding]]:
     """Return the reader for dates such as 31/12/2024, if their order can be told."""
     text = pl.col(column)
     parts = text.str.extract_groups(r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}( .*)?$")
@@ -150,14 +156,16 @@ def _day_order(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader
         example=text.filter(first.is_not_null()).first(),
     )
     most_first, most_second, mark, timed, example = seen.row(0)
-    if max(most_first, most_second) <= 12:  # noqa: PLR2004 (months)
-        return [], [_kept(name, "ambiguous_dates", f"{example!r} may be day-first or month-first")]
-    if min(most_first, most_second) > 12:  # noqa: PLR2004
+    if options.day_first is None and max(most_first, most_second) <= 12:  # noqa: PLR2004 (months)
+        return [], [_kept(name, "ambiguous_dates", f"{example!r} may be day-first or month-first", example=example)]
+    if options.day_first is None and min(most_first, most_second) > 12:  # noqa: PLR2004
         return [], [_kept(name, "mixed_dates", "some of its dates are day-first and others month-first")]
-    day_first = most_first > most_second
+    told = max(most_first, most_second) > 12 >= min(most_first, most_second)  # noqa: PLR2004
+    day_first = most_first > most_second if told else bool(options.day_first)
     form = mark.join(("%d", "%m", "%Y") if day_first else ("%m", "%d", "%Y"))
     sentence = f"Dates of column {name!r} such as {example!r} are read as {'day' if day_first else 'month'}-first."
-    finding = Finding(kind="day_order", column=name, sentence=sentence, severity="info")
+    kind, values = "day_first" if day_first else "month_first", {"example": example}
+    finding = Finding(kind=kind, column=name, sentence=sentence, severity="info", values=values)
     return [readers.moments(form) if timed else readers.dates((form,))], [finding]
 
 
@@ -192,7 +200,8 @@ def _missing_words(name: str, said: list[str], count: int) -> list[Finding]:
     if not count:
         return []
     sentence = f"{count} values of column {name!r} such as {said[0]!r} are stored as missing."
-    return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info")]
+    values = {"count": count, "example": said[0]}
+    return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info", values=values)]
 
 
 def _about_text(
@@ -201,20 +210,24 @@ def _about_text(
     """Say what a column that stays text may have been meant to be."""
     why = {
         "percent": "its values are percentages",
-        "thousands": "its numbers have thousands separators",
+        "thousands": "its numbers have marks between thousands: say thousands ',' to read them",
         "comma": "its numbers have a decimal comma: say decimal ',' to read them",
         "code": "values such as '12E4' read as codes rather than as numbers",
     }
     if kind in why:
-        example = next(value for value in sample if readers.kind_of(value, decimal=options.decimal) == kind)
-        return [_kept(name, kind, f"{why[kind]} ({example!r})")]
+        example = next(value for value in sample if _kind_of(value, options) == kind)
+        return [_kept(name, kind, f"{why[kind]} ({example!r})", example=example)]
     words = {form for word in options.null_words for form in (word, word.lower(), word.upper())} - {"-", "?"}
     found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).item()
     if found is None:
         return []
     sentence = f"{found!r} in column {name!r} is kept as text, not read as missing."
-    return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info")]
+    return [Finding(kind="words_kept", column=name, sentence=sentence, severity="info", values={"example": found})]
 
 
-def _kept(name: str, kind: str, why: str) -> Finding:
-    return Finding(kind=kind, column=name, sentence=f"Column {name!r} is kept as text: {why}.")
+def _kept(name: str, kind: str, why: str, **values: str) -> Finding:
+    return Finding(kind=kind, column=name, sentence=f"Column {name!r} is kept as text: {why}.", values=values)
+
+
+def _kind_of(value: str, options: ReadOptions) -> str:
+    return readers.kind_of(value, decimal=options.decimal, thousands=options.thousands)

@@ -17,6 +17,7 @@ from engine.errors import DataError, UnreadableFileError
 ROOT: Final = Path(__file__).resolve().parents[3]
 MEMORY: Final = 8 << 30
 SECONDS: Final = 900
+PEEK_SECONDS: Final = 60
 REFUSED: Final = 3
 MOST_THREADS: Final = 8
 
@@ -58,19 +59,41 @@ def parse(
         DataError: The disk is full.
     """
     limits = limits or Limits()
-    request = {
+    status = _run({**_request(path, options, folder, limits), "profile": profile}, path, limits, stopping)
+    if status == 0 and (folder / "parsed.json").is_file():
+        return Parsed.model_validate_json((folder / "parsed.json").read_bytes())
+    raise _error(status, path, folder, limits)
+
+
+def peek(path: Path, options: ReadOptions, folder: Path, *, limits: Limits | None = None) -> dict[str, Any]:
+    """Return how the beginning of a file would be read, see `engine.data.parsing.peeking.peeked`; nothing is kept.
+
+    Args:
+        path: The user's file; only the child process reads it.
+        options: How to read it; what is unset is sniffed.
+        folder: Exists and is empty.
+        limits: What the child may take.
+
+    Raises:
+        UnreadableFileError: It is no table we read, whatever the options; or its parser crashed.
+    """
+    limits = limits or Limits(seconds=PEEK_SECONDS)
+    status = _run({**_request(path, options, folder, limits), "peek": True}, path, limits, unstopped)
+    if status == 0 and (folder / "peeked.json").is_file():
+        found: dict[str, Any] = json.loads((folder / "peeked.json").read_bytes())
+        return found
+    raise _error(status, path, folder, limits)
+
+
+def _request(path: Path, options: ReadOptions, folder: Path, limits: Limits) -> dict[str, Any]:
+    return {
         "path": str(path.resolve()),
         "folder": str(folder.resolve()),
         "options": options.model_dump(mode="json"),
         "parent": os.getpid(),
         "memory": limits.memory,
         "seconds": limits.seconds,
-        "profile": profile,
     }
-    status = _run(request, path, limits, stopping)
-    if status == 0 and (folder / "parsed.json").is_file():
-        return Parsed.model_validate_json((folder / "parsed.json").read_bytes())
-    raise _error(status, path, folder, limits)
 
 
 def _run(request: dict[str, Any], path: Path, limits: Limits, stopping: Stopping) -> int:

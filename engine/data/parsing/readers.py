@@ -37,22 +37,35 @@ class Reader:
     read: Read
 
 
-def kind_of(value: str, *, decimal: str = ".") -> str:
+def kind_of(value: str, *, decimal: str = ".", thousands: str | None = None) -> str:
     """Return what one value looks like: a name of `KINDS`, or `text`."""
+    if thousands and re.fullmatch(_grouped(decimal, thousands), value):
+        return "number"
     if decimal == "," and re.fullmatch(r"[+-]?\d+(,\d+)?", value):
         return "number"
     return next((kind for kind, pattern in KINDS if pattern.fullmatch(value)), "text")
 
 
-def integers() -> Reader:
+def ungrouped(text: pl.Expr, decimal: str, thousands: str | None) -> pl.Expr:
+    """Return text in which numbers such as 1,234.5 have no mark between thousands; other text stays as it is."""
+    if thousands is None:
+        return text
+    is_grouped = text.str.contains(f"^(?:{_grouped(decimal, thousands)})$")
+    return pl.when(is_grouped).then(text.str.replace_all(thousands, "", literal=True)).otherwise(text)
+
+
+def integers(thousands: str | None = None, decimal: str = ".") -> Reader:
     """Return the reader of exact whole numbers of 64 bits."""
-    return Reader("int64", "a whole number", lambda text: text.cast(pl.Int64, strict=False))
+    return Reader(
+        "int64", "a whole number", lambda text: ungrouped(text, decimal, thousands).cast(pl.Int64, strict=False)
+    )
 
 
-def floats(decimal: str = ".") -> Reader:
+def floats(decimal: str = ".", thousands: str | None = None) -> Reader:
     """Return the reader of floating-point numbers; a number too large to be one is not read."""
 
     def read(text: pl.Expr) -> pl.Expr:
+        text = ungrouped(text, decimal, thousands)
         if decimal == ",":
             text = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
         number = text.cast(pl.Float64, strict=False)
@@ -106,19 +119,42 @@ def zoned_moments() -> Reader:
     return Reader("datetime", "a moment with a time zone", read)
 
 
-def forced(type_name: str, decimal: str) -> Reader | None:
-    """Return the reader for a type the user asked for; None for text."""
+def forced(
+    type_name: str, decimal: str = ".", thousands: str | None = None, *, day_first: bool | None = None
+) -> Reader | None:
+    """Return the reader for a type the user asked for; None for text.
+
+    Days such as 31/12/2024 are read where `day_first` says in which order they are.
+    """
+    days = _iso_days() if day_first is None else (*_iso_days(), *slashed_days(day_first=day_first))
+    timed = [moments(day) for day in days]
     return {
         "string": None,
-        "int64": integers(),
-        "float64": floats(decimal),
+        "int64": integers(thousands, decimal),
+        "float64": floats(decimal, thousands),
         "boolean": booleans(),
-        "date": dates(),
+        "date": dates(days),
         "datetime": Reader(
             "datetime",
             "a date with a time",
             lambda text: pl.coalesce(
-                moments().read(text), zoned_moments().read(text), dates().read(text).cast(pl.Datetime("us"))
+                *(reader.read(text) for reader in timed),
+                zoned_moments().read(text),
+                dates(days).read(text).cast(pl.Datetime("us")),
             ),
         ),
     }[type_name]
+
+
+def slashed_days(*, day_first: bool) -> tuple[str, ...]:
+    """Return the formats of days such as 31/12/2024 or 12/31/2024."""
+    return tuple(mark.join(("%d", "%m", "%Y") if day_first else ("%m", "%d", "%Y")) for mark in "/-.")
+
+
+def _iso_days() -> tuple[str, ...]:
+    return ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+
+
+def _grouped(decimal: str, thousands: str) -> str:
+    """Return the pattern of a number with marks between its thousands."""
+    return rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{re.escape(decimal)}\d+)?"

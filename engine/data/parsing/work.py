@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,23 +10,13 @@ import polars as pl
 
 from engine.data.formats import ColumnType, Parsed, ReadOptions
 from engine.data.frames import is_disk_full
-from engine.data.parsing.columnar import read_columnar
-from engine.data.parsing.delimited import read_delimited
-from engine.data.parsing.json_lines import read_json_lines
-from engine.data.parsing.reading import Reading
-from engine.data.parsing.workbook import read_workbook
+from engine.data.parsing.families import READERS
+from engine.data.parsing.peeking import peeked
 from engine.data.profiling import profile_table
 from engine.data.sniffing import file_format
 from engine.errors import EngineError
 from operators.tables import lazy, schema_of
 
-READERS: Final[Mapping[str, Callable[[Path, ReadOptions, Path], Reading]]] = {
-    "csv": read_delimited,
-    "parquet": read_columnar,
-    "arrow": read_columnar,
-    "jsonl": read_json_lines,
-    "xlsx": read_workbook,
-}
 ROWS_PER_GROUP: Final = 250_000
 
 
@@ -37,6 +27,9 @@ def work(request: Mapping[str, Any]) -> int:
     scratch = folder / "scratch"
     scratch.mkdir()
     try:
+        if request.get("peek"):
+            (folder / "peeked.json").write_text(json.dumps(peeked(path, options, scratch)), encoding="utf-8")
+            return 0
         parsed = _parse(path, options, folder, scratch)
     except EngineError as error:
         return _refuse(folder, str(error), error.hint)

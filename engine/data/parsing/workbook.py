@@ -1,6 +1,7 @@
 """Read one sheet of an XLSX workbook: values as last saved, no formula evaluated, nothing expanded unseen."""
 
 import datetime
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -24,8 +25,8 @@ SMALL_PART: Final = 1 << 20
 MOST_CELLS: Final = 20_000_000
 
 
-def read_workbook(path: Path, options: ReadOptions, scratch: Path) -> Reading:
-    """Return the rows of a sheet: the named one, or the first.
+def read_workbook(path: Path, options: ReadOptions, scratch: Path, *, most: int | None = None) -> Reading:
+    """Return the rows of a sheet: the named one, or the first; only the first `most` where that is given.
 
     Raises:
         UnreadableFileError: It is no workbook, expands to too much, or has no such sheet or no rows.
@@ -35,7 +36,7 @@ def read_workbook(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     book = _open(path)
     try:
         sheet = _sheet(book, path, options)
-        rows = list(_rows(book[sheet], path))
+        rows = list(itertools.islice(_rows(book[sheet], path), most))
         formulas = _has_formulas(path)
         sheets = tuple(book.sheetnames)
     finally:
@@ -151,12 +152,13 @@ def _about(
     found = []
     if len(sheets) > 1 and options.sheet is None:
         sentence = f"The workbook has {len(sheets)} sheets ({', '.join(sheets[:8])}): the first, {sheet!r}, was read."
-        found.append(Finding(kind="first_sheet", sentence=sentence))
+        values = {"count": len(sheets), "sheet": sheet}
+        found.append(Finding(kind="first_sheet", sentence=sentence, values=values))
     if formulas:
         sentence = "The workbook holds formulas: their values are as they were last saved, and were not computed."
         found.append(Finding(kind="formulas", sentence=sentence, severity="info"))
     if len(names) == 1:
-        found.append(Finding(kind="one_column", column=names[0], sentence="The sheet has only one column."))
+        found.append(Finding(kind="one_column_sheet", column=names[0], sentence="The sheet has only one column."))
     return found
 
 
