@@ -1,14 +1,11 @@
 """`tandem operators`: the catalogue of what can be done to data."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.commands import command, default_command, new_group
 from app.cli.session import Session
-
-if TYPE_CHECKING:
-    from operators.base import Operator
 
 group = new_group("Operators: list, show.")
 
@@ -16,9 +13,9 @@ group = new_group("Operators: list, show.")
 @command(group, "list")
 def list_operators(session: Session) -> None:
     """List the operators by category."""
-    from operators.registry import catalogue
+    from engine.workbench.operators import OperatorDesk
 
-    session.answer([entry(kind) for kind in catalogue().values()], _draw_list)
+    session.answer(OperatorDesk().list(), _draw_list)
 
 
 @command(group, "show")
@@ -27,32 +24,12 @@ def show(
     name: Annotated[str, typer.Argument(help="Name of the operator.", show_default=False)],
 ) -> None:
     """Show what an operator does, its ports and its parameters."""
-    from operators.registry import find
+    from engine.workbench.operators import OperatorDesk
 
-    kind = find(name)
-    help_text = (kind.__doc__ or "").strip()
-    session.answer({**entry(kind), "help": help_text, "schema": kind.model_json_schema()}, _draw_operator)
+    session.answer(OperatorDesk().show(name), _draw_operator)
 
 
 default_command(group, list_operators)
-
-
-def entry(kind: "type[Operator]") -> dict[str, Any]:
-    """Return what the catalogue says of one operator."""
-    card = kind.card
-    return {
-        "name": card.name,
-        "version": card.version,
-        "title": card.title["en"],
-        "titles": dict(card.title),
-        "category": card.category,
-        "online": card.online,
-        "engines": list(card.engines),
-        "inputs": [{"name": port.name, "type": port.type, "optional": port.optional} for port in kind.input_ports()],
-        "outputs": [{"name": port.name, "type": port.type} for port in kind.output_ports()],
-        "source": "built-in",
-        "status": "published",
-    }
 
 
 def _draw_list(document: Any) -> Any:

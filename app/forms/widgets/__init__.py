@@ -1,0 +1,1 @@
+"""Widgets: a function for each kind of field, which takes and returns JSON."""

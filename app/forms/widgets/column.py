@@ -1,0 +1,88 @@
+"""Names of things that are there: columns at a port, datasets, models; others may be typed in."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.forms.field import MISSING, Field
+from app.forms.sheet import Sheet, filled
+from app.forms.widgets.box import draw_json
+from app.forms.widgets.text import draw_text
+from app.text import t
+
+
+def draw_column(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for a column; one that is not there is kept, and marked."""
+    types = sheet.column_types(field)
+    return draw_text(field, value, sheet) if types is None else _picked(field, value, sheet, list(types), _told(types))
+
+
+def draw_dataset(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for a dataset, or a version of one as `name@version`."""
+    return _named("dataset", field, value, sheet)
+
+
+def draw_model(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for a registered model."""
+    return _named("model", field, value, sheet)
+
+
+def draw_columns(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for columns, in the order in which they are chosen; those that are not there are kept, and marked."""
+    if filled(value) and not (_are_texts(value) and len(set(value)) == len(value)):
+        return draw_json(field, value, sheet)
+    types = sheet.column_types(field)
+    current = sheet.last(value)
+    shown = list(current) if filled(current) else []
+    key, _ = sheet.widget(shown)
+    got = st.multiselect(
+        **sheet.dress(field),
+        options=[*(types or ()), *(name for name in shown if name not in (types or ()))],
+        format_func=_told(types) if types is not None else str,
+        key=key,
+        accept_new_options=True,
+        placeholder=t("forms.choose_columns") if types else t("forms.type_columns"),
+    )
+    read = MISSING if not got and field.least else list(got)
+    return sheet.said(current if got == shown and filled(current) else read)
+
+
+def _named(kind: str, field: Field, value: Any, sheet: Sheet) -> Any:
+    names = list(sheet.around.names(kind))
+
+    def told(name: str) -> str:
+        return name if name.partition("@")[0] in names else t("forms.not_there", name=name)
+
+    return _picked(field, value, sheet, names, told) if names else draw_text(field, value, sheet)
+
+
+def _picked(field: Field, value: Any, sheet: Sheet, names: Sequence[str], told: Callable[[str], str]) -> Any:
+    if filled(value) and not isinstance(value, str):
+        return draw_json(field, value, sheet)
+    current = sheet.last(value)
+    shown = current if filled(current) else None
+    key, _ = sheet.widget(shown)
+    got = st.selectbox(
+        **sheet.dress(field),
+        options=[*names, *([shown] if shown is not None and shown not in names else [])],
+        index=None,
+        format_func=told,
+        key=key,
+        accept_new_options=True,
+        placeholder=t("forms.choose") if field.required else t("forms.not_set"),
+    )
+    return sheet.said(MISSING if got is None else got)
+
+
+def _told(types: "dict[str, str] | None") -> Callable[[str], str]:
+    known = types or {}
+
+    def told(name: str) -> str:
+        return f"{name} · {known[name]}" if name in known else t("forms.not_there", name=name)
+
+    return told
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)

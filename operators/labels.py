@@ -1,0 +1,190 @@
+"""What a person reads for a field or an option, in English and Chinese, where its operator does not say it.
+
+A field may bring its own label (`hint(..., label=...)`); the words that many operators share stand here once.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Pair = tuple[str, str]
+
+FIELDS: Final[Mapping[str, Pair]] = {
+    "aggregations": ("Figures", "统计量"),
+    "algorithm": ("Algorithm", "算法"),
+    "alpha": ("Penalty (alpha)", "惩罚强度 (alpha)"),
+    "at_once": ("Candidates at once", "同时尝试数"),
+    "balance": ("Balance classes", "平衡类别"),
+    "by": ("By", "依据列"),
+    "code": ("Code", "代码"),
+    "colsample_bytree": ("Share of columns per tree", "每棵树的列比例"),
+    "column": ("Column", "列"),
+    "columns": ("Columns", "列"),
+    "dataset": ("Dataset", "数据集"),
+    "delimiter": ("Delimiter", "分隔符"),
+    "descending": ("Descending", "降序"),
+    "early_stopping_rounds": ("Rounds before stopping early", "提前停止轮数"),
+    "encoding": ("Encoding", "编码"),
+    "expression": ("Expression", "表达式"),
+    "factor": ("Factor", "倍数"),
+    "features": ("Features", "特征列"),
+    "folds": ("Folds", "折数"),
+    "function": ("Function", "统计函数"),
+    "how": ("Kind of join", "连接方式"),
+    "keep": ("Keep", "保留"),
+    "kind": ("Kind", "类型"),
+    "l2_regularization": ("L2 penalty", "L2 惩罚"),
+    "learning_rate": ("Learning rate", "学习率"),
+    "left_on": ("Keys of the left table", "左表键列"),
+    "limit": ("Limit", "上限"),
+    "lower": ("Lower quantile", "下分位数"),
+    "max_depth": ("Depth at most", "最大深度"),
+    "max_features": ("Columns per split", "每次分裂的列"),
+    "max_iter": ("Rounds at most", "最大迭代次数"),
+    "max_leaf_nodes": ("Leaves at most", "最大叶节点数"),
+    "memory_mb": ("Memory (MiB)", "内存 (MiB)"),
+    "method": ("Method", "方法"),
+    "metric": ("Metric", "评判指标"),
+    "min_child_samples": ("Rows in a leaf at least", "叶节点最少行数"),
+    "min_samples_leaf": ("Rows in a leaf at least", "叶节点最少行数"),
+    "mode": ("Mode", "模式"),
+    "n_estimators": ("Trees", "树的数量"),
+    "n_iter_no_change": ("Rounds before stopping early", "提前停止轮数"),
+    "name": ("Name", "名称"),
+    "names": ("New names", "新名称"),
+    "num_leaves": ("Leaves at most", "最大叶节点数"),
+    "on": ("Keys of both tables", "两表键列"),
+    "on_error": ("Unreadable values", "无法转换的值"),
+    "path": ("File", "文件"),
+    "positive": ("Positive class", "正类"),
+    "query": ("Query", "查询语句"),
+    "reg_lambda": ("L2 penalty", "L2 惩罚"),
+    "right_on": ("Keys of the right table", "右表键列"),
+    "right_unique": ("One right row per key", "每键只取一行"),
+    "seed": ("Seed", "随机种子"),
+    "share": ("CPUs per candidate", "每个候选的 CPU"),
+    "statistic": ("Statistic", "统计量"),
+    "subsample": ("Share of rows per tree", "每棵树的行比例"),
+    "suffix": ("Suffix", "后缀"),
+    "target": ("Target", "目标列"),
+    "task": ("Task", "任务"),
+    "test_share": ("Share held out", "测试比例"),
+    "timeout_s": ("Time limit (seconds)", "时限（秒）"),
+    "trials": ("Candidates", "候选数量"),
+    "types": ("New types", "新类型"),
+    "upper": ("Upper quantile", "上分位数"),
+    "value": ("Value", "常量值"),
+}
+"""Labels by the name of a field."""
+
+OPTIONS: Final[Mapping[str, Pair]] = {
+    "accuracy": ("Accuracy", "准确率"),
+    "anti": ("Left rows without a match", "左表中没有匹配的行"),
+    "auto": ("Automatic", "自动"),
+    "average_precision": ("Average precision", "平均精确率"),
+    "balanced_accuracy": ("Balanced accuracy", "均衡准确率"),
+    "boolean": ("Boolean", "布尔"),
+    "brier": ("Brier score", "Brier 分数"),
+    "classification": ("Classification", "分类"),
+    "constant": ("Constant", "常量"),
+    "count": ("Count of values", "非空值数"),
+    "cross": ("Every pair", "两两组合"),
+    "date": ("Date", "日期"),
+    "datetime": ("Date and time", "日期时间"),
+    "drop": ("Drop", "删除"),
+    "error": ("Stop with an error", "报错"),
+    "f1": ("F1", "F1"),
+    "first": ("First", "第一行"),
+    "float32": ("Float32", "浮点数 float32"),
+    "float64": ("Float64", "浮点数 float64"),
+    "frequency": ("Frequency", "频率"),
+    "full": ("All rows of both", "两表全部行"),
+    "group": ("Whole groups", "按组整体"),
+    "inner": ("Rows that match", "匹配的行"),
+    "int16": ("Int16", "整数 int16"),
+    "int32": ("Int32", "整数 int32"),
+    "int64": ("Int64", "整数 int64"),
+    "int8": ("Int8", "整数 int8"),
+    "iqr": ("Quartile distance", "四分位距"),
+    "keep": ("Keep", "保留"),
+    "last": ("Last", "最后一行"),
+    "left": ("All left rows", "左表全部行"),
+    "log2": ("Logarithm", "对数 log2"),
+    "log_loss": ("Log loss", "对数损失"),
+    "mae": ("Mean absolute error", "平均绝对误差"),
+    "mape": ("Mean absolute percentage error", "平均绝对百分比误差"),
+    "max": ("Maximum", "最大值"),
+    "max_error": ("Largest error", "最大误差"),
+    "mean": ("Mean", "均值"),
+    "median": ("Median", "中位数"),
+    "median_absolute_error": ("Median absolute error", "中位绝对误差"),
+    "min": ("Minimum", "最小值"),
+    "min_max": ("Smallest and range", "最小值与极差"),
+    "most_frequent": ("Most frequent", "众数"),
+    "n_unique": ("Distinct values", "不同值数"),
+    "null": ("Null", "空值"),
+    "one_hot": ("One column per value", "独热编码"),
+    "ordinal": ("Number per value", "序号"),
+    "precision": ("Precision", "精确率"),
+    "quantile": ("Quantiles", "分位数"),
+    "r2": ("R²", "R²"),
+    "random": ("Random", "随机"),
+    "recall": ("Recall", "召回率"),
+    "regression": ("Regression", "回归"),
+    "rmse": ("Root mean squared error", "均方根误差"),
+    "robust": ("Median and quartiles", "中位数与四分位距"),
+    "roc_auc": ("ROC AUC", "ROC AUC"),
+    "rows": ("Number of rows", "行数"),
+    "semi": ("Left rows with a match", "左表中有匹配的行"),
+    "sqrt": ("Square root", "平方根"),
+    "standard": ("Mean and deviation", "均值与标准差"),
+    "std": ("Standard deviation", "标准差"),
+    "stratified": ("Stratified", "分层"),
+    "string": ("Text", "文本"),
+    "sum": ("Sum", "总和"),
+    "time": ("Latest in time", "按时间最新"),
+}
+"""Words for options by their value; others are shown as they are."""
+
+
+_VALUES = frozenset({"default", "examples", "const", "enum", "i18n", "search"})
+
+
+def labelled(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of an operator with a label for each field and words for each option.
+
+    They stand beside the Chinese description, in `i18n`: `label` and `options`, both by language. What the
+    operator says itself is kept.
+    """
+    return {name: _walked(part) for name, part in schema.items()}
+
+
+def _walked(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_walked(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    walked = {
+        name: value if name in _VALUES else _walked(value) for name, value in part.items() if name != "properties"
+    }
+    if isinstance(part.get("properties"), dict):
+        walked["properties"] = {name: _named(name, _walked(field)) for name, field in part["properties"].items()}
+    if isinstance(part.get("enum"), list):
+        words = {option: OPTIONS[option] for option in part["enum"] if isinstance(option, str) and option in OPTIONS}
+        _add(walked, "options", {option: _by_language(pair) for option, pair in words.items()})
+    return walked
+
+
+def _named(name: str, field: Any) -> Any:
+    if isinstance(field, dict) and name in FIELDS:
+        _add(field, "label", _by_language(FIELDS[name]))
+    return field
+
+
+def _add(part: dict[str, Any], key: str, value: Mapping[str, Any]) -> None:
+    texts = part.get("i18n")
+    texts = dict(texts) if isinstance(texts, dict) else {}
+    part["i18n"] = {**texts, key: {**value, **texts.get(key, {})}}
+
+
+def _by_language(pair: Pair) -> dict[str, str]:
+    return dict(zip(("en", "zh"), pair, strict=True))
