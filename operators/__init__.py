@@ -2,6 +2,7 @@
 
 from operators.evaluate.predict import Predict
 from operators.evaluate.score_classifier import ScoreClassifier
+from operators.evaluate.score_clusters import ScoreClusters
 from operators.evaluate.score_regressor import ScoreRegressor
 from operators.learners import Baseline, HistGradientBoosting, LightGBM, Linear, RandomForest
 from operators.prepare.apply_state import ApplyState
@@ -22,6 +23,7 @@ from operators.sources.read_dataset import ReadDataset
 from operators.sources.read_parquet import ReadParquet
 from operators.train.hyperparameter_search import HyperparameterSearch
 from operators.train.train_classifier import TrainClassifier
+from operators.train.train_clusters import TrainClusters
 from operators.train.train_regressor import TrainRegressor
 from operators.transform.cast_types import CastTypes
 from operators.transform.drop_duplicates import DropDuplicates
@@ -67,6 +69,7 @@ __all__ = [
     "SampleRows",
     "ScaleNumeric",
     "ScoreClassifier",
+    "ScoreClusters",
     "ScoreRegressor",
     "SelectColumns",
     "SelectFeatures",
@@ -75,6 +78,7 @@ __all__ = [
     "SqlTransform",
     "TargetEncode",
     "TrainClassifier",
+    "TrainClusters",
     "TrainRegressor",
     "UnionRows",
 ]

@@ -1,6 +1,6 @@
 """A trained model: the learner, the columns it was trained on, and the path rows take to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -13,6 +13,8 @@ from operators.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collecte
 
 Task = Literal["classification", "regression", "clustering"]
 
+DISTANCE = "prediction_distance"
+"""The column of an answer that says how far a row is from the middle of its cluster."""
 TEMPORAL = frozenset({"date", "datetime", "duration", "time"})
 
 
@@ -25,8 +27,9 @@ class Model:
         target: The column it predicts; empty for clustering.
         features: Columns it was trained on, in order.
         algorithm: Name of the learner.
-        estimator: A fitted object with scikit-learn's `predict`, and `predict_proba` for classification; it takes
-            the Polars frame of `features_frame`.
+        estimator: A fitted object with scikit-learn's `predict`, and `predict_proba` for classification; for
+            clustering it may have `distance`, how far each row is from the middle of its cluster. It takes the
+            Polars frame of `features_frame`.
         classes: Labels in the order of the probabilities, as they stood in the target column.
         target_type: Name of the target's type (a key of `operators.tables.TYPES`), which labels are given back in.
         pending: Steps that rows handed to this model still have to pass; the engine sets them.
@@ -58,8 +61,9 @@ class Model:
             prepared: `n` rows with the columns of `features`; others are ignored.
 
         Returns:
-            `n` rows: `prediction` (a label, or float64), and for classification one column
-            `probability_<label>` in [0, 1] for each class.
+            `n` rows: `prediction` (a label, a float64, or the int64 number of a cluster), for classification one
+            column `probability_<label>` in [0, 1] for each class, for clustering `prediction_distance`, at
+            least 0.
 
         Raises:
             MissingColumnError: A feature is not in `prepared`.
@@ -70,9 +74,13 @@ class Model:
             shape = (0, len(self.classes))
             values = self.estimator.predict_proba(frame) if frame.height else np.empty(shape)
             return self._labels(np.asarray(values, dtype=np.float64))
-        values = np.asarray(self.estimator.predict(frame) if frame.height else np.empty(0))
-        kind = pl.Int64 if self.task == "clustering" else pl.Float64
-        return pl.DataFrame({"prediction": pl.Series(values.reshape(-1)).cast(kind)})
+        values = self._values(self.estimator.predict, frame)
+        if self.task == "regression":
+            return pl.DataFrame({"prediction": values})
+        answers = {"prediction": values.cast(pl.Int64)}
+        if hasattr(self.estimator, "distance"):
+            answers[DISTANCE] = self._values(self.estimator.distance, frame)
+        return pl.DataFrame(answers)
 
     def predict(self, table: LazyTable) -> pl.DataFrame:
         """Answer the rows of `table`, which still have the pending steps before them."""
@@ -81,6 +89,10 @@ class Model:
     def predict_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Like `predict`, for rows that are already computed."""
         return self.predict(lazy(rows)) if self.pending else self.answer(rows)
+
+    def _values(self, answer: Callable[[pl.DataFrame], Any], frame: pl.DataFrame) -> pl.Series:
+        values = np.asarray(answer(frame) if frame.height else np.empty(0), dtype=np.float64)
+        return pl.Series(values.reshape(-1))
 
     def _labels(self, values: "np.ndarray[Any, Any]") -> pl.DataFrame:
         labels = pl.Series("prediction", list(self.classes), dtype=TYPES.get(self.target_type))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.serving.signature import Signature
+from operators.model import DISTANCE
 
 _JSON = "application/json"
 
@@ -103,6 +104,8 @@ def _prediction(signature: Signature) -> dict[str, Any]:
     properties: dict[str, Any] = {"prediction": _output(signature.outputs[0].type)}
     if labels:
         properties["probabilities"] = {"type": "object", "properties": dict.fromkeys(labels, share)}
+    if any(field.name == DISTANCE for field in signature.outputs):
+        properties["distance"] = {"type": "number", "minimum": 0}
     return {"type": "object", "properties": properties}
 
 

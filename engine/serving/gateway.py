@@ -5,6 +5,7 @@
 | `POST /predict` | `{"rows": [{…}]}`, a list of objects, or one object | `predictions`, `model`, `version` |
 | `POST /invocations` | MLflow's conventions | the same, each prediction a flat record |
 | `GET /health` | | `status`, `model`, `version`, after a real prediction |
+| `GET /metrics` | | what this replica counted since it began, as text for Prometheus |
 | `GET /openapi.json` | | the contract, with the columns of the signature and an example |
 
 A prediction of `/predict` is `{"prediction": label or number, "probabilities": {label: share}}`, the latter for
@@ -24,7 +25,7 @@ from typing import Any, Protocol
 
 import polars as pl
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
@@ -32,8 +33,10 @@ from engine.serving import payloads
 from engine.serving.body import read_body
 from engine.serving.contract import openapi
 from engine.serving.errors import RequestError
+from engine.serving.meter import Meter, Metered
 from engine.serving.signature import Signature
 from engine.serving.slice import Slice, documents
+from engine.serving.traffic import prometheus
 from engine.serving.values import rows_to_json
 from operators.errors import OperatorError
 
@@ -77,22 +80,25 @@ class Served:
         return {**parts, "model": self.model, "version": self.version}
 
 
-def create_app(served: Served, capture: Capture | None = None) -> FastAPI:
+def create_app(served: Served, capture: Capture | None = None, meter: Meter | None = None) -> FastAPI:
     """Return the application of a service.
 
     Args:
         served: What answers.
         capture: Where requests and answers are kept; nowhere when None.
+        meter: Counts requests; in memory alone when None.
     """
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
+    counted = meter or Meter(None, served.version)
 
     app = FastAPI(
         title=served.service,
         version=served.version,
         docs_url=None,
         redoc_url=None,
-        lifespan=partial(_closing, threads, capture),
+        lifespan=partial(_closing, threads, capture, counted),
     )
+    app.add_middleware(Metered, meter=counted)
     example = served.piece.table_of([served.signature.example_row()])
     app.openapi = partial(openapi, served.service, served.version, served.signature)  # type: ignore[method-assign]
 
@@ -119,14 +125,21 @@ def create_app(served: Served, capture: Capture | None = None) -> FastAPI:
         await in_thread(lambda: served.piece.predict(example))
         return JSONResponse(served.named(status="healthy"))
 
+    @app.get("/metrics")
+    async def metrics() -> PlainTextResponse:
+        return PlainTextResponse(prometheus(counted, served.service, served.version))
+
     _refuse_in_sentences(app)
     return app
 
 
 @asynccontextmanager
-async def _closing(threads: ThreadPoolExecutor, capture: Capture | None, _: FastAPI) -> AsyncIterator[None]:
+async def _closing(
+    threads: ThreadPoolExecutor, capture: Capture | None, meter: Meter, _: FastAPI
+) -> AsyncIterator[None]:
     yield
     threads.shutdown(wait=False)
+    meter.close()
     if capture is not None:
         capture.close()
 
@@ -147,7 +160,7 @@ def _refuse_in_sentences(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def no_route(request: Request, error: HTTPException) -> JSONResponse:
-        hint = "A service has /predict, /invocations, /health and /openapi.json."
+        hint = "A service has /predict, /invocations, /health, /metrics and /openapi.json."
         told = RequestError(f"{request.method} {request.url.path}: {error.detail}.", hint=hint)
         return JSONResponse(told.document(), error.status_code, headers=error.headers)
 

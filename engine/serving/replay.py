@@ -90,7 +90,8 @@ def _gap(expected: dict[str, Any], online: dict[str, Any]) -> float | None:
     """Return the largest difference of two answers, or None where they disagree."""
     shares, others = expected.get("probabilities"), online.get("probabilities")
     if shares is None or others is None:
-        return _distance(expected["prediction"], online["prediction"])
+        gaps = [_distance(expected[name], online.get(name)) for name in expected]
+        return None if None in gaps else max(gap for gap in gaps if gap is not None)
     gaps = [_distance(shares[label], others.get(label)) for label in shares]
     apart = [gap for gap in gaps if gap is not None]
     same = expected["prediction"] == online["prediction"] or _tied(shares)

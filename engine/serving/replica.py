@@ -13,6 +13,7 @@ from engine.config import Workspace
 from engine.serving import folder
 from engine.serving.captures import CaptureLog
 from engine.serving.gateway import Served, create_app
+from engine.serving.meter import Meter
 from engine.serving.signature import Signature
 
 
@@ -54,7 +55,8 @@ def build_app(order: ReplicaOrder) -> FastAPI:
     signature = Signature.model_validate(order.signature)
     piece.answer([signature.example_row()])
     served = Served(order.service, order.model, order.version, piece, signature)
-    return create_app(served, CaptureLog(workspace.captures / order.service, order.version))
+    captures = workspace.captures / order.service
+    return create_app(served, CaptureLog(captures, order.version), Meter(captures, order.version))
 
 
 class Replica:

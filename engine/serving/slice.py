@@ -14,7 +14,7 @@ from engine.serving.required import required_columns
 from engine.serving.rows import table_of
 from engine.serving.values import can_be_asked, json_type, to_json
 from operators.errors import OperatorError
-from operators.model import Model
+from operators.model import DISTANCE, Model
 from operators.path import Step
 from operators.tables import LazyTable, collected, lazy
 
@@ -154,7 +154,8 @@ def _joined(step: Step, rows: LazyTable, count: int) -> LazyTable:
 def documents(answered: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what `Model.answer` gave as JSON, one object for each row.
 
-    `prediction` is the label or the number; a classifier adds `probabilities`, in [0, 1] by label.
+    `prediction` is the label or the number; a classifier adds `probabilities`, in [0, 1] by label, clusters add the
+    `distance` of a row from the middle of its own.
     """
     labels = [name for name in answered.columns if name.startswith(PROBABILITY)]
     found = []
@@ -162,5 +163,7 @@ def documents(answered: pl.DataFrame) -> list[dict[str, Any]]:
         document = {"prediction": to_json(row["prediction"])}
         if labels:
             document["probabilities"] = {name.removeprefix(PROBABILITY): to_json(row[name]) for name in labels}
+        if DISTANCE in row:
+            document["distance"] = to_json(row[DISTANCE])
         found.append(document)
     return found

@@ -3,6 +3,7 @@
 import polars as pl
 
 from operators.base import frame
+from operators.learners.clusters import fit_clusters
 from operators.learners.fitting import fit_model
 from operators.model import Model
 
@@ -24,3 +25,8 @@ def people_model() -> Model:
 def age_model() -> Model:
     """Return a regressor of `age`."""
     return fit_model(people(), "age", "regression", "linear")
+
+
+def clusters_model() -> Model:
+    """Return two clusters of age and plan."""
+    return fit_clusters(people(), "k_means", 2, features=("age", "plan"), seed=1)
