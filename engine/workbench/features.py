@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.data.datasets import DatasetStore
+from engine.data.sampling import spread_sample
 from engine.data.suggesting import suggestions_of
 from engine.data.values import page
 from engine.graph import chain
@@ -28,7 +29,7 @@ Document = Mapping[str, Any]
 class FeatureDesk:
     """Shows what a chain of steps does to a sample, suggests steps, and makes a whole pipeline of them.
 
-    A sample is every n-th row of the dataset. Nothing here is kept: the chain itself is a pipeline like any other.
+    The sample of a dataset is the same each time. Nothing here is kept: the chain itself is a pipeline like any other.
 
     Args:
         datasets: Where the sample comes from.
@@ -105,9 +106,8 @@ class FeatureDesk:
         return [_told(source, pipeline.nodes[source], sample, None, 0.0), *_walked(pipeline, steps, sample)]
 
     def _sample(self, dataset: str, rows: int) -> pl.DataFrame:
-        table: pl.LazyFrame = self._datasets.table(dataset).to_native()
-        every = max(1, self._datasets.get(dataset).rows // rows)
-        return table.gather_every(every).head(rows).collect()
+        version = self._datasets.get(dataset)
+        return spread_sample(version.path, [column.name for column in version.schema], version.rows, rows)
 
 
 def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Iterator[dict[str, Any]]:

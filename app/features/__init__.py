@@ -1,0 +1,1 @@
+"""The screen that makes features: a recipe of steps over a dataset, each tried on a sample."""

@@ -1,0 +1,58 @@
+"""What becomes of a recipe: a whole pipeline that splits, learns and scores, or the steps as they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.choices import open_page, page_link
+from app.errors import shown
+from app.session import read_only, workbench
+from app.text import t
+
+Draft = Mapping[str, Any]
+_NUMERIC = ("int", "uint", "float")
+_CLASSES = 20  # different numbers up to which they may be classes
+
+
+def chosen_target(dataset: str) -> str:
+    """Draw the choice of the column to predict and return it; empty where none is chosen."""
+    with shown():
+        columns = [column["name"] for column in workbench().datasets.show(dataset)["columns"]]
+    chosen = st.selectbox(
+        t("features.target"), columns, index=None, key=f"features.target.{dataset}", placeholder=t("features.choose")
+    )
+    return str(chosen or "")
+
+
+def draw_sending(recipe: Draft, dataset: str, target: str) -> None:
+    """Draw the buttons that make a pipeline of a recipe."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        numeric = st.toggle(
+            t("features.numeric"),
+            _is_number(dataset, target),
+            key=f"features.numeric.{dataset}.{target}",
+            help=t("features.numeric_help"),
+            disabled=not target,
+        )
+        pressed = st.button(
+            t("features.send_it"), key="features.send", type="primary", disabled=read_only() or not target
+        )
+    st.caption(t("features.sent"))
+    page_link("pipelines", t("features.send_chain"), pipeline=recipe["name"])
+    if pressed:
+        with shown():
+            bench = workbench()
+            name = bench.pipelines.free_name(dataset)
+            whole = bench.features.trained(recipe["document"], name, target=target, numeric=numeric)
+            bench.pipelines.create(name, whole)
+        open_page("pipelines", pipeline=name)
+
+
+def _is_number(dataset: str, target: str) -> bool:
+    """Return whether a column holds numbers, and too many of them to be classes."""
+    if not target:
+        return False
+    columns = workbench().datasets.profile(dataset)["columns"]
+    column = next(found for found in columns if found["name"] == target)
+    return str(column["type"]).startswith(_NUMERIC) and column["distinct"] > _CLASSES

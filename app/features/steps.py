@@ -1,0 +1,97 @@
+"""The steps of a recipe: each with what it changed, one more, and those that are suggested."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.features.recipe import change, listed
+from app.session import note, read_only, settle, workbench
+from app.text import t
+from app.titles import operator_title
+
+Draft = Mapping[str, Any]
+Walk = Sequence[Mapping[str, Any]]
+
+
+def chosen_step(walk: Walk) -> str:
+    """Draw the steps with what each did, and return the one that is looked at."""
+    before = {later["step"]: step for step, later in itertools.pairwise(walk)}
+    names = [step["step"] for step in walk]
+    settle("step", names, names[-1])
+    chosen = st.radio(
+        t("features.steps"),
+        names,
+        key="step",
+        format_func=dict(
+            zip(names, (f"{number}. {_label(step)}" for number, step in enumerate(walk)), strict=True)
+        ).get,
+        captions=[" · ".join(changes_of(step, before.get(step["step"]))) for step in walk],
+    )
+    note("step", str(chosen))
+    return str(chosen)
+
+
+def changes_of(step: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[str]:
+    """Return what a step did to the sample, in words."""
+    if step["table"] is None or before is None or before["table"] is None:
+        return []
+    told = []
+    if step["rows"] != before["rows"]:
+        told.append(t("features.rows_change", before=f"{before['rows']:,}", after=f"{step['rows']:,}"))
+    by_change = {
+        kind: [column["name"] for column in step["columns"] if column["change"] in kinds]
+        for kind, kinds in (("new", {"new"}), ("changed", {"values", "type"}))
+    }
+    for key, names in (("new", by_change["new"]), ("gone", step["removed"]), ("changed", by_change["changed"])):
+        if names:
+            told.append(t(f"features.{key}_columns", names=listed(names)))
+    return told or [t("features.nothing_changed")]
+
+
+def draw_add(recipe: Draft, at: int) -> None:
+    """Draw the choice of one more step, which comes at a place."""
+    desk = workbench().features
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        operator = st.selectbox(
+            t("features.operator"),
+            desk.operators(),
+            index=None,
+            key="features.operator",
+            format_func=operator_title,
+            placeholder=t("features.choose"),
+        )
+        wished = st.button(t("features.add_it"), key="features.add", disabled=read_only() or not operator)
+    if wished and operator:
+        change(recipe, desk.added(recipe["document"], operator, {}, at))
+
+
+def draw_suggestions(recipe: Draft, dataset: str, target: str) -> None:
+    """Draw what could be done to the columns, each with its reason and a button."""
+    found = workbench().features.suggestions(dataset, target)
+    done = [(node["operator"], node.get("with", {})) for node in recipe["document"]["nodes"].values()]
+    left = [one for one in found if (one["operator"], one["with"]) not in done]
+    if not left:
+        st.caption(t("features.none_suggested"))
+    for number, one in enumerate(left):
+        _draw_suggestion(recipe, one, number)
+
+
+def _draw_suggestion(recipe: Draft, one: Mapping[str, Any], number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{operator_title(one['operator'])}** · {_reason(one)}", width="stretch")
+        if st.button(t("features.add_it"), key=f"features.suggested.{number}", disabled=read_only()):
+            change(recipe, workbench().features.added(recipe["document"], one["operator"], one["with"]))
+
+
+def _reason(one: Mapping[str, Any]) -> str:
+    share = f"{one['figure']:.1%}"
+    return t(
+        f"features.why_{one['reason']}", columns=listed(one["columns"]), share=share, figure=f"{one['figure']:,.0f}"
+    )
+
+
+def _label(step: Mapping[str, Any]) -> str:
+    mark = " ⚠" if step["error"] else ""
+    return f"{operator_title(step['operator'])}{mark}"
