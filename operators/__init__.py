@@ -1,5 +1,6 @@
 """What can be done to data: the contract of operators and the built-in library."""
 
+from operators.evaluate.cross_validate import CrossValidate
 from operators.evaluate.predict import Predict
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_clusters import ScoreClusters
@@ -45,6 +46,7 @@ __all__ = [
     "BinNumeric",
     "CastTypes",
     "ClipOutliers",
+    "CrossValidate",
     "DropDuplicates",
     "DropMissing",
     "EncodeCategories",
