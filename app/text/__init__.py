@@ -26,7 +26,7 @@ AREAS = (
     common, words, home, data, explore, features, pipelines, runs, models, services, monitoring, operators, resources,
     settings, forms,
 )  # fmt: skip
-_PAIRS = {key: pair for area in AREAS for key, pair in area.TEXTS.items()}
+_PAIRS: dict[str, tuple[str, str]] = {key: pair for area in AREAS for key, pair in area.TEXTS.items()}
 TABLES = {
     code: {key: pair[position] for key, pair in _PAIRS.items()}
     for position, code in enumerate((ENGLISH_CODE, CHINESE_CODE))
@@ -37,6 +37,11 @@ def t(key: str, **values: Any) -> str:
     """Return the text of `key` in the language of this session, with `values` put in their places."""
     text = TABLES[language()][key]
     return text.format(**values) if values else text
+
+
+def known(key: str) -> bool:
+    """Return whether there is a text of this key."""
+    return key in _PAIRS
 
 
 def word(family: str, value: Any) -> str:

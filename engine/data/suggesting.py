@@ -71,12 +71,9 @@ def _together(found: Iterable[Suggestion]) -> list[Suggestion]:
     for one in found:
         key = (one.operator, one.reason, *sorted(one.parameters.items()))
         before = merged.get(key)
-        both = (
-            {}
-            if before is None
-            else {"columns": before.columns + one.columns, "figure": max(before.figure, one.figure)}
-        )
-        merged[key] = replace(one, **both)
+        if before is not None:
+            one = replace(one, columns=before.columns + one.columns, figure=max(before.figure, one.figure))  # noqa: PLW2901
+        merged[key] = one
     return list(merged.values())
 
 
