@@ -142,3 +142,18 @@ def test_the_installed_command_shows_no_traceback():
     result = subprocess.run([TANDEM, "operators", "show", "bogus"], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
+
+
+REFUSED = [("data", "add", "people"), ("runs", "cancel", "r1"), ("models", "promote", "m", "1")]
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_read_only_a_command_that_writes_is_refused_with_a_sentence(tandem, tmp_path, monkeypatch, words):
+    file = tmp_path / "people.csv"
+    file.write_text("a\n1\n")
+    assert tandem("data", "list").exit_code == 0
+    monkeypatch.setenv("TANDEM_READ_ONLY", "1")
+    refused = tandem(*words, *([str(file)] if words[0] == "data" else []))
+    assert refused.exit_code == 2
+    assert "read-only" in refused.stderr
+    assert tandem("data", "list").exit_code == 0
