@@ -71,7 +71,7 @@ class Workbench:
     @cached_property
     def datasets(self) -> DatasetDesk:
         """Tables by name, in versions."""
-        return DatasetDesk(self._store, self.workspace)
+        return DatasetDesk(self._store, self.workspace, self._records, self.models.list)
 
     @cached_property
     def features(self) -> FeatureDesk:

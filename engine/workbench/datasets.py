@@ -1,7 +1,7 @@
 """Datasets as a page or a script sees them: everything is a JSON document."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,17 @@ import polars as pl
 
 from engine.config import Workspace
 from engine.data.datasets import DatasetStore, read_options
+from engine.data.differing import schema_difference
+from engine.data.exporting import export
 from engine.data.names import split_ref
 from engine.data.parsing.parse import peek
+from engine.data.parsing.rows import REJECTS_SCHEMA
+from engine.data.sampling import spread_sample
 from engine.data.stopping import Stopping, unstopped
+from engine.records.database import Records
+from engine.workbench.usage import usage
+
+_COMPARED = 50_000
 
 
 class DatasetDesk:
@@ -20,11 +28,21 @@ class DatasetDesk:
     Args:
         store: Where they are kept.
         workspace: Whose they are.
+        records: Where runs are kept, which use them.
+        models: Gives the registered model versions.
     """
 
-    def __init__(self, store: DatasetStore, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        store: DatasetStore,
+        workspace: Workspace,
+        records: Records,
+        models: Callable[[], Sequence[Mapping[str, Any]]],
+    ) -> None:
         self._store = store
         self._workspace = workspace
+        self._records = records
+        self._models = models
 
     def add(
         self,
@@ -67,9 +85,18 @@ class DatasetDesk:
         with tempfile.TemporaryDirectory(prefix="peek-", dir=self._workspace.scratch) as folder:
             return peek(Path(file), read, Path(folder))
 
-    def put(self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code") -> dict[str, Any]:
-        """Keep a Polars table as the next version of a dataset."""
-        return dict(self._store.put(name, table, label=label).document())
+    def put(
+        self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code", key: str | None = None
+    ) -> dict[str, Any]:
+        """Keep a Polars table as the next version of a dataset.
+
+        Args:
+            name: Of the dataset, new or not.
+            table: Its rows.
+            label: Where they come from, for people.
+            key: Of who asks; the same key gives the version that it gave before.
+        """
+        return dict(self._store.put(name, table, label=label, key=key).document())
 
     def list(self) -> list[dict[str, Any]]:
         """Return the newest version of every dataset, by name."""
@@ -84,6 +111,10 @@ class DatasetDesk:
         """Return all versions of a dataset, newest first."""
         return self._store.versions(name)
 
+    def usage(self, name: str) -> Sequence[dict[str, Any]]:
+        """Return the runs that read a dataset, newest first, each with its pipeline and the models it trained."""
+        return usage(self._records, split_ref(name)[0], self._models)
+
     def profile(self, ref: str) -> dict[str, Any]:
         """Return what the columns hold and what is striking about them."""
         return self._store.profile(ref)
@@ -91,6 +122,54 @@ class DatasetDesk:
     def preview(self, ref: str, rows: int = 50) -> dict[str, Any]:
         """Return the first rows: `{"columns", "rows", "total_rows"}`."""
         return self._store.preview(ref, rows)
+
+    def charts(self, ref: str) -> Sequence[dict[str, Any]]:
+        """Return the charts to look at first, at most six, each as `engine.data.charts.spec.ChartSpec` has it."""
+        from engine.data.charts.suggest import suggested
+
+        return suggested(self._store.profile(ref))
+
+    def chart(self, ref: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the few rows of a chart: `{"spec", "columns", "rows", "sampled", "total_rows", "left_out"}`.
+
+        Raises:
+            ConfigError: It is no chart.
+            QueryError: A column is not there, or cannot be shown so.
+        """
+        from engine.data.charts.rows import chart_rows
+        from engine.data.charts.spec import chart_spec
+
+        version = self._store.get(ref)
+        return chart_rows(version.path, chart_spec(dict(spec)), version.rows)
+
+    def difference(self, before: str, after: str) -> dict[str, Any]:
+        """Return how the columns of two datasets or versions differ: `{"added", "removed", "changed", "moved"}`."""
+        schemas = [[(column.name, column.type) for column in self._store.get(ref).schema] for ref in (before, after)]
+        return schema_difference(*schemas)
+
+    def compare(self, before: str, after: str) -> dict[str, Any]:
+        """Return which columns hold other values, as a drift report; of large tables from samples of 50,000 rows."""
+        from engine.monitoring.drift import drift_report
+
+        samples = []
+        for ref in (before, after):
+            version = self._store.get(ref)
+            names = [column.name for column in version.schema]
+            samples.append(spread_sample(version.path, names, version.rows, _COMPARED))
+        return dict(drift_report(*samples, service=before, window=after).document())
+
+    def export(self, ref: str, path: Path, kind: str, *, formulas: bool = False) -> None:
+        """Write a dataset to a file: `csv`, `parquet` or `xlsx`.
+
+        Raises:
+            DataError: A sheet cannot hold it.
+        """
+        export(self.table(ref), path, kind, formulas=formulas)
+
+    def rejects_table(self, ref: str) -> pl.LazyFrame:
+        """Return all rejected lines, lazily: `line`, `column`, `reason`, `raw`."""
+        path = self._store.get(ref).rejects_path
+        return pl.LazyFrame(schema=REJECTS_SCHEMA) if path is None else pl.scan_parquet(path, glob=False)
 
     def rejects(self, ref: str, rows: int = 1000) -> dict[str, Any]:
         """Return the lines that are in no row, each with its reason."""

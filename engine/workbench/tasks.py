@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.errors import NotFoundError, ServingError
+from engine.workbench.dataset_tasks import contrast, export_rows, keep_answer
 from engine.workbench.progress import Progress
 
 if TYPE_CHECKING:
@@ -132,8 +133,13 @@ TASKS: Final[Mapping[str, Task]] = {
     "deploy": deploy,
     "drift": compare,
     "preview": preview,
+    "export": export_rows,
+    "keep": keep_answer,
+    "contrast": contrast,
 }
-LANES: Final[Mapping[str, Lane]] = {"deploy": "wait", "query": "look", "preview": "look", "profile": "look"}
+LANES: Final[Mapping[str, Lane]] = {
+    "deploy": "wait", "query": "look", "preview": "look", "profile": "look", "export": "look", "contrast": "look",
+}  # fmt: skip
 """Kinds that somebody looks at a screen for, and kinds that mostly wait: neither waits behind `work`."""
 
 
