@@ -1,7 +1,10 @@
 """What can be done to data: the contract of operators and the built-in library."""
 
+from operators.evaluate.calibration_plot import CalibrationPlot
+from operators.evaluate.confusion_matrix import ConfusionMatrix
 from operators.evaluate.cross_validate import CrossValidate
 from operators.evaluate.predict import Predict
+from operators.evaluate.roc_curve import RocCurve
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_clusters import ScoreClusters
 from operators.evaluate.score_regressor import ScoreRegressor
@@ -44,8 +47,10 @@ __all__ = [
     "ApplyState",
     "Baseline",
     "BinNumeric",
+    "CalibrationPlot",
     "CastTypes",
     "ClipOutliers",
+    "ConfusionMatrix",
     "CrossValidate",
     "DropDuplicates",
     "DropMissing",
@@ -68,6 +73,7 @@ __all__ = [
     "ReadDataset",
     "ReadParquet",
     "RenameColumns",
+    "RocCurve",
     "SampleRows",
     "ScaleNumeric",
     "ScoreClassifier",

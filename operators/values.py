@@ -9,6 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from operators.figure import Figure
+
+__all__ = ["Figure", "Metrics", "Report", "Samples", "State", "Vectors"]
+
 
 class State(BaseModel):
     """What a fitted operator learnt, together with the operator that learnt it."""
@@ -23,10 +27,6 @@ class State(BaseModel):
 
 class Metrics(dict[str, Any]):
     """Figures of merit by name: finite floats, or None where one is not defined for the data."""
-
-
-class Figure(dict[str, Any]):
-    """A chart as a Vega-Lite specification with its data inside."""
 
 
 class Report(dict[str, Any]):

@@ -30,7 +30,7 @@ from operators.tables import Column, LazyTable, Schema, schema_of
 _LARGE = 2**20  # bytes from which flushing and hashing at once is worth a thread
 _JSON_KINDS: dict[str, Any] = {
     "Metrics": values.Metrics,
-    "Figure": values.Figure,
+    "Figure": values.Figure.model_validate,
     "Report": values.Report,
     "Samples": values.Samples,
     "Vectors": values.Vectors,

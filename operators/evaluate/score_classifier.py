@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from operators.base import Card, Example, Operator
-from operators.errors import ParameterError
+from operators.evaluate.curves import place_of
 from operators.evaluate.figures import classification_figures, confusion
 from operators.evaluate.samples import people, people_model
-from operators.evaluate.truth import known_labels, label_codes, positive_class, prepared_rows
+from operators.evaluate.truth import known_labels, label_codes, prepared_rows
 from operators.fields import hint
 from operators.model import Model
 from operators.tables import LazyTable
@@ -46,7 +46,7 @@ class ScoreClassifier(Operator):
             MissingColumnError: The target, or a column that the model was trained on, is missing.
             ParameterError: The model is no classifier, or `positive` is none of its labels.
         """
-        positive = self._positive(model)
+        positive = place_of(self.positive, model)
         rows, missing = prepared_rows(model, table, self.target, "classification")
         answers = model.answer(rows)
         truth = known_labels(rows.get_column(self.target or model.target), model)
@@ -59,18 +59,6 @@ class ScoreClassifier(Operator):
             rows_without_target=missing,
             positive=None if positive is None else _plain(model.classes[positive]),
             confusion={"labels": [_plain(label) for label in labels], "counts": counted},
-        )
-
-    def _positive(self, model: Model) -> int | None:
-        if self.positive is None:
-            return positive_class(model)
-        for i, label in enumerate(model.classes):
-            if label == self.positive or str(label) == self.positive:
-                return i
-        raise ParameterError(
-            f"The model has no label {self.positive!r}.",
-            hint=f"Its labels are {', '.join(repr(label) for label in model.classes[:10])}.",
-            field="positive",
         )
 
     @classmethod

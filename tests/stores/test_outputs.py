@@ -13,7 +13,7 @@ from engine.stores.outputs import OutputRef, OutputStore
 from engine.stores.signing import seal, unseal
 from operators.model import Model
 from operators.tables import Column, lazy
-from operators.values import Metrics, State
+from operators.values import Figure, Metrics, Report, State
 
 KEY = b"k" * 32
 
@@ -38,6 +38,27 @@ def test_a_table_comes_back_with_its_rows_and_columns(store, people):
     ref = store.put("Table", people)
     assert store.table(ref).collect().to_native().equals(people.collect().to_native())
     assert (ref.rows, ref.columns) == (2, (("name", "string"), ("age", "int64")))
+
+
+FIGURE = Figure.model_validate(
+    {
+        "title": {"en": "Curve", "zh": "曲线"},
+        "x": {"label": {"en": "Step", "zh": "步"}},
+        "y": {"label": {"en": "Loss", "zh": "损失"}, "low": 0},
+        "series": [{"kind": "line", "name": {"en": "train", "zh": "训练"}, "x": [0, 1], "y": [0.5, 0.25]}],
+        "facts": {"best": 0.25, "unknown": None},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("Figure", FIGURE), ("Metrics", Metrics(auc=0.5, none=None)), ("Report", Report(rows=[{"a": 1}]))],
+)
+def test_what_a_node_found_comes_back_as_it_was(store, kind, value):
+    found = store.get(store.put(kind, value))
+    assert type(found) is type(value)
+    assert found == value
 
 
 def test_a_reference_survives_json(store, people):

@@ -1,0 +1,129 @@
+"""How a classifier trades hits against false alarms, as curves."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from operators.base import Card, Example, Operator
+from operators.errors import LearnerError
+from operators.evaluate.curves import Scored, scored_classes
+from operators.evaluate.samples import people, people_model
+from operators.fields import hint
+from operators.figure import Axis, Figure, Reference, Series, same, thinned, words
+from operators.model import Model
+from operators.tables import LazyTable
+
+SHARE = {"low": 0.0, "high": 1.0}
+
+
+class Curves(NamedTuple):
+    """Both curves of a classifier."""
+
+    roc: Figure
+    precision_recall: Figure
+
+
+class RocCurve(Operator):
+    """Draw what a classifier finds against what it wrongly takes, over every threshold.
+
+    `roc` has the share of the positive rows found against the share of the others taken, with the area under the
+    curve: 0.5 is chance, 1 perfect. `precision_recall` has the share of the rows taken that are positive against the
+    share of the positive ones found, with the average precision: chance is the share of positive rows. With more than
+    two labels, and none chosen, each of the ten most frequent has a curve of its own, against all others. Rows
+    without a label are left out.
+    """
+
+    card: ClassVar[Card] = Card(title={"en": "ROC curve", "zh": "ROC 曲线"}, category="evaluate")
+
+    target: str | None = Field(
+        None,
+        min_length=1,
+        description="Column with the labels; the model's target when unset",
+        json_schema_extra=hint("标签所在的列；不填则为模型的目标列", "column"),
+    )
+    positive: bool | int | float | str | None = Field(
+        None,
+        description="Label of the positive class; the higher of two labels when unset",
+        json_schema_extra=hint("正类的标签；不填则取两个标签中较大的"),
+    )
+
+    def run(self, model: Model, table: LazyTable) -> Curves:
+        """Return both figures.
+
+        Raises:
+            MissingColumnError: The target, or a column that the model was trained on, is missing.
+            ParameterError: The model is no classifier, or `positive` is none of its labels.
+            EmptyTableError: No row has a label.
+            LearnerError: All rows have one label, so that there is no curve.
+        """
+        classes = [one for one in scored_classes(model, table, self.target, self.positive, 10) if one.defined]
+        if not classes:
+            raise LearnerError(
+                "A curve needs rows of the positive class and others, and there is one kind only.",
+                hint="Score on rows of at least two classes.",
+                field="target",
+            )
+        return Curves(_roc(classes), _precision_recall(classes))
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return the curves of one class as the model has it, and of the other."""
+        inputs = {"model": people_model(), "table": people()}
+        return [Example(cls(), inputs), Example(cls(target="left", positive=False), inputs)]
+
+
+def _roc(classes: Sequence[Scored]) -> Figure:
+    from sklearn.metrics import auc, roc_curve
+
+    series, facts = [], {}
+    for one in classes:
+        false, found, _ = roc_curve(one.truth, one.probabilities)
+        area = float(auc(false, found))
+        x, y = thinned(false, found)
+        series.append(Series(kind="line", name=same(f"{one.label} (AUC {area:.3f})"), x=x, y=y))
+        facts[_fact("auc", one, classes)] = area
+    return Figure(
+        title=words("ROC curve", "ROC 曲线"),
+        x=Axis(label=words("False positive rate", "假正率"), **SHARE),
+        y=Axis(label=words("True positive rate", "真正率"), **SHARE),
+        series=tuple(series),
+        references=(Reference(name=words("Chance", "随机猜测"), x=(0, 1), y=(0, 1)),),
+        facts=facts,
+        note=words(
+            "The nearer to the upper left corner, the better; the diagonal is chance.",
+            "曲线越靠近左上角越好；对角线表示随机猜测。",
+        ),
+    )
+
+
+def _precision_recall(classes: Sequence[Scored]) -> Figure:
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    series, facts, references = [], {}, []
+    for one in classes:
+        precision, recall, _ = precision_recall_curve(one.truth, one.probabilities)
+        area = float(average_precision_score(one.truth, one.probabilities))
+        x, y = thinned(recall[::-1], precision[::-1])
+        series.append(Series(kind="step", name=same(f"{one.label} (AP {area:.3f})"), x=x, y=y))
+        facts[_fact("average_precision", one, classes)] = area
+        share = float(np.mean(one.truth))
+        chance = words(f"Chance for {one.label}", f"{one.label} 的随机水平")
+        references.append(Reference(name=chance, x=(0, 1), y=(share, share)))
+    return Figure(
+        title=words("Precision and recall", "精确率与召回率"),
+        x=Axis(label=words("Recall", "召回率"), **SHARE),
+        y=Axis(label=words("Precision", "精确率"), **SHARE),
+        series=tuple(series),
+        references=tuple(references),
+        facts=facts,
+        note=words(
+            "The nearer to the upper right corner, the better; chance is the share of the class.",
+            "曲线越靠近右上角越好；随机水平为该类别的占比。",
+        ),
+    )
+
+
+def _fact(name: str, one: Scored, classes: Sequence[Scored]) -> str:
+    return name if len(classes) == 1 else f"{name}.{one.label}"
