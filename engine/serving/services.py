@@ -15,7 +15,10 @@ from engine.serving import client
 from engine.serving.values import rows_to_json
 from engine.stores.models import ModelStore, ModelVersion
 from resources.environments import EnvironmentSpec
+from resources.shares import WHOLE
 
+KEPT = 50
+"""Versions that a service ran, as far as they are remembered."""
 _POLL = 0.1  # seconds between two looks at a service that is waited for
 
 
@@ -131,12 +134,14 @@ class ServiceDesk:
         called = service_name(name or model)
         with self._records.write() as connection:
             before = services.find(connection, called)
+            entry = {"model": chosen.name, "version": chosen.version, "at": time.time(), "actor": self._actor}
             row = ServiceRow(
                 name=called,
                 model=chosen.name,
                 version=chosen.version,
                 environment=environment,
                 share=request.document(),
+                options={"history": [entry, *_history(before)][:KEPT]},
                 project=self._project,
                 actor=self._actor,
                 url=before.url if before else "",
@@ -158,6 +163,35 @@ class ServiceDesk:
             services.change(connection, name, wanted="stopped", message="")
         self._drive()
         return ServiceHandle(self, name)
+
+    def restart(self, name: str) -> ServiceHandle:
+        """Ask for a fresh replica of what a service runs, or ran until it was stopped; return its handle at once.
+
+        The old replica answers until the new one does, where the environment has room for both.
+
+        Raises:
+            NotFoundError: No such service.
+        """
+        with self._records.write() as connection:
+            _known(connection, name)
+            services.change(connection, name, wanted="running", status="waiting", message="")
+        self._drive()
+        return ServiceHandle(self, name)
+
+    def roll_back(self, name: str) -> ServiceHandle:
+        """Ask for the version that a service ran before this one, and return its handle at once.
+
+        Raises:
+            NotFoundError: No such service, or that version is gone.
+            ServingError: It never ran another one.
+        """
+        row = self._row(name)
+        former = former_of(row)
+        if former is None:
+            raise ServingError(f"Service {name!r} never ran another version.", hint="Deploy the one you want.")
+        share = {"cpu": row.share["cpu"] / WHOLE, "gpu": row.share["gpu"] / WHOLE, "memory": row.share["memory"]}
+        asked = {resource: amount or None for resource, amount in share.items()}
+        return self.deploy(former["model"], name=name, version=former["version"], environment=row.environment, **asked)
 
     def get(self, name: str) -> ServiceHandle:
         """Return the handle of a service that exists.
@@ -269,9 +303,29 @@ def service_name(name: str) -> str:
     return name
 
 
+def former_of(row: ServiceRow) -> Mapping[str, Any] | None:
+    """Return what a service ran before what it runs now: `{"model", "version", "at", "actor"}`; None for nothing."""
+    now = (row.model, row.version)
+    return next((one for one in _history(row) if (one["model"], one["version"]) != now), None)
+
+
+def _history(row: ServiceRow | None) -> Sequence[Mapping[str, Any]]:
+    """Return what a service was asked to run, newest first."""
+    if row is None:
+        return []
+    known: Sequence[Mapping[str, Any]] = row.options.get("history", [])
+    return known or [{"model": row.model, "version": row.version, "at": row.created, "actor": row.actor}]
+
+
 def _document(row: ServiceRow) -> dict[str, Any]:
     names = ("name", "url", "model", "version", "environment", "share", "status", "message", "wanted", "updated")
-    return {name: getattr(row, name) for name in names}
+    former = former_of(row)
+    return {
+        **{name: getattr(row, name) for name in names},
+        "created": row.created,
+        "history": list(_history(row)),
+        "former": None if former is None else {"model": former["model"], "version": former["version"]},
+    }
 
 
 def _known(connection: Any, name: str) -> ServiceRow:

@@ -96,7 +96,7 @@ class Workbench:
     @cached_property
     def models(self) -> ModelDesk:
         """Registered model versions."""
-        return ModelDesk(self.workspace, self._models, self.runs, self.settings)
+        return ModelDesk(self.workspace, self._records, self._models, self.runs, self.settings)
 
     @cached_property
     def services(self) -> ServiceDesk:
@@ -155,7 +155,7 @@ class Workbench:
 
     def resources(self) -> dict[str, Any]:
         """Return devices, environments with what is free of them, and what waits."""
-        return told(self._records, self.settings)
+        return told(self.workspace, self._records, self.settings, self.engine.status())
 
     def doctor(self) -> dict[str, Any]:
         """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`."""

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.config import Settings, Workspace
+from engine.errors import StoreError
+from engine.records import aliases
+from engine.records.database import Records
 from engine.stores.models import CHAMPION, ModelStore, ModelVersion
+from engine.workbench.cards import card, side_by_side_of
 from engine.workbench.runs import RunDesk, RunHandle
+
+COMPARED = 5
+"""Versions that are shown side by side at most."""
 
 
 class ModelDesk:
@@ -13,13 +20,17 @@ class ModelDesk:
 
     Args:
         workspace: Where they are kept.
+        records: Where changes of aliases are written down.
         store: The registry.
         runs: Where the run that trained a model is looked up.
         settings: Project and actor of what is registered.
     """
 
-    def __init__(self, workspace: Workspace, store: ModelStore, runs: RunDesk, settings: Settings) -> None:
+    def __init__(
+        self, workspace: Workspace, records: Records, store: ModelStore, runs: RunDesk, settings: Settings
+    ) -> None:
         self._workspace = workspace
+        self._records = records
         self._store = store
         self._runs = runs
         self._settings = settings
@@ -61,7 +72,7 @@ class ModelDesk:
             return made
         identity = run if isinstance(run, str) else run.id
         material = self._runs.material(identity)
-        return register(
+        version = register(
             self._workspace,
             material,
             node,
@@ -71,7 +82,68 @@ class ModelDesk:
             actor=self._settings.actor,
             key=key,
         )
+        for alias in version.aliases:
+            self._note(name, alias, version.version, None)
+        return version
 
     def promote(self, name: str, version: str | int, alias: str = CHAMPION) -> dict[str, Any]:
-        """Give a version an alias, which leaves the version that had it: `{"name", "version", "aliases"}`."""
-        return self._store.promote(name, version, alias).document()
+        """Give a version an alias, which leaves the version that had it: `{"name", "version", "aliases"}`.
+
+        Who did so, and when, is written down: see `history`.
+        """
+        self._workspace.require_writable()
+        before = next((one.version for one in self._store.show(name) if alias in one.aliases), None)
+        chosen = self._store.promote(name, version, alias)
+        if before != chosen.version:
+            self._note(name, alias, chosen.version, before)
+        return chosen.document()
+
+    def history(self, name: str) -> Sequence[dict[str, Any]]:
+        """Return who gave which alias to which version, newest first.
+
+        `[{"at", "actor", "alias", "version", "before"}]`; `before` is the version that had it, None for none.
+        """
+        with self._records.read() as connection:
+            return [dict(change) for change in aliases.of(connection, name)]
+
+    def former(self, name: str) -> str | None:
+        """Return the version that was the champion before the one that is; None where none was, or it is gone."""
+        known = {version.version for version in self._store.show(name)}
+        changes = [change for change in self.history(name) if change["alias"] == CHAMPION]
+        return next((str(one["before"]) for one in changes[:1] if one["before"] in known), None)
+
+    def roll_back(self, name: str) -> dict[str, Any]:
+        """Make the former champion the champion again: `{"name", "version", "aliases"}`.
+
+        Raises:
+            NotFoundError: No such model.
+            StoreError: There was no other champion before.
+        """
+        before = self.former(name)
+        if before is None:
+            raise StoreError(f"Model {name!r} had no other champion.", hint="Promote the version you want.")
+        return self.promote(name, before)
+
+    def card(self, name: str, version: str | int) -> dict[str, Any]:
+        """Return what there is to say of a version, see `engine.workbench.cards`.
+
+        Raises:
+            NotFoundError: No such model or version.
+        """
+        return card(self._records, self._store.get(name, version))
+
+    def compare(self, chosen: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """Return versions, given as (name, version), side by side: metrics, parameters, columns that differ.
+
+        Raises:
+            NotFoundError: No such model or version.
+            StoreError: Too many.
+        """
+        if len(chosen) > COMPARED:
+            raise StoreError(f"{len(chosen)} versions are too many.", hint=f"Compare at most {COMPARED}.")
+        return side_by_side_of(self._records, [self._store.get(*pair) for pair in chosen])
+
+    def _note(self, name: str, alias: str, version: str, before: str | None) -> None:
+        project, actor = self._settings.project, self._settings.actor
+        with self._records.write() as connection:
+            aliases.note(connection, name, alias, version, before, project=project, actor=actor)

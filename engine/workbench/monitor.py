@@ -10,14 +10,18 @@ from typing import Any
 import polars as pl
 
 from engine.config import Settings, Workspace
+from engine.data.values import page
 from engine.monitoring import history
 from engine.monitoring.drift import drift_report
+from engine.monitoring.lights import light_of
 from engine.monitoring.values import DriftReport
 from engine.records.database import Records
-from engine.serving.services import ServiceDesk
+from engine.serving.services import ServiceDesk, service_name
 from engine.stores.models import ModelStore, ModelVersion
+from operators.tables import lazy
 
 _WRITTEN_WITHIN = 2.0  # seconds after which rows that were asked have been written
+_URGENT = ("red", "amber", "grey", "green")
 _NOT_ASKED = ("at", "model_version")  # columns of captures that are no part of a request or its answer
 
 
@@ -89,6 +93,38 @@ class MonitorDesk:
         """Return the newest reports of a service, newest first, each with `at`."""
         return history.history(self._records, service, limit=limit)
 
+    def overview(self) -> list[dict[str, Any]]:
+        """Return one light per service, those that need looking at first.
+
+        `[{"service", "model", "version", "status", "light", "at", "rows", "report"}]`; `light` is `red`, `amber`,
+        `green` or `grey`, `report` the newest one without its columns, None where there is none.
+        """
+        found = []
+        for service in self._services.list():
+            newest = next(iter(self.history(service["name"], limit=1)), None)
+            known = {name: service[name] for name in ("model", "version", "status")}
+            found.append({"service": service["name"], **known, "light": light_of(newest), **_brief(newest)})
+        return sorted(found, key=lambda one: (_URGENT.index(one["light"]), one["service"]))
+
+    def traffic(self, service: str, *, minutes: float = 5.0) -> dict[str, Any]:
+        """Return requests a second, times and failures of the last minutes, see `engine.serving.traffic`."""
+        from engine.serving.traffic import traffic
+
+        return traffic(self._workspace.captures / service_name(service), minutes=minutes)
+
+    def captured(self, service: str, *, rows: int = 50) -> dict[str, Any]:
+        """Return the newest rows that a service was asked, with its answers: `{"columns", "rows", "total_rows"}`.
+
+        The newest first.
+        """
+        from engine.serving.captures import captured
+
+        table = captured(self._workspace.captures, service_name(service))
+        if not table.collect_schema().names():
+            return {"columns": [], "rows": [], "total_rows": 0}
+        total = int(table.select(pl.len()).collect().item())
+        return page(lazy(table.tail(rows).reverse()), rows=rows, total=total)
+
     def _asked(self, service: str, version: ModelVersion) -> tuple[pl.DataFrame, str]:
         """Return the rows this version was asked; where there are none yet, wait for those just asked."""
         deadline = time.monotonic() + _WRITTEN_WITHIN
@@ -116,6 +152,15 @@ class MonitorDesk:
             return table.collect(), file.name
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _brief(report: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a list shows of a report."""
+    if report is None:
+        return {"at": None, "rows": None, "report": None}
+    without = {name: value for name, value in report.items() if name != "columns"}
+    drifted = sum(column["drifted"] for column in report["columns"])
+    return {"at": report["at"], "rows": report["rows"], "report": {**without, "drifted_columns": drifted}}
 
 
 def _answer(version: ModelVersion, reference: pl.DataFrame) -> tuple[str, ...]:

@@ -1,77 +1,133 @@
-"""What there is to run on: devices, environments, what is free of them, and what waits."""
+"""What there is to run on, what is free of it, what runs where, and what waits for what."""
 
-from collections.abc import Iterable, Mapping
+import importlib.metadata
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.config import Settings
-from engine.records import attempts, environments, runs, services
+from engine.config import Settings, Workspace
+from engine.records import environments, processes, services
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow
+from engine.records.services import ServiceRow
 from engine.runs.shares import machine
+from engine.workbench.claims import Claim, claims_of_runs
+from resources.cluster import Cluster, find_cluster
 from resources.environments import EnvironmentSpec
-from resources.errors import ResourceError
+from resources.placement import PREFIX
 from resources.shares import Amount
 
+LEVEL = "advisory"
+"""What shares are worth here: Ray counts them and sets which GPUs a task sees; it caps no memory and no compute."""
+HOLDING = ("starting", "healthy", "unhealthy")
+"""States of a service in which it has its share."""
 
-def told(records: Records, settings: Settings) -> dict[str, Any]:
-    """Return `{"devices", "environments": [{"name", "policy", "quota", "free", "running", "queued"}], "queue"}`.
 
-    Quotas and what is free are in ten-thousandths, memory in bytes. What is free is what neither the stages that
-    are being worked on nor the services have taken.
+def told(workspace: Workspace, records: Records, settings: Settings, engine: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `tandem resources` prints, and more for the screen.
+
+    Quotas and shares are in ten-thousandths, memory in bytes. What is free is what neither the stages that have
+    their share nor the services have taken; stages get theirs in the order they asked.
+
+    Returns:
+        `{"devices", "environments": [{"name", "policy", "level", "quota", "taken", "free", "running", "queued"}],
+        "queue": [{"run", "pipeline", "environment"}], "holding": [claim], "waiting": [claim], "groups": [{"name",
+        "environment", "service", "share"}], "engine", "disk": {"free", "total"}, "version"}`. A claim is `{"kind",
+        "name", "run", "environment", "share", "since", "reason"}`; its reason says why it waits, as
+        `{"code", "values"}`.
     """
     with records.read() as connection:
         rows = environments.every(connection)
-        live = [runs.get(connection, run.id) for run in runs.live(connection)]
-        working = {run.id: [a for a in attempts.of(connection, run.id) if a.status == "running"] for run in live}
-        serving = [row for row in services.every(connection) if row.status == "healthy"]
-    taken: dict[str, list[Amount]] = {row.name: [] for row in rows}
+        served = services.every(connection)
+        noted = processes.every(connection)
     specs = {row.name: EnvironmentSpec.of(row.name, row.policy, row.quota) for row in rows}
-    for run in live:
-        for attempt in working[run.id]:
-            asked = run.document["nodes"].get(attempt.node, {}).get("resources", {})
-            taken.setdefault(run.environment, []).append(_asked(specs.get(run.environment), asked))
-    for service in serving:
-        taken.setdefault(service.environment, []).append(_document(service.share))
-    waiting = [run for run in live if run.status == runs.QUEUED]
+    working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
+    holding = [*working, *(_claim(row) for row in served if row.status in HOLDING)]
+    blocked = [_claim(row, _reason(row, engine)) for row in served if _waits(row)]
+    queue = [claim for claim in waiting if claim.kind == "run"]
     return {
-        "devices": [_machine(settings), *_cards(settings)],
-        "environments": [
-            {
-                "name": row.name,
-                "policy": row.policy,
-                "quota": dict(row.quota),
-                "free": _free(row, taken[row.name]),
-                "running": sum(len(working[run.id]) for run in live if run.environment == row.name)
-                + len([service for service in serving if service.environment == row.name]),
-                "queued": len([run for run in waiting if run.environment == row.name]),
-            }
-            for row in rows
-        ],
-        "queue": [{"run": run.id, "pipeline": run.pipeline, "environment": run.environment} for run in waiting],
+        "devices": _devices(settings),
+        "environments": [_environment(row, holding, [*waiting, *blocked]) for row in rows],
+        "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
+        "holding": [claim.document() for claim in holding],
+        "waiting": [claim.document() for claim in [*waiting, *blocked]],
+        "groups": _groups(rows, served) if engine["running"] else [],
+        "engine": _engine(workspace, settings, engine, noted),
+        "disk": _disk(workspace),
+        "version": importlib.metadata.version("tandem-workbench"),
     }
 
 
-def _machine(settings: Settings) -> dict[str, Any]:
+def _environment(row: EnvironmentRow, holding: Sequence[Claim], waiting: Sequence[Claim]) -> dict[str, Any]:
+    mine = [claim for claim in holding if claim.environment == row.name]
+    taken = sum((claim.share for claim in mine), Amount())
+    quota = Amount.of_document(row.quota)
+    free = {name: max(0, getattr(quota, name) - getattr(taken, name)) for name in ("cpu", "gpu", "memory")}
+    return {
+        "name": row.name,
+        "policy": row.policy,
+        "level": LEVEL,
+        "quota": dict(row.quota),
+        "taken": taken.document(),
+        "free": free,
+        "running": len(mine),
+        "queued": sum(claim.kind == "run" for claim in waiting if claim.environment == row.name),
+    }
+
+
+def _devices(settings: Settings) -> list[dict[str, Any]]:
     found = machine(settings).document()
-    return {"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}
+    cards = [{"kind": "gpu", **card} for card in found["gpus"]]
+    return [{"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}, *cards]
 
 
-def _cards(settings: Settings) -> list[dict[str, Any]]:
-    return [{"kind": "gpu", **card} for card in machine(settings).document()["gpus"]]
+def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:
+    share = Amount.of_document(row.share)
+    return Claim("service", row.name, row.environment, share, row.updated, reason=reason)
 
 
-def _asked(spec: EnvironmentSpec | None, asked: Mapping[str, Any]) -> Amount:
-    try:
-        return _document(spec.request(asked).document()) if spec else Amount()
-    except ResourceError:  # a quota that was made smaller since
-        return Amount()
+def _waits(row: ServiceRow) -> bool:
+    return row.wanted == "running" and row.status not in HOLDING
 
 
-def _document(share: Mapping[str, Any]) -> Amount:
-    return Amount(int(share.get("cpu", 0)), int(share.get("gpu", 0)), int(share.get("memory", 0)))
+def _reason(row: ServiceRow, engine: Mapping[str, Any]) -> dict[str, Any]:
+    if row.message:
+        return {"code": "wait_message", "values": {"message": row.message}}
+    return {"code": "wait_turn" if engine["running"] else "wait_engine", "values": {}}
 
 
-def _free(row: EnvironmentRow, taken: Iterable[Amount]) -> dict[str, int]:
-    quota = _document(row.quota)
-    used = sum(taken, Amount())
-    return {name: max(0, getattr(quota, name) - getattr(used, name)) for name in ("cpu", "gpu", "memory")}
+def _groups(rows: Iterable[EnvironmentRow], served: Sequence[ServiceRow]) -> list[dict[str, Any]]:
+    """Return the placement groups there are: one for what is left of each environment, one for each service."""
+    found = []
+    for row in rows:
+        lent = [one for one in served if one.environment == row.name and one.status in HOLDING]
+        left = Amount.of_document(row.quota).document()
+        for one in lent:
+            left = {name: max(0, left[name] - int(one.share.get(name, 0))) for name in left}
+        if any(left.values()):
+            found.append({"name": PREFIX + row.name, "environment": row.name, "service": None, "share": left})
+        for one in lent:
+            share = Amount.of_document(one.share).document()
+            found.append({"name": one.name, "environment": row.name, "service": one.name, "share": share})
+    return found
+
+
+def _engine(
+    workspace: Workspace, settings: Settings, engine: Mapping[str, Any], noted: Iterable[Any]
+) -> dict[str, Any]:
+    """Return the engine's status, the address of its Ray, and its processes: `[{"name", "pid", "since"}]`."""
+    cluster = find_cluster(workspace.root / "ray") if not settings.ray else Cluster.foreign(settings.ray)
+    parts = [{"name": "engine", "pid": engine["pid"], "since": engine["started"]}] if engine["running"] else []
+    parts += [{"name": "ray", "pid": one.pid, "since": None} for one in (cluster.vital if cluster else ())]
+    parts += [{"name": row.name, "pid": row.pid, "since": None} for row in noted if row.running()]
+    return {
+        **engine,
+        "ray": cluster.address if cluster else None,
+        "owned": bool(cluster and cluster.owned),
+        "parts": parts,
+    }
+
+
+def _disk(workspace: Workspace) -> dict[str, int]:
+    usage = shutil.disk_usage(workspace.root)
+    return {"free": usage.free, "total": usage.total}

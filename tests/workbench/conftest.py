@@ -1,0 +1,22 @@
+"""Workspaces whose models are trained without an engine."""
+
+import pytest
+
+from engine import Workbench
+from tests.pages.conftest import ROOT, SAMPLES, drive
+
+
+@pytest.fixture(scope="session")
+def models_bench(tmp_path_factory):
+    """A model with two versions, trained with two seeds of the split."""
+    root = tmp_path_factory.mktemp("models") / "workspace"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+        bench = Workbench.open(root)
+        bench.datasets.add("churn", SAMPLES / "churn.csv")
+        text = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
+        for asked in (text, text.replace("seed: 7", "seed: 8")):
+            run = bench.run(asked)
+            drive(root)
+            bench.models.register(run, "fit", name="churn")
+    return bench
