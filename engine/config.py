@@ -116,6 +116,11 @@ class Workspace:
         return self._folder("captures")
 
     @property
+    def exports(self) -> Path:
+        """Files that runs wrote for people to take away."""
+        return self._folder("exports")
+
+    @property
     def scratch(self) -> Path:
         """Temporary files of running work; may be emptied when no engine runs. `ReadOnlyError` where none may be."""
         self.require_writable()

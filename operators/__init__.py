@@ -22,6 +22,7 @@ from operators.prepare.target_encode import TargetEncode
 from operators.sample.sample_rows import SampleRows
 from operators.sample.split_rows import SplitRows
 from operators.script.python_script import PythonScript
+from operators.sinks.write_table import WriteTable
 from operators.sources.read_csv import ReadCsv
 from operators.sources.read_dataset import ReadDataset
 from operators.sources.read_parquet import ReadParquet
@@ -89,4 +90,5 @@ __all__ = [
     "TrainClusters",
     "TrainRegressor",
     "UnionRows",
+    "WriteTable",
 ]

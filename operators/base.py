@@ -81,6 +81,8 @@ class Operator(BaseModel, ABC):
     entry_method: ClassVar[str] = "run"
     trusted: ClassVar[bool] = True
     """False for code written by users: it is never run to learn a schema."""
+    leaves_files: ClassVar[bool] = False
+    """True where it writes something besides its outputs: every run does it anew, whatever was kept before."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from operators.tables import LazyTable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+ExportFormat = Literal["csv", "parquet", "xlsx"]
 
 
 @runtime_checkable
@@ -41,6 +42,21 @@ class Context(Protocol):
 
         Raises:
             OperatorError: No such file, or not a table.
+        """
+
+    def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:
+        """Write `table` to the file `name.kind` among the workspace's exports and return its rows.
+
+        The file appears complete or not at all, in place of an earlier one.
+
+        Args:
+            table: Any number of rows, in order.
+            name: A plain name: no folder, no dots.
+            kind: Ending and format of the file.
+            formulas: Leave text as it is that a spreadsheet would run.
+
+        Raises:
+            OperatorError: The name or the format cannot be used for it, or the disk is full.
         """
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:

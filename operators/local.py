@@ -10,9 +10,10 @@ from typing import Any, Self, TypeVar
 import polars as pl
 
 from operators.base import Engine
+from operators.context import ExportFormat
 from operators.conversion import as_engine
 from operators.errors import ParameterError
-from operators.tables import LazyTable
+from operators.tables import LazyTable, collected
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,8 +22,8 @@ Result = TypeVar("Result")
 class LocalContext:
     """Implements `operators.context.Context` without a platform.
 
-    `map` works one item after the other; reports are kept in `reports`, the last checkpoint in memory. Used in a
-    `with` statement, it removes its scratch folder at the end.
+    `map` works one item after the other; reports are kept in `reports`, what is exported in `exported` by file name,
+    the last checkpoint in memory. Used in a `with` statement, it removes its scratch folder at the end.
 
     Args:
         datasets: What `dataset` gives, by name.
@@ -40,6 +41,7 @@ class LocalContext:
         seed: int = 0,
     ) -> None:
         self.reports: list[tuple[int, dict[str, float]]] = []
+        self.exported: dict[str, pl.DataFrame] = {}
         self.cancel_requested = False
         self._datasets = dict(datasets or {})
         self._files = dict(files or {})
@@ -104,6 +106,13 @@ class LocalContext:
             raise ParameterError(
                 f"No table can be read from {path!r}.", hint="Check the path.", field="path"
             ) from error
+
+    def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:
+        """Keep the rows in `exported` as `name.kind`."""
+        del formulas
+        rows = collected(table)
+        self.exported[f"{name}.{kind}"] = rows
+        return rows.height
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:
         """Yield `function(item)` for each of `items`, in order."""

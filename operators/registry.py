@@ -14,7 +14,7 @@ from operators.base import Operator
 from operators.errors import MissingColumnError, OperatorError, ParameterError
 
 # Packages of the room that hold built-in operators, one file per member.
-LIBRARIES = ("sources", "transform", "prepare", "sample", "train", "evaluate", "script")
+LIBRARIES = ("sources", "sinks", "transform", "prepare", "sample", "train", "evaluate", "script")
 
 
 class UnknownOperatorError(OperatorError):

@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 
 from engine.config import Workspace
 from engine.data.files import read_table
+from engine.data.names import dataset_name
 from engine.records import runs, traces
 from engine.records.database import Records
+from engine.runs.exports import export_to
 from engine.runs.orders import WorkOrder
 from engine.stores.outputs import OutputRef, OutputStore
+from operators.context import ExportFormat
 from operators.errors import OperatorError, ParameterError
 from operators.tables import LazyTable
 
@@ -85,6 +88,12 @@ class WorkerContext:
         if not file.is_file() or file_hash(file) != source.hash:
             raise OperatorError(f"{path} changed since the run was asked for.", hint="Run again.", field="path")
         return read_table(file, self.scratch, self._order.engine, **options)
+
+    def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:
+        """Write `table` to a file among the workspace's exports, complete or not at all, and return its rows."""
+        return export_to(
+            self._workspace.exports, table, dataset_name(name, "file"), kind, self.scratch, formulas=formulas
+        )
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item], *, share: float = 1.0) -> Iterator[Result]:
         """Yield `function(item)` for each of `items`, in the order they finish."""

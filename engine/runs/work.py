@@ -50,9 +50,13 @@ class Work:
     def parts(self, stage: Stage) -> dict[str, dict[str, str]]:
         """Return by node what the work of a stage depends on; the stages it needs are done."""
         contents = {node: {port: ref.hash for port, ref in kept.items()} for node, kept in self.outputs.items()}
-        return stage_parts(
+        found = stage_parts(
             self._bound, stage, contents, sources=self._sources, engine=self._row.engine, seed=self._row.seed
         )
+        for node in stage.nodes:
+            if self._bound.operators[node].leaves_files:  # its output is kept, but the file may be gone or another's
+                found[node]["run"] = self._row.id
+        return found
 
     def order(self, stage: Stage, attempt: int, token: str) -> WorkOrder:
         """Return all a worker needs for a stage, and nothing of what comes after it."""

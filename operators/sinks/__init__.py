@@ -1,0 +1,1 @@
+"""Operators that leave something outside the pipeline."""
