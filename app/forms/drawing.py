@@ -52,4 +52,11 @@ WIDGETS: Mapping[str, Widget] = {
 
 def draw(field: Field, value: Any, sheet: Sheet) -> Any:
     """Draw a field with `value`, `MISSING` where nothing is given, and return what it then holds."""
-    return WIDGETS[field.kind](field, value, sheet)
+    asks = draw_json if _is_unsendable(value) else WIDGETS[field.kind]
+    return asks(field, value, sheet)
+
+
+def _is_unsendable(value: Any) -> bool:
+    """Return whether a text, or one in a list, holds half a character, which no browser can be sent."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return any(isinstance(text, str) and text != text.encode("utf-8", "replace").decode("utf-8") for text in texts)

@@ -32,7 +32,8 @@ def draw_json(field: Field, value: Any, sheet: Sheet) -> Any:
 
 def _text(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    sendable = text == text.encode("utf-8", "replace").decode("utf-8")
+    return text if sendable else json.dumps(value, indent=2, default=str)
 
 
 def _refused(word: str) -> Any:

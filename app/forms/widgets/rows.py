@@ -20,9 +20,9 @@ _MANY = 200  # lines that a page can carry; longer lists are edited as JSON
 
 def draw_list(field: Field, value: Any, sheet: Sheet) -> Any:
     """Ask for the items of a list, one below the other."""
-    if filled(value) and (not isinstance(value, list) or len(value) > _MANY):
-        return draw_json(field, value, sheet)
     item = field.item or field
+    if filled(value) and not (isinstance(value, list) and _fits(value, item)):
+        return draw_json(field, value, sheet)
     items: list[Any] = []
     rows = _rows(sheet, [{"value": one} for one in (value if filled(value) else [])], field)
     _head(field, sheet)
@@ -41,9 +41,9 @@ def draw_list(field: Field, value: Any, sheet: Sheet) -> Any:
 
 def draw_mapping(field: Field, value: Any, sheet: Sheet) -> Any:
     """Ask for names and what belongs to each; the names may be columns."""
-    if filled(value) and (not isinstance(value, dict) or len(value) > _MANY):
-        return draw_json(field, value, sheet)
     item = field.item or field
+    if filled(value) and not (isinstance(value, dict) and _fits([*value.values()], item)):
+        return draw_json(field, value, sheet)
     entries: dict[str, Any] = {}
     given = [{"key": name, "value": one} for name, one in (value if filled(value) else {}).items()]
     rows = _rows(sheet, given, field)
@@ -114,6 +114,11 @@ def _add(field: Field, sheet: Sheet, rows: list[Row], blank: Row) -> None:
 
     if field.most is None or len(rows) < field.most:
         sheet.worded("add", "add", t("forms.add"), press)
+
+
+def _fits(values: list[Any], item: Field) -> bool:
+    """Return whether lines can show values: not too many, and null only where that means something."""
+    return len(values) <= _MANY and (item.nullable or None not in values)
 
 
 def _flat(item: Field) -> bool:
