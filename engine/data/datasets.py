@@ -145,7 +145,7 @@ class DatasetStore:
             row = rows.find(connection, name, version)
             if row is None:
                 known = rows.every(connection, name)
-                names = [other.name for other in rows.every(connection)] if not known else []
+                names = rows.names(connection) if not known else []
         if row is None:
             if known:
                 hint = f"It has version {', '.join(str(other.version) for other in known)}."
@@ -156,13 +156,12 @@ class DatasetStore:
     def list(self) -> list[dict[str, Any]]:
         """Return the newest version of every dataset, by name: its name, version, rows, source, times."""
         with self._records.read() as connection:
-            newest = {row.name: row for row in reversed(rows.every(connection))}
-        return [_listed(newest[name]) for name in sorted(newest)]
+            return [_listed(row) for row in rows.newest(connection)]
 
     def names(self) -> Sequence[str]:
         """Return the names of all datasets, sorted."""
         with self._records.read() as connection:
-            return sorted({row.name for row in rows.every(connection)})
+            return rows.names(connection)
 
     def versions(self, name: str) -> Sequence[dict[str, Any]]:
         """Return all versions of a dataset, newest first; `NotFoundError` if there is none."""
@@ -381,6 +380,7 @@ def _listed(row: rows.DatasetRow) -> dict[str, Any]:
         "name": row.name,
         "version": row.version,
         "created": row.created,
+        "actor": row.actor,
         **told,
         "column_count": row.manifest.get("columns"),
         "content_hash": row.content_hash,

@@ -48,6 +48,18 @@ def every(connection: Connection, name: str | None = None) -> list[DatasetRow]:
     return [DatasetRow(**row) for row in connection.execute(query).mappings()]
 
 
+def newest(connection: Connection) -> list[DatasetRow]:
+    """Return the newest version of every dataset, by name."""
+    last = select(DATASETS.c.name, func.max(DATASETS.c.version).label("version")).group_by(DATASETS.c.name).subquery()
+    query = select(DATASETS).join(last, (DATASETS.c.name == last.c.name) & (DATASETS.c.version == last.c.version))
+    return [DatasetRow(**row) for row in connection.execute(query.order_by(DATASETS.c.name)).mappings()]
+
+
+def names(connection: Connection) -> list[str]:
+    """Return the names of all datasets, sorted."""
+    return list(connection.execute(select(DATASETS.c.name).distinct().order_by(DATASETS.c.name)).scalars())
+
+
 def remove(connection: Connection, name: str, version: int) -> bool:
     """Remove a version; return whether it was there."""
     where = (DATASETS.c.name == name, DATASETS.c.version == version)

@@ -155,7 +155,7 @@ class ModelStore:
         Raises:
             StoreError: The registry cannot be read.
         """
-        found = [one for model in self._models() for one in self._versions(model)]
+        found = list(self._versions(self._models()))
         return sorted(found, key=lambda one: (one.created, int(one.version)), reverse=True)
 
     def show(self, name: str) -> Sequence[ModelVersion]:
@@ -167,7 +167,8 @@ class ModelStore:
         models = {model.name: model for model in self._models()}
         if name not in models:
             raise NotFoundError.among("model", name, models)
-        return sorted(self._versions(models[name]), key=lambda one: int(one.version), reverse=True)
+        found = self._versions([models[name]], f"name = '{name}'")
+        return sorted(found, key=lambda one: int(one.version), reverse=True)
 
     def get(self, name: str, version: str | int | None = None) -> ModelVersion:
         """Return one version, by number or alias; the champion when None.
@@ -245,13 +246,18 @@ class ModelStore:
         aliases: Mapping[str, Any] = self._client().get_registered_model(name).aliases
         return aliases
 
-    def _versions(self, model: Any) -> Iterator[ModelVersion]:
-        search = functools.partial(self._client().search_model_versions, f"name = '{model.name}'")
+    def _versions(self, models: Sequence[Any], only: str | None = None) -> Iterator[ModelVersion]:
+        """Give the versions of all `models`, which one question to MLflow finds, however many there are."""
+        if not models:
+            return
+        held: dict[tuple[str, str], list[str]] = {}
+        for model in models:
+            for alias, number in model.aliases.items():
+                held.setdefault((model.name, str(number)), []).append(alias)
         with _sentences("read"):
-            versions = tuple(_pages(search))
+            versions = tuple(_pages(functools.partial(self._client().search_model_versions, only)))
         for found in versions:
-            aliases = sorted(alias for alias, number in model.aliases.items() if str(number) == str(found.version))
-            yield self._version(found, aliases)
+            yield self._version(found, sorted(held.get((found.name, str(found.version)), [])))
 
     def _version(self, found: Any, aliases: Sequence[str]) -> ModelVersion:
         damage = ""
