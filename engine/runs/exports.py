@@ -48,6 +48,8 @@ def export_to(
 
 def exports_in(folder: Path) -> list[dict[str, Any]]:
     """Return the files of a folder, newest first: `{"name", "bytes", "written"}`, `written` in seconds since 1970."""
+    if not folder.is_dir():
+        return []
     files = [(path, path.stat()) for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
     found = [{"name": path.name, "bytes": facts.st_size, "written": facts.st_mtime} for path, facts in files]
     return sorted(found, key=lambda one: (-one["written"], one["name"]))

@@ -17,6 +17,7 @@ from engine.workbench.datasets import DatasetDesk
 from engine.workbench.doctor import examined
 from engine.workbench.drafts import PipelineDesk
 from engine.workbench.engine import EngineDesk
+from engine.workbench.exports import ExportDesk
 from engine.workbench.features import FeatureDesk
 from engine.workbench.jobs import JobDesk
 from engine.workbench.models import ModelDesk
@@ -87,6 +88,11 @@ class Workbench:
     def runs(self) -> RunDesk:
         """What runs and ran."""
         return RunDesk(self.workspace, self._records, self.engine.ensure)
+
+    @cached_property
+    def exports(self) -> ExportDesk:
+        """Files that runs wrote for people to take away."""
+        return ExportDesk(self.workspace)
 
     @cached_property
     def jobs(self) -> JobDesk:

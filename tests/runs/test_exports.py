@@ -5,7 +5,7 @@ import pytest
 
 from engine import Workbench
 from engine.config import Workspace
-from engine.errors import DataError, InvalidNameError
+from engine.errors import DataError, InvalidNameError, NotFoundError
 from engine.records.database import Records
 from engine.runs.context import WorkerContext
 from engine.runs.driver import Driver
@@ -65,16 +65,23 @@ def test_every_run_writes_the_file_and_the_rest_is_reused(tmp_path, monkeypatch)
     monkeypatch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
     bench = Workbench.open(tmp_path)
     bench.datasets.put("people", PEOPLE)
-    file = bench.workspace.exports / "people.csv"
     texts = []
     for _ in range(2):
         run = bench.run(PIPELINE)
         driven(bench.workspace)
         nodes = run.document()["nodes"]
-        texts.append(file.read_text("utf-8-sig"))
-        file.unlink()
+        assert [one["name"] for one in bench.exports.list()] == ["people.csv"]
+        texts.append(bench.exports.path("people.csv").read_text("utf-8-sig"))
+        bench.exports.remove("people.csv")
     assert texts == ["name,age\nAnn,30\n'=1+1,\n,50\n"] * 2
     assert [nodes[name]["status"] for name in ("read", "write", "sort")] == ["reused", "done", "reused"]
+
+
+def test_only_what_was_exported_is_handed_out(tmp_path):
+    bench = Workbench.open(tmp_path)
+    for name in ("records.db", "../records.db", "people.csv"):
+        with pytest.raises(NotFoundError):
+            bench.exports.path(name)
 
 
 def driven(workspace):
