@@ -161,12 +161,14 @@ class BinNumeric(FittedOperator):
 def inner_edges(candidates: Any, low: float, high: float) -> list[float]:
     """Return the candidates strictly between `low` and `high`, each once, ascending: so that no bin is empty by design.
 
+    They are rounded to 12 digits: engines interpolate with other last bits, and numbers often lie on an edge.
+
     Args:
         candidates: Finite numbers.
         low: The smallest value; a bin below it would hold nothing.
         high: The largest value, which belongs to the last bin as scikit-learn has it.
     """
-    return sorted({edge for edge in candidates if low < edge < high})
+    return sorted({edge for edge in (float(f"{one:.12g}") for one in candidates) if low < edge < high})
 
 
 def ranges(edges: Sequence[float]) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sklearn.preprocessing import KBinsDiscretizer
@@ -52,6 +52,14 @@ def test_bins_are_those_of_scikit_learn(method, strategy):
     theirs = KBinsDiscretizer(7, encode="ordinal", strategy=strategy, quantile_method="linear")
     expected = theirs.fit_transform(numbers[:, None])[:, 0]
     assert binned(numbers, method=method, bins=7)["x"].to_list() == expected.tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(numbers=st.lists(st.integers(-500, 500).map(lambda n: n / 100), min_size=2, max_size=60), bins=st.integers(2, 9))
+def test_every_engine_finds_the_same_edges(numbers, bins):
+    table = pl.DataFrame({"x": numbers})
+    learnt = [BinNumeric(bins=bins).fit(as_engine(table, engine)) for engine in ("polars", "duckdb")]
+    assert learnt[0] == learnt[1]
 
 
 def test_equal_quantiles_make_one_bin_of_several():
