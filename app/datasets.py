@@ -1,72 +1,184 @@
-"""One dataset on a screen: rows, profile, rejected lines."""
+"""One dataset on a screen: its rows, columns, versions, rejected lines, and who uses it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
+from app.choices import choice, page_link
+from app.downloads import draw_files
 from app.errors import shown
-from app.previews import draw_rows, draw_table, moment, short, table_of
+from app.findings import draw_findings
+from app.previews import clipped, draw_table, few_columns, few_rows, fitted, moment, rows_of, table_of
 from app.session import workbench
-from app.text import plain, t
+from app.text import plain, t, word
 
-ICONS = {"info": ":material/info:", "warning": ":material/warning:", "error": ":material/error:"}
+Dataset = Mapping[str, Any]
+_ROWS = 200
 
 
-def draw_datasets(datasets: list[dict[str, Any]]) -> None:
+def draw_datasets(datasets: Sequence[Dataset]) -> None:
     """Draw the datasets as a table."""
     keys = ("dataset", "version", "rows", "columns", "rejected", "size", "source", "created")
     rows = [
         (
-            entry["name"], entry["version"], entry["rows"], entry["column_count"], entry["rejected"], entry["size"],
-            entry["source"], moment(entry["created"]),
+            entry["name"], entry["version"], entry["rows"], entry["column_count"], entry["rejected"],
+            size_text(entry["size"]), entry["source"], moment(entry["created"]),
         )
         for entry in datasets
     ]  # fmt: skip
     draw_table(table_of([t(f"data.{key}") for key in keys], rows), "datasets")
 
 
-def draw_dataset(ref: str, view: str) -> None:
-    """Draw one view of a dataset."""
+def draw_dataset(name: str, view: str) -> None:
+    """Draw the head and one view of a dataset, of the version that is chosen."""
     with shown():
-        VIEWS[view](ref)
+        ref = _version(name)
+        dataset = workbench().datasets.show(ref)
+        _draw_head(dataset)
+        VIEWS[view](dataset)
 
 
-def _preview(ref: str) -> None:
-    draw_rows(workbench().datasets.preview(ref, rows=200), ref)
+def size_text(size: int) -> str:
+    """Return a number of bytes in the unit that suits it."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004
+            return f"{size:.3g} {unit}"
+        size = size / 1000  # type: ignore[assignment]
+    return f"{size:.3g} GB"
 
 
-def _profile(ref: str) -> None:
-    profile = workbench().datasets.profile(ref)
-    for warning in profile["warnings"]:
-        st.markdown(f"{ICONS[warning['severity']]} {plain(warning['sentence'])}")
-    keys = ("column", "type", "missing", "distinct", "min", "max", "mean", "std", "top")
-    rows = [_profile_row(column) for column in profile["columns"]]
-    draw_table(table_of([t(f"data.{key}") for key in keys], rows), f"{ref}_profile")
+def _version(name: str) -> str:
+    """Return the version that is chosen, as `name@version`; the newest to begin with."""
+    versions = {f"{name}@{entry['version']}": entry for entry in workbench().datasets.versions(name)}
+    if len(versions) == 1:
+        return next(iter(versions))
+    told = {
+        ref: t("data.version_label", version=v["version"], rows=f"{v['rows']:,}", at=moment(v["created"]))
+        for ref, v in versions.items()
+    }
+    return choice(t("data.version"), list(versions), "version", told.__getitem__)
 
 
-def _profile_row(column: Mapping[str, Any]) -> tuple[Any, ...]:
-    ends = [None if column[key] is None else str(short(column[key])) for key in ("min", "max", "mean", "std")]
-    top = ", ".join(f"{value} ({count})" for value, count in (column["top"] or [])[:3])
-    return (column["name"], column["type"], column["missing"], column["distinct"], *ends, top)
+def _draw_head(dataset: Dataset) -> None:
+    ref = f"{dataset['name']}@{dataset['version']}"
+    told = t(
+        "data.head",
+        rows=f"{dataset['rows']:,}",
+        columns=f"{len(dataset['columns']):,}",
+        size=size_text(dataset["size"]),
+        version=dataset["version"],
+        at=moment(dataset["created"]),
+        actor=plain(dataset["actor"]),
+        source=plain(clipped(dataset["source"])),
+    )
+    st.markdown(f"**{plain(dataset['name'])}** · {told}")
+    if dataset["rejected"]:
+        st.warning(
+            t("data.rejected_some", count=f"{dataset['rejected']:,}", loaded=f"{dataset['rows']:,}"),
+            icon=":material/warning:",
+        )
+    with st.container(horizontal=True):
+        page_link("explore", t("data.explore"), dataset=dataset["name"], version=ref)
+        cells = dataset["rows"] * len(dataset["columns"])
+        draw_files(ref.replace("@", "_v"), cells, lambda: workbench().datasets.table(ref), {"dataset": ref})
 
 
-def _rejects(ref: str) -> None:
-    rejects = workbench().datasets.rejects(ref)
-    if rejects["rows"]:
-        draw_rows(rejects, f"{ref}_rejects")
+def _preview(dataset: Dataset) -> None:
+    page = workbench().datasets.preview(f"{dataset['name']}@{dataset['version']}", rows=_ROWS)
+    badges = [*few_rows(len(page["rows"]), page["total_rows"]), *few_columns(len(page["columns"]))]
+    if badges:
+        st.markdown(" ".join(badges))
+    if not page["rows"]:
+        st.info(t("data.no_rows"), icon=":material/lightbulb:")
+    st.dataframe(rows_of(fitted(page)), hide_index=True, placeholder="–", key="data.rows", alt=t("view.preview"))
+
+
+def _columns(dataset: Dataset) -> None:
+    rows = [(clipped(column["name"]), word("type", column["type"])) for column in dataset["columns"][:5000]]
+    draw_table(table_of([t("data.column"), t("data.type")], rows), "columns")
+    if dataset["warnings"]:
+        st.subheader(t("data.noticed"))
+        draw_findings(dataset["warnings"], "dataset")
+
+
+def _versions(dataset: Dataset) -> None:
+    keys = ("version", "created", "actor", "rows", "columns", "rejected", "size", "source", "content_hash")
+    name, versions = dataset["name"], dataset["versions"]
+    rows = [
+        (
+            entry["version"], moment(entry["created"]), entry["actor"], entry["rows"], entry["column_count"],
+            entry["rejected"], size_text(entry["size"]), entry["source"], entry["content_hash"][:12],
+        )
+        for entry in versions
+    ]  # fmt: skip
+    draw_table(table_of([t(f"data.{key}") for key in keys], rows), "versions")
+    others = [f"{name}@{entry['version']}" for entry in versions if entry["version"] != dataset["version"]]
+    if not others:
+        st.caption(t("data.one_version"))
+        return
+    st.subheader(t("data.differences"))
+    other = choice(t("data.against"), others, "against")
+    draw_difference(workbench().datasets.difference(other, f"{name}@{dataset['version']}"))
+    page_link("explore", t("data.compare_values"), dataset=name, explore_view="compare", against=other)
+
+
+def draw_difference(difference: Mapping[str, Any]) -> None:
+    """Draw how the columns of two datasets differ, or that they do not."""
+    rows = [
+        *((clipped(c["name"]), t("data.is_new"), None, word("type", c["type"])) for c in difference["added"]),
+        *((clipped(c["name"]), t("data.is_gone"), word("type", c["type"]), None) for c in difference["removed"]),
+        *(
+            (clipped(c["name"]), t("data.is_changed"), word("type", c["before"]), word("type", c["after"]))
+            for c in difference["changed"]
+        ),
+    ]
+    if rows:
+        labels = [t("data.column"), t("data.what"), t("data.before"), t("data.after")]
+        draw_table(table_of(labels, rows), "difference")
     else:
+        st.caption(t("data.moved") if difference["moved"] else t("data.same_columns"))
+
+
+def _rejects(dataset: Dataset) -> None:
+    ref = f"{dataset['name']}@{dataset['version']}"
+    rejects = workbench().datasets.rejects(ref)
+    if not rejects["rows"]:
         st.caption(t("data.no_rejects"))
+        return
+    if badges := few_rows(len(rejects["rows"]), rejects["total_rows"]):
+        st.markdown(" ".join(badges))
+    labels = [t(f"data.reject_{name}") for name in rejects["columns"]]
+    table = rows_of({**fitted(rejects), "columns": labels})
+    st.dataframe(table, hide_index=True, placeholder="–", key="data.rejects", alt=t("view.rejects"))
+    cells = rejects["total_rows"] * len(rejects["columns"])
+    source = {"dataset": ref, "rejects": True}
+    draw_files(f"{ref.replace('@', '_v')}_rejected", cells, lambda: _rejects_table(ref), source)
 
 
-def _query(ref: str) -> None:
-    with st.form("query", border=False):
-        sql = st.text_area(t("data.sql"), f'SELECT * FROM "{ref}" LIMIT 100', key=f"data.sql.{ref}")  # noqa: S608 - a suggestion for the box, which is locked
-        asked = st.form_submit_button(t("data.ask"), type="primary")
-    if asked:
-        draw_rows(workbench().datasets.query(sql), "query")
+def _rejects_table(ref: str) -> pl.LazyFrame:
+    return workbench().datasets.rejects_table(ref)
 
 
-VIEWS: dict[str, Callable[[str], None]] = {
-    "preview": _preview, "profile": _profile, "rejects": _rejects, "query": _query,
+def _usage(dataset: Dataset) -> None:
+    used = workbench().datasets.usage(dataset["name"])
+    if not used:
+        st.info(t("data.unused"), icon=":material/lightbulb:")
+        page_link("pipelines", t("page.pipelines"))
+        return
+    keys = ("pipeline", "run", "version", "status", "created", "models")
+    rows = [
+        (
+            clipped(entry["pipeline"]), entry["run"], entry["version"], word("status", entry["status"]),
+            moment(entry["created"]), ", ".join(entry["models"]),
+        )
+        for entry in used
+    ]  # fmt: skip
+    draw_table(table_of([t(f"used.{key}") for key in keys], rows), "usage")
+    page_link("runs", t("page.runs"), run=used[0]["run"])
+
+
+VIEWS: dict[str, Callable[[Dataset], None]] = {
+    "preview": _preview, "columns": _columns, "versions": _versions, "rejects": _rejects, "usage": _usage,
 }  # fmt: skip

@@ -1,38 +1,66 @@
-"""Bringing a file in: how it would be read, what may be changed about that, and then the import."""
+"""Bringing files in: each is shown as it would be read, and then they are imported."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from app import work
+from app.choices import page_link
 from app.errors import KNOWN, draw_error
+from app.previews import clipped
+from app.reading import Options, draw_reading
 from app.samples import sample_job, sample_names
-from app.session import workbench
+from app.session import read_only, workbench
 from app.text import plain, t
 from app.uploads import TABLES, kept, name_from
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+Ready = tuple[str, str, str, Options]
+"""A file that can be imported: the dataset's name, the file, its label, and what was changed about its reading."""
+
 _WORK, _SAMPLE = "import", "sample"
-_DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|", " ": "␣", ":": ":"}
-_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "latin-1", "cp1252", "shift_jis")
+_MOST = 20
 
 
 def draw_import(*, expanded: bool) -> None:
-    """Draw the file chooser, what was sniffed, and the button that imports."""
-    with st.expander(t("data.add"), expanded=expanded, icon=":material/upload:"):
-        upload = st.file_uploader(t("data.file"), type=list(TABLES), key="data.file")
-        if upload is not None:
-            _draw_sniffed(kept(upload), upload.name)
-    work.followed(_WORK, t("data.loading"), _draw_imported)
+    """Draw the file chooser, how each file would be read, and the button that imports them."""
+    names: list[str] = []
+    with st.expander(t("data.add"), expanded=expanded, icon=":material/upload:", key="data.add"):
+        uploads = st.file_uploader(
+            t("data.files"), type=list(TABLES), accept_multiple_files=True, key="data.file", disabled=read_only()
+        )
+        if len(uploads) > _MOST:
+            st.warning(t("data.too_many", count=_MOST), icon=":material/warning:")
+        ready = [one for upload in uploads[:_MOST] if (one := _draw_upload(upload, open_all=len(uploads) <= 2))]  # noqa: PLR2004
+        names = list(dict.fromkeys(name for name, *_ in ready))
+        if uploads:
+            _draw_button(ready, names)
+    for name in names or [""]:
+        work.followed(_WORK, t("data.loading"), _draw_imported, subject=name)
     work.followed(_SAMPLE, t("data.loading"), _draw_imported)
 
 
-def draw_sample_button() -> None:
-    """Offer to load the first sample."""
+def draw_samples(*, expanded: bool) -> None:
+    """Draw a card for each sample that comes with Tandem."""
     names = sample_names()
-    if names and st.button(t("data.load_sample"), type="primary", key="data.sample", disabled=work.busy(_SAMPLE)):
-        begin_sample(names[0])
-        st.rerun()
+    if not names:
+        return
+    with st.expander(t("data.samples"), expanded=expanded, icon=":material/auto_awesome:", key="data.samples"):
+        for place, name in zip(st.columns(len(names)), names, strict=True):
+            with place.container(border=True, height="stretch"):
+                st.markdown(f"**{t(f'sample.{name}')}**  \n{t(f'sample.{name}_about')}")
+                pressed = st.button(
+                    t("data.load_sample"),
+                    key=f"data.sample.{name}",
+                    type="primary" if expanded and name == names[0] else "secondary",
+                    disabled=read_only() or work.busy(_SAMPLE),
+                )
+                if pressed:
+                    begin_sample(name)
+                    st.rerun()
 
 
 def begin_sample(name: str) -> None:
@@ -40,54 +68,55 @@ def begin_sample(name: str) -> None:
     work.begin(_SAMPLE, sample_job(name), name)
 
 
-def _draw_sniffed(path: Any, label: str) -> None:
+def _draw_upload(upload: "UploadedFile", *, open_all: bool) -> Ready | None:
+    """Draw one file and return what an import of it needs, or None where it cannot be read as it is."""
+    label = clipped(upload.name)
     try:
-        found = workbench().datasets.sniff(path)
-        options = _options(found, label)
-        found = workbench().datasets.sniff(path, **options)
+        path = kept(upload)
     except KNOWN as error:
         draw_error(error)
-        return
-    _draw_columns(found)
-    name = st.text_input(t("data.name"), name_from(label), key=f"data.name.{path.name}")
-    if st.button(t("data.import"), type="primary", key="data.import", disabled=not name or work.busy(_WORK)):
-        work.begin(_WORK, {"name": name, "file": str(path), "label": label, "options": options}, name)
+        return None
+    key = f"file.{path.stem}"
+    with st.expander(plain(label), expanded=open_all, icon=":material/description:", key=key):
+        try:
+            options, readable = draw_reading(path, key)
+        except KNOWN as error:
+            draw_error(error)
+            return None
+        name = st.text_input(t("data.name"), name_from(upload.name), key=f"{key}.name", max_chars=64)
+        _say_version(name)
+    return (name, str(path), upload.name, options) if readable and name else None
+
+
+def _say_version(name: str) -> None:
+    known = {entry["name"]: entry["version"] for entry in workbench().datasets.list()}
+    if name in known:
+        st.caption(f":material/history: {t('data.becomes', name=plain(name), version=known[name] + 1)}")
+
+
+def _draw_button(ready: Sequence[Ready], names: Sequence[str]) -> None:
+    twice = len(names) < len(ready)
+    if twice:
+        st.warning(t("data.same_name"), icon=":material/warning:")
+    busy = any(work.busy(_WORK, name) for name in names)
+    label = t("data.import") if len(ready) <= 1 else t("data.import_all", count=len(ready))
+    pressed = st.button(label, type="primary", key="data.import", disabled=not ready or twice or busy or read_only())
+    if pressed:
+        for name, file, said, options in ready:
+            work.begin(_WORK, {"name": name, "file": file, "label": said, "options": options}, name)
         st.rerun()
 
 
-def _options(found: Mapping[str, Any], label: str) -> dict[str, Any]:
-    """Draw what may be changed about a text file and return what was changed; other formats have nothing to change."""
-    if found["format"] != "csv":
-        return {}
-    st.caption(t("data.sniffed"))
-    columns = st.columns(3, vertical_alignment="bottom")
-    encodings = list(dict.fromkeys([found["encoding"], *_ENCODINGS]))
-    delimiters = list(dict.fromkeys([found["delimiter"], *_DELIMITERS]))
-    chosen = {
-        "encoding": columns[0].selectbox(t("data.encoding"), encodings, key=f"data.encoding.{label}"),
-        "delimiter": columns[1].selectbox(
-            t("data.delimiter"), delimiters, format_func=lambda d: _DELIMITERS.get(d, d), key=f"data.delimiter.{label}"
-        ),
-        "header": columns[2].toggle(t("data.header"), found["header"], key=f"data.header.{label}"),
-    }
-    return {name: value for name, value in chosen.items() if value != found[name]}
-
-
-def _draw_columns(found: Mapping[str, Any]) -> None:
-    names = found["columns"]
-    if names:
-        listed = ", ".join(plain(name) for name in names[:50])
-        st.markdown(t("data.columns_found", count=len(names), names=listed))
-    if found["format"] == "csv" and len(names) == 1:
-        st.warning(t("data.one_column"), icon=":material/warning:")
-    for finding in found["findings"]:
-        st.caption(plain(finding["sentence"]))
-    if found["lines"]:
-        st.caption(t("data.first_lines"))
-        st.code("\n".join(found["lines"]), language=None)
-
-
-def _draw_imported(added: Any) -> None:
+def _draw_imported(added: Mapping[str, Any]) -> None:
+    name, ref = added["name"], f"{added['name']}@{added['version']}"
     counts = {key: f"{added[key]:,}" for key in ("rows", "rejected")}
-    told = t("data.imported", name=plain(added["name"]), version=added["version"], **counts)
-    st.success(told, icon=":material/check:")
+    told = t("data.imported", name=plain(name), version=added["version"], **counts)
+    if added["rejected"]:
+        st.warning(told, icon=":material/warning:")
+    else:
+        st.success(told, icon=":material/check:")
+    with st.container(horizontal=True):
+        page_link("explore", t("data.explore"), dataset=name, version=ref)
+        if added["rejected"]:
+            page_link("data", t("data.see_rejects"), dataset=name, version=ref, data_view="rejects")
+        page_link("pipelines", t("page.pipelines"))

@@ -13,6 +13,46 @@ from app.text import t
 Document = Mapping[str, Any]
 
 
+LONGEST_NAME, LONGEST_CELL, WIDEST = 120, 1000, 500
+"""Characters of a name and of a cell, and columns, that are shown at most."""
+
+
+def clipped(text: str, length: int = LONGEST_NAME) -> str:
+    """Return text that fits a line of a screen."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def badge(text: str, colour: str = "blue") -> str:
+    """Return a badge in Markdown; its text is ours."""
+    return f":{colour}-badge[{text}]"
+
+
+def few_columns(total: int, shown: int = WIDEST) -> list[str]:
+    """Return a badge that says how many columns are shown, where not all are."""
+    return [badge(t("data.some_columns", shown=f"{shown:,}", total=f"{total:,}"))] if total > shown else []
+
+
+def few_rows(rows: int, total: int) -> list[str]:
+    """Return a badge that says how many rows are shown, where not all are."""
+    return [badge(t("rows.some", rows=f"{rows:,}", total=f"{total:,}"))] if total > rows else []
+
+
+def fitted(document: Document) -> Document:
+    """Return a document of `columns` and `rows` with names and cells that fit a screen, and at most 500 columns."""
+    names = [column["name"] if isinstance(column, Mapping) else str(column) for column in document["columns"]][:WIDEST]
+    taken: dict[str, int] = {}
+    short_names = []
+    for name in names:
+        label = clipped(name) or "·"
+        taken[label] = taken.get(label, 0) + 1
+        short_names.append(label if taken[label] == 1 else f"{label} ({taken[label]})")
+    rows = [
+        [clipped(value, LONGEST_CELL) if isinstance(value, str) else value for value in row[:WIDEST]]
+        for row in document["rows"]
+    ]
+    return {**document, "columns": short_names, "rows": rows}
+
+
 def rows_of(document: Document) -> pl.DataFrame:
     """Return a document of `columns` and `rows` as a table; a column of mixed values becomes text."""
     names = [column["name"] if isinstance(column, Mapping) else str(column) for column in document["columns"]]

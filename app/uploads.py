@@ -12,7 +12,7 @@ from app.session import workbench
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-TABLES = ("csv", "tsv", "txt", "parquet", "jsonl", "ndjson", "xlsx")
+TABLES = ("csv", "tsv", "txt", "parquet", "arrow", "feather", "json", "jsonl", "ndjson", "xlsx")
 
 
 def kept(upload: "UploadedFile") -> Path:
@@ -35,7 +35,7 @@ def kept(upload: "UploadedFile") -> Path:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _path(folder: str, _file_id: str, suffix: str) -> Path:
+def _path(folder: str, file_id: str, suffix: str) -> Path:
     """Return the one path of an upload, made up when it is first asked for."""
     return Path(folder) / f"{secrets.token_hex(16)}.{suffix}"
 

@@ -5,7 +5,7 @@ import streamlit as st
 from app.choices import choice, view
 from app.datasets import VIEWS, draw_dataset, draw_datasets
 from app.errors import shown
-from app.importing import draw_import, draw_sample_button
+from app.importing import draw_import, draw_samples
 from app.session import workbench
 from app.text import t
 
@@ -14,8 +14,8 @@ with shown():
 
 if not datasets:
     st.info(t("data.empty"), icon=":material/lightbulb:")
-    draw_sample_button()
 
+draw_samples(expanded=not datasets)
 draw_import(expanded=not datasets)
 
 if datasets:

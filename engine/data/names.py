@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
+from engine.data.formats import Finding
 from engine.errors import InvalidNameError
 
 LONGEST: Final = 64
@@ -50,14 +51,14 @@ def split_ref(ref: str) -> tuple[str, int | None]:
     return dataset_name(name), int(version)
 
 
-def column_names(names: list[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Return `names` made unique, non-empty and free of control characters, and a sentence per repair.
+def column_names(names: list[str]) -> tuple[tuple[str, ...], list[Finding]]:
+    """Return `names` made unique, non-empty and free of control characters, and a finding per repair.
 
     Names keep their case, scripts and punctuation; only what would break SQL or a screen is changed.
     """
     taken: set[str] = set()
     fixed: list[str] = []
-    repairs: list[str] = []
+    repairs: list[Finding] = []
     for position, name in enumerate(names, start=1):
         plain = re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip() or f"column_{position}"
         unique, number = plain, 1
@@ -65,7 +66,9 @@ def column_names(names: list[str]) -> tuple[tuple[str, ...], list[str]]:
             number += 1
             unique = f"{plain}_{number}"
         if unique != name:
-            repairs.append(f"The column called {name[:40]!r} at position {position} is stored as {unique[:40]!r}.")
+            sentence = f"The column called {name[:40]!r} at position {position} is stored as {unique[:40]!r}."
+            values = {"name": name[:40], "position": position, "stored": unique[:40]}
+            repairs.append(Finding(kind="renamed_column", sentence=sentence, values=values))
         taken.add(unique)
         fixed.append(unique)
     return tuple(fixed), repairs

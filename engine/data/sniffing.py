@@ -135,7 +135,7 @@ def _columns(
     width = max(len(names), dialect.width) if header else dialect.width
     names += [f"column_{number}" for number in range(len(names) + 1, width + 1)]
     columns, repairs = column_names(names)
-    findings += [Finding(kind="renamed_column", column=None, sentence=sentence) for sentence in repairs]
+    findings += repairs
     findings += _about_shape(columns, dialect, header)
     return header, columns
 

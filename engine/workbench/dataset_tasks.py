@@ -24,7 +24,7 @@ LONGEST_DATASET: Final = 100_000_000
 def export_rows(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Write a dataset, its rejected lines, or the answer of a job to a file: `dataset` or `job`, `rejects`, `format`.
 
-    Returns `{"file", "format", "bytes"}`. Each attempt writes the file anew.
+    Returns `{"job", "file", "format", "bytes"}`. Each attempt writes the file anew.
     """
     progress.report("writing")
     if arguments.get("job"):
@@ -37,7 +37,7 @@ def export_rows(bench: "Workbench", arguments: Arguments, progress: Progress) ->
     progress.folder.mkdir(parents=True, exist_ok=True)
     path = progress.folder / f"{EXPORTED}.{kind}"
     export(table, path, kind, formulas=bool(arguments.get("formulas")))
-    return {"file": path.name, "format": kind, "bytes": path.stat().st_size}
+    return {"job": progress.job, "file": path.name, "format": kind, "bytes": path.stat().st_size}
 
 
 def keep_answer(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import pytest
 
 from app.session import workbench
 from app.text import TABLES
-from app.uploads import name_from
 from tests.pages.conftest import work
 
 ENGLISH = TABLES["en"]
@@ -15,46 +14,12 @@ def told(app):
     return " ".join(element.value for kind in (app.success, app.error, app.warning) for element in kind)
 
 
-def test_the_sample_is_two_clicks_from_nothing(empty, screens):
-    app = screens("data")
-    app.button(key="data.sample").click().run()
-    work(empty)
-    assert "3,000" in told(app.run())
-    assert [entry["name"] for entry in workbench().datasets.list()] == ["churn"]
-
-
 def test_home_leads_a_newcomer_to_data(empty, screens):
     app = screens("home")
     app.button(key="home.sample").click().run()
     work(empty)
     assert "3,000" in told(app.run())
     assert [title.value for title in app.title] == [ENGLISH["page.data"]]
-
-
-def test_a_file_is_shown_before_it_is_read_and_may_be_read_otherwise(empty, screens):
-    app = screens("data")
-    app.file_uploader(key="data.file").upload("../people; list.csv", b"a;b,c\n1;2,3\n4;5,6\n", "text/csv").run()
-    assert app.text_input[0].value == "people_list"
-    app.selectbox(key="data.delimiter.../people; list.csv").set_value(",").run()
-    app.button(key="data.import").click().run()
-    work(empty)
-    assert "people" in told(app.run())
-    assert [column["name"] for column in workbench().datasets.show("people_list")["columns"]] == ["a;b", "c"]
-
-
-def test_an_unreadable_file_is_a_sentence(empty, screens):
-    app = screens("data")
-    app.file_uploader(key="data.file").upload("book.csv", b"\xd0\xcf\x11\xe0" + b"0" * 100, "x/y").run()
-    assert not app.exception
-    assert "Excel" in told(app)
-
-
-@pytest.mark.parametrize("label", ["../../etc/passwd", "C:\\x\\päivi.csv", "", "\x00", "a" * 300, "<b>.csv", "CON.csv"])
-def test_a_label_never_becomes_a_path(label):
-    name = name_from(label)
-    assert name
-    assert len(name) <= 48
-    assert not set(name) & set("./\\<>\x00")
 
 
 def test_running_a_pipeline_opens_its_run(full, screens, unasked):
@@ -111,14 +76,6 @@ def test_a_new_report_is_the_one_that_is_shown(full, screens):
     assert len(workbench().monitor.history("churn")) > len(before)
     assert "Too few rows" in " ".join(element.value for element in app.markdown)
     assert not app.exception
-
-
-def test_a_wrong_query_is_a_sentence(full, screens):
-    app = screens("data", data_view="query")
-    app.text_area[0].set_value("SELECT * FROM read_csv('/etc/passwd')")
-    next(button for button in app.button if button.label == ENGLISH["data.ask"]).click().run()
-    assert not app.exception
-    assert app.error
 
 
 def test_starting_the_engine_is_one_button(empty, screens, unasked):

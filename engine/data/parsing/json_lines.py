@@ -59,7 +59,7 @@ def _table(path: Path) -> tuple[pl.LazyFrame, list[Finding]]:
     plain, findings = plain_types(table)
     old = plain.collect_schema().names()
     new, repairs = column_names(old)
-    findings += [Finding(kind="renamed_column", sentence=sentence) for sentence in repairs]
+    findings += repairs
     return plain.rename(dict(zip(old, new, strict=True))), findings
 
 

@@ -50,8 +50,7 @@ def read_workbook(path: Path, options: ReadOptions, scratch: Path, *, most: int 
     first = [_text(value) or "" for value in rows[0][1]] if header else []
     names, repairs = column_names([*first, *(f"column_{n}" for n in range(len(first) + 1, width + 1))])
     body = rows[1:] if header else rows
-    findings = [Finding(kind="renamed_column", sentence=sentence) for sentence in repairs]
-    findings += _about(sheet, sheets, options, names, formulas=formulas)
+    findings = repairs + _about(sheet, sheets, options, names, formulas=formulas)
     sniffed = Sniffed(format="xlsx", header=header, columns=names, sheet=sheet, sheets=sheets, findings=tuple(findings))
     return _reading(body, names, sniffed, options)
 

@@ -1,0 +1,57 @@
+"""What was noticed about a table, in the language of the screen, with the step that mends it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.previews import clipped
+from app.sayings import say
+from app.text import plain, t
+
+Finding = Mapping[str, Any]
+
+ICONS = {"info": ":material/info:", "warning": ":material/warning:", "error": ":material/error:"}
+COLOURS = {"info": "gray", "warning": "orange", "error": "red"}
+_SHOWN = 8
+
+
+def finding_text(finding: Finding, *, markdown: bool = False) -> str:
+    """Return what a finding says: by its kind and values, else the engine's own sentence."""
+    values = {name: clipped(str(value)) for name, value in (finding.get("values") or {}).items()}
+    told = {"code": f"finding_{finding['kind']}", "values": {**values, "column": clipped(str(finding["column"]))}}
+    try:
+        return say(told, finding["sentence"], markdown=markdown)
+    except KeyError:  # it was noted by an older engine, without its values
+        return plain(finding["sentence"]) if markdown else str(finding["sentence"])
+
+
+def draw_findings(findings: Sequence[Finding], key: str) -> None:
+    """Draw findings, what matters most first, and all but the first eight folded away."""
+    ordered = sorted(findings, key=lambda finding: list(ICONS)[::-1].index(finding["severity"]))
+    for finding in ordered[:_SHOWN]:
+        _draw(finding)
+    if len(ordered) > _SHOWN:
+        with st.expander(t("finding.more", count=len(ordered) - _SHOWN), key=f"findings.{key}"):
+            for finding in ordered[_SHOWN : _SHOWN * 25]:
+                _draw(finding)
+
+
+def _draw(finding: Finding) -> None:
+    colour, icon = COLOURS[finding["severity"]], ICONS[finding["severity"]]
+    fix = finding.get("fix")
+    mended = "" if not fix else f"  \n:gray[:material/build: {t('finding.fix', step=step_text(fix, markdown=True))}]"
+    st.markdown(f":{colour}[{icon}] {finding_text(finding, markdown=True)}{mended}")
+
+
+def step_text(step: Mapping[str, Any], *, markdown: bool = False) -> str:
+    """Return a step as one line: the operator and what it is told."""
+    told = ", ".join(f"{name}: {_value(value)}" for name, value in step["with"].items())
+    line = f"{step['operator']} ({told})" if told else str(step["operator"])
+    return plain(clipped(line)) if markdown else line
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} → {item}" for name, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
