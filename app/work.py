@@ -105,17 +105,15 @@ def _waiting(identity: str, sentence: str) -> None:
 
 def _draw(job: Job, sentence: str) -> None:
     line, button = st.columns([5, 1], vertical_alignment="center")
-    share, step = job["progress"].get("share"), job["progress"].get("step")
-    told = " · ".join([sentence, *([word("step", step)] if step else []), f"{job['seconds']:.0f} s"])
-    with line:
-        if share is None:
-            st.status(told, state="running")
-        else:
-            st.progress(min(1.0, max(0.0, float(share))), text=told)
-        st.caption(_explained(job))
+    share, told = job["progress"].get("share"), f"{sentence} · {job['seconds']:.0f} s"
+    if share is None:
+        line.status(told, state="running")
+    else:
+        line.progress(min(1.0, max(0.0, float(share))), text=told)
     stopping = job["cancelling"] or read_only()
     if button.button(t("work.cancel"), key=f"work.cancel.{job['id']}", disabled=stopping, width="stretch"):
         workbench().jobs.cancel(job["id"])
+    st.caption(_explained(job))
 
 
 def _explained(job: Job) -> str:
@@ -123,4 +121,7 @@ def _explained(job: Job) -> str:
         return t("work.cancelling")
     if not workbench().engine.status()["running"]:
         return t("work.engine_down")
-    return t("work.queued") if job["status"] == "queued" else t("work.goes_on")
+    if job["status"] == "queued":
+        return t("work.queued")
+    step = job["progress"].get("step")
+    return t("work.step", step=word("step", step)) if step else t("work.goes_on")

@@ -31,6 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "发生了意外情况（{kind}）。详情见界面日志。",
     ),
     "work.goes_on": ("It goes on when this page is closed.", "关闭此页面不会中断。"),
+    "work.step": ("Now: {step}. It goes on when this page is closed.", "当前步骤：{step}。关闭此页面不会中断。"),
     "work.queued": ("It waits for its turn.", "正在排队等待。"),
     "work.engine_down": (
         "It is kept, and begins as soon as the engine runs.",
