@@ -1,11 +1,13 @@
 """Workspaces with and without content, and the screens on them."""
 
+import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.session import _opened
+from app.session import _opened, workbench
 from engine import Workbench
 from engine.config import Settings, Workspace
 from engine.host.jobs import JobLoop
@@ -62,9 +64,9 @@ def work(root):
     JobLoop(workspace, Records.open(workspace), Settings()).do_waiting()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def unasked(monkeypatch):
-    """Requests for an engine are noted and no engine starts."""
+    """Requests for an engine are noted, and none starts: `work` does the jobs."""
     asked = []
 
     def ensure(desk):
@@ -97,6 +99,29 @@ def _used(request, tmp_path, monkeypatch, *, full):
     monkeypatch.setenv("TANDEM_WORKSPACE", str(root))
     _opened.clear()
     return root
+
+
+ODD = {
+    "hostile": {
+        f"<b>{'x' * 3000}</b>": ["![p](http://x/y.png)"] * 25, "=cmd": ["<script>"] * 25, "$x$ :red[y]": [1.5] * 25,
+    },
+    "norows": {"a": pl.Series([], dtype=pl.Int64), "b": pl.Series([], dtype=pl.String)},
+    "onecolumn": {"a": list(range(30))},
+    "allnull": {"a": pl.Series([None] * 30, dtype=pl.Float64), "b": pl.Series([None] * 30, dtype=pl.String)},
+    "types": {
+        "raw": [b"a", b"b"] * 15, "span": [dt.timedelta(number) for number in range(30)], "on": [True, None] * 15,
+        "clock": [dt.time(number % 24) for number in range(30)], "day": [dt.date(2024, 1, 1)] * 30,
+    },
+}  # fmt: skip
+"""Tables that are hard to show."""
+
+
+@pytest.fixture
+def odd(empty):
+    """A workspace with a dataset for each of `ODD`; their names."""
+    for name, columns in ODD.items():
+        workbench().datasets.put(name, pl.DataFrame(columns))
+    return list(ODD)
 
 
 @pytest.fixture
