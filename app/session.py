@@ -1,5 +1,7 @@
 """What a browser session remembers, which is names only; the one place of `st.session_state`."""
 
+import functools
+import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ def workbench() -> Workbench:
     Raises:
         ConfigError: The workspace cannot be used.
     """
-    settings = Settings()
+    settings = _settings()
     return _opened(str(settings.workspace), read_only=settings.read_only)
 
 
@@ -34,7 +36,17 @@ def _opened(root: str, *, read_only: bool = False) -> Workbench:
 
 def read_only() -> bool:
     """Return whether this workbench only shows; what changes something is then drawn, but cannot be pressed."""
-    return Settings().read_only
+    return _settings().read_only
+
+
+def _settings() -> Settings:
+    """Return the settings as the environment has them now, read anew only where it has changed: pages ask often."""
+    return _settings_of(tuple(sorted(item for item in os.environ.items() if item[0].startswith("TANDEM_"))))
+
+
+@functools.lru_cache(maxsize=8)
+def _settings_of(_environment: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings()
 
 
 def language() -> str:

@@ -102,13 +102,15 @@ class JobLoop:
             self._perform(self._attempt(row))
 
     def _run(self) -> None:
-        watch, pause, seen, swept = self._records.watch(), 0.0, 0.0, float("-inf")
+        watch, pause, due, seen, swept = self._records.watch(), 0.0, True, 0.0, float("-inf")
         while not self._stop.wait(pause):
             pause = POLL
             try:
-                if watch.changed() or (self._attempts() and time.monotonic() - seen > STOP_AGAIN):
+                due = watch.changed() or due or bool(self._attempts() and time.monotonic() - seen > STOP_AGAIN)
+                if due:
                     seen = time.monotonic()
                     self._step()
+                    due = False  # what could not be read or written is looked at again
                 if time.monotonic() - swept > SWEEP_EVERY:
                     swept = time.monotonic()
                     self._sweep()

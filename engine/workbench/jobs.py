@@ -18,6 +18,8 @@ from engine.records.once import once
 from engine.workbench.tasks import ROWS, task_of
 from operators.tables import lazy
 
+LONGEST = 200
+"""Characters of a subject that are kept."""
 _POLL = 0.05  # seconds between two looks at a job that is waited for
 
 
@@ -54,7 +56,7 @@ class JobDesk:
         row = JobRow(
             id=f"j{secrets.token_hex(5)}",
             kind=kind,
-            subject=subject,
+            subject=subject[:LONGEST],
             arguments=dict(arguments),
             key=key,
             project=self._settings.project,
@@ -82,8 +84,9 @@ class JobDesk:
 
     def list(self, kind: str | None = None, subject: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
         """Return jobs as `show` does, newest first, without `arguments` and `result`, which may be large."""
+        cut = None if subject is None else subject[:LONGEST]
         with self._records.read() as connection:
-            return [_listed(row) for row in jobs.newest(connection, kind=kind, subject=subject, limit=limit)]
+            return [_listed(row) for row in jobs.newest(connection, kind=kind, subject=cut, limit=limit)]
 
     def cancel(self, job: str) -> dict[str, Any]:
         """Ask a job to stop: `{"id", "status"}`; one that is over stays as it is.
