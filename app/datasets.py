@@ -34,7 +34,7 @@ def draw_datasets(datasets: Sequence[Dataset]) -> None:
 def draw_dataset(name: str, view: str) -> None:
     """Draw the head and one view of a dataset, of the version that is chosen."""
     with shown():
-        ref = _version(name)
+        ref = version_of(name)
         dataset = workbench().datasets.show(ref)
         _draw_head(dataset)
         VIEWS[view](dataset)
@@ -49,8 +49,8 @@ def size_text(size: int) -> str:
     return f"{size:.3g} GB"
 
 
-def _version(name: str) -> str:
-    """Return the version that is chosen, as `name@version`; the newest to begin with."""
+def version_of(name: str) -> str:
+    """Return the chosen version of a dataset as `name@version`; a dataset with one version offers no choice."""
     versions = {f"{name}@{entry['version']}": entry for entry in workbench().datasets.versions(name)}
     if len(versions) == 1:
         return next(iter(versions))

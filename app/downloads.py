@@ -13,7 +13,7 @@ import streamlit as st
 from app import work
 from app.session import read_only, workbench
 from app.text import plain, t
-from engine.data.exporting import FORMATS, export, without_formulas
+from engine.data.exporting import FORMATS, export, flat, without_formulas
 
 Table = Callable[[], pl.LazyFrame]
 
@@ -30,7 +30,7 @@ _MIMES = {
 def csv_of(table: pl.DataFrame) -> bytes:
     """Return `table` as UTF-8 CSV with a mark; text that a spreadsheet would run as a formula begins with a quote."""
     written = io.BytesIO()
-    without_formulas(table.lazy()).collect().write_csv(written, include_bom=True)
+    without_formulas(flat(table.lazy())).collect().write_csv(written, include_bom=True)
     return written.getvalue()
 
 

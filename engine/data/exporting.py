@@ -40,12 +40,16 @@ def export(table: pl.LazyFrame, path: Path, kind: str, *, formulas: bool = False
     if kind == "parquet":
         table.sink_parquet(path, compression="zstd")
         return
-    plain = table.with_columns(_text_of(name, dtype) for name, dtype in table.collect_schema().items())
-    safe = plain if formulas else without_formulas(plain)
+    safe = flat(table) if formulas else without_formulas(flat(table))
     if kind == "csv":
         safe.sink_csv(path, include_bom=True)
     else:
         _write_sheet(safe, path)
+
+
+def flat(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a table whose columns all fit a cell: bytes as base64, durations in seconds, lists with spaces between."""
+    return table.with_columns(_text_of(name, dtype) for name, dtype in table.collect_schema().items())
 
 
 def without_formulas(table: pl.LazyFrame) -> pl.LazyFrame:
@@ -81,6 +85,8 @@ def _text_of(name: str, dtype: Any) -> pl.Expr:
         return column.bin.encode("base64")
     if isinstance(dtype, pl.Duration):
         return column.dt.total_microseconds().cast(pl.Float64) / 1e6
+    if isinstance(dtype, pl.List):
+        return column.cast(pl.List(pl.String)).list.join(" ")
     return column
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.errors import NotFoundError, ServingError
+from engine.workbench import asking
 from engine.workbench.dataset_tasks import contrast, export_rows, keep_answer
 from engine.workbench.progress import Progress
 
@@ -53,17 +54,18 @@ def profile(bench: "Workbench", arguments: Arguments, progress: Progress) -> dic
 def query(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Answer SQL and keep the rows for `bench.jobs.rows` and `table`: `sql`, `limit`, `timeout`.
 
-    Returns `{"columns", "rows": number of rows, "truncated"}`. Each attempt writes the file of the rows anew.
+    Returns `{"job", "columns", "rows": number of rows, "truncated"}`. Each attempt writes the file of the rows anew.
     """
     progress.report("asking")
     progress.folder.mkdir(parents=True, exist_ok=True)
-    return bench.datasets.query_into(
+    answer = bench.datasets.query_into(
         progress.folder / ROWS,
         arguments["sql"],
         limit=int(arguments.get("limit") or LONGEST_ANSWER),
         timeout=float(arguments.get("timeout") or 60.0),
         stopping=progress.stopping,
     )
+    return {"job": progress.job, **answer}
 
 
 def register(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
@@ -124,6 +126,11 @@ def preview(bench: "Workbench", arguments: Arguments, progress: Progress) -> dic
     return bench.runs.preview(arguments["run"], arguments["node"], arguments.get("port"), rows=rows)
 
 
+def ask(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Ask a service about the rows of a file, see `engine.workbench.asking`."""
+    return asking.ask(bench, arguments, progress, ROWS)
+
+
 TASKS: Final[Mapping[str, Task]] = {
     "import": add_dataset,
     "sample": add_dataset,
@@ -133,12 +140,15 @@ TASKS: Final[Mapping[str, Task]] = {
     "deploy": deploy,
     "drift": compare,
     "preview": preview,
+    "ask": ask,
+    "train_sample": asking.train_sample,
     "export": export_rows,
     "keep": keep_answer,
     "contrast": contrast,
 }
 LANES: Final[Mapping[str, Lane]] = {
     "deploy": "wait", "query": "look", "preview": "look", "profile": "look", "export": "look", "contrast": "look",
+    "ask": "look", "train_sample": "look",
 }  # fmt: skip
 """Kinds that somebody looks at a screen for, and kinds that mostly wait: neither waits behind `work`."""
 

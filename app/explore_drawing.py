@@ -1,0 +1,189 @@
+"""Charts of a dataset, drawn by Altair from the few rows that the engine computed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from app.downloads import csv_of
+from app.previews import badge, clipped
+from app.text import plain, t
+
+Chart = Mapping[str, Any]
+
+BLUE = "#1971c2"
+COLOURS = ("#1971c2", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#868e96")
+_TYPES = {"datetime": "T", "number": "Q", "text": "N"}
+_HEIGHT = 280
+
+
+def title_of(spec: Chart) -> str:
+    """Return what a chart shows, as one line."""
+    x, y = (clipped(str(spec.get(side) or ""), 40) for side in ("x", "y"))
+    if spec["kind"] in ("correlation", "missing"):
+        return t(f"chart.{spec['kind']}")
+    aggregate = spec.get("aggregate") or "count"
+    if spec["kind"] in ("bar", "line") and (aggregate == "count" or not y):
+        return t(f"chart.{spec['kind']}_count", x=x)
+    if spec["kind"] == "box" and not x:
+        return t("chart.box_all", y=y)
+    return t(f"chart.{spec['kind']}", x=x, y=y, aggregate=t(f"aggregate.{aggregate}"))
+
+
+def draw_chart(chart: Chart, key: str) -> None:
+    """Draw a chart with its title, what was left out, and its numbers as a file.
+
+    Args:
+        chart: As `bench.datasets.chart` gives it.
+        key: Of its widgets, and the name of its file.
+    """
+    spec, title = chart["spec"], title_of(chart["spec"])
+    st.markdown(" ".join([f"**{plain(title)}**", *_badges(chart)]))
+    table = pl.DataFrame(chart["rows"], schema=chart["columns"], orient="row", infer_schema_length=None)
+    if table.is_empty():
+        st.caption(t("chart.nothing"))
+        return
+    figure = _KINDS[spec["kind"]](table, spec).properties(height=_HEIGHT)
+    figure.usermeta = {"embedOptions": {"actions": _actions(), "i18n": _words(), "downloadFileName": key}}
+    st.altair_chart(figure, width="stretch", key=f"chart.{key}", alt=t("chart.alt", title=title, rows=table.height))
+    st.download_button(
+        t("chart.data"), lambda: csv_of(table), file_name=f"{key}.csv", mime="text/csv", key=f"data.{key}",
+        on_click="ignore", type="tertiary", icon=":material/download:",
+    )  # fmt: skip
+
+
+def _badges(chart: Chart) -> list[str]:
+    badges = []
+    if chart["sampled"]:
+        badges.append(badge(t("chart.sampled", rows=f"{chart['sampled']:,}", total=f"{chart['total_rows']:,}")))
+    if chart["left_out"]:
+        kind = "columns" if chart["spec"]["kind"] in ("correlation", "missing") else "groups"
+        badges.append(badge(t(f"chart.left_out_{kind}", count=f"{chart['left_out']:,}")))
+    return badges
+
+
+def _actions() -> dict[str, Any]:
+    """Return what the menu of a chart offers: images of it, and nothing that would leave this machine."""
+    return {"export": {"png": True, "svg": True}, "source": False, "compiled": False, "editor": False}
+
+
+def _words() -> dict[str, str]:
+    return {"CLICK_TO_VIEW_ACTIONS": t("chart.menu"), "PNG_ACTION": t("chart.png"), "SVG_ACTION": t("chart.svg")}
+
+
+def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
+    kind = _kind(table, "from")
+    bars = {"x": alt.X(f"from:{kind}", title=_label(spec["x"]), axis=alt.Axis(labelOverlap=True)), "x2": "to"}
+    return alt.Chart(table).mark_bar(color=BLUE, opacity=0.85, binSpacing=1).encode(
+        **bars,
+        y=alt.Y("count:Q", title=t("chart.rows"), stack="zero"),
+        tooltip=[f"from:{kind}", f"to:{kind}", "count:Q", *_colour_tooltip(spec)],
+        **_colour(spec),
+    )  # fmt: skip
+
+
+def _bar(table: pl.DataFrame, spec: Chart) -> Any:
+    named = table.with_columns(pl.col("x").cast(pl.String).fill_null(t("chart.gap")))
+    order = named["x"].unique(maintain_order=True).to_list()
+    return alt.Chart(named).mark_bar(color=BLUE, opacity=0.85).encode(
+        x=alt.X("value:Q", title=_value_label(spec), stack="zero" if spec["aggregate"] in ("count", "sum") else None),
+        y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160)),
+        tooltip=[alt.Tooltip("x:N", title=_label(spec["x"])), "value:Q", *_colour_tooltip(spec)],
+        **_colour(spec),
+        **({"yOffset": "colour:N"} if spec.get("colour") and spec["aggregate"] not in ("count", "sum") else {}),
+    )  # fmt: skip
+
+
+def _box(table: pl.DataFrame, spec: Chart) -> Any:
+    named = table.with_columns(pl.col("x").cast(pl.String).fill_null(t("chart.gap")))
+    order = named["x"].unique(maintain_order=True).to_list()
+    offset = {"yOffset": "colour:N"} if spec.get("colour") else {}
+    y = alt.Y("x:N", title=_label(spec["x"] or ""), sort=order, axis=alt.Axis(labelLimit=160))
+    base = alt.Chart(named).encode(
+        y=y,
+        tooltip=["x:N", "low:Q", "q1:Q", "median:Q", "q3:Q", "high:Q", "count:Q", *_colour_tooltip(spec)],
+        **offset,
+    )
+    lines = base.mark_rule(color="#868e96").encode(x=alt.X("low:Q", title=_label(spec["y"])), x2="high")
+    boxes = base.mark_bar(size=12, color=BLUE, opacity=0.85).encode(x="q1:Q", x2="q3", **_colour(spec))
+    middles = base.mark_tick(size=12, thickness=2, color="#f8f9fa").encode(x="median:Q")
+    return lines + boxes + middles
+
+
+def _scatter(table: pl.DataFrame, spec: Chart) -> Any:
+    return alt.Chart(table).mark_circle(size=22, color=BLUE, opacity=0.45).encode(
+        x=alt.X(f"x:{_kind(table, 'x')}", title=_label(spec["x"]), scale=alt.Scale(zero=False)),
+        y=alt.Y(f"y:{_kind(table, 'y')}", title=_label(spec["y"]), scale=alt.Scale(zero=False)),
+        tooltip=[f"x:{_kind(table, 'x')}", f"y:{_kind(table, 'y')}", *_colour_tooltip(spec)],
+        **_colour(spec),
+    )  # fmt: skip
+
+
+def _line(table: pl.DataFrame, spec: Chart) -> Any:
+    kind = _kind(table, "x")
+    axis = alt.Axis(format="d") if kind == "Q" and table["x"].dtype.is_integer() else alt.Axis()
+    return alt.Chart(table).mark_line(color=BLUE, point=table.height <= 60).encode(  # noqa: PLR2004 (room for points)
+        x=alt.X(f"x:{kind}", title=_label(spec["x"]), axis=axis, scale=alt.Scale(zero=False)),
+        y=alt.Y("value:Q", title=_value_label(spec), scale=alt.Scale(zero=spec["aggregate"] == "count")),
+        tooltip=[f"x:{kind}", "value:Q", *_colour_tooltip(spec)],
+        **_colour(spec),
+    )  # fmt: skip
+
+
+def _correlation(table: pl.DataFrame, _spec: Chart) -> Any:
+    short = table.with_columns(pl.col("a", "b").map_elements(lambda name: clipped(name, 30), return_dtype=pl.String))
+    order = short["a"].unique(maintain_order=True).to_list()
+    scale = alt.Scale(domain=[-1, 0, 1], range=["#c92a2a", "#f1f3f5", "#1971c2"])
+    return alt.Chart(short).mark_rect().encode(
+        x=alt.X("a:N", title=None, sort=order, axis=alt.Axis(labelAngle=-40, labelLimit=110)),
+        y=alt.Y("b:N", title=None, sort=order, axis=alt.Axis(labelLimit=140)),
+        color=alt.Color("value:Q", title=None, scale=scale),
+        tooltip=["a:N", "b:N", alt.Tooltip("value:Q", format=".2f")],
+    )  # fmt: skip
+
+
+def _missing(table: pl.DataFrame, _spec: Chart) -> Any:
+    short = table.with_columns(pl.col("column").map_elements(lambda name: clipped(name, 30), return_dtype=pl.String))
+    scale = alt.Scale(domain=[0, 1], range=["#e7f0fa", "#d9480f"])
+    return alt.Chart(short).mark_rect().encode(
+        x=alt.X("from:Q", title=t("chart.row_number"), scale=alt.Scale(nice=False, zero=False)),
+        x2="to",
+        y=alt.Y("column:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)),
+        color=alt.Color("share:Q", title=t("chart.share_missing"), scale=scale, legend=alt.Legend(format="%")),
+        tooltip=["column:N", "from:Q", "to:Q", alt.Tooltip("share:Q", format=".1%")],
+    )  # fmt: skip
+
+
+_KINDS: dict[str, Callable[[pl.DataFrame, Chart], Any]] = {
+    "histogram": _histogram, "bar": _bar, "box": _box, "scatter": _scatter, "line": _line,
+    "correlation": _correlation, "missing": _missing,
+}  # fmt: skip
+
+
+def _kind(table: pl.DataFrame, column: str) -> str:
+    """Return whether a column of a chart holds numbers, or times (ISO text)."""
+    return "T" if table.schema[column] == pl.String else "Q"
+
+
+def _colour(spec: Chart) -> dict[str, Any]:
+    if not spec.get("colour"):
+        return {}
+    legend = alt.Legend(orient="top", labelLimit=120)
+    scale = alt.Scale(range=list(COLOURS))
+    return {"color": alt.Color("colour:N", title=_label(spec["colour"]), scale=scale, legend=legend)}
+
+
+def _colour_tooltip(spec: Chart) -> list[Any]:
+    return [alt.Tooltip("colour:N", title=_label(spec["colour"]))] if spec.get("colour") else []
+
+
+def _value_label(spec: Chart) -> str:
+    if spec["aggregate"] == "count" or not spec["y"]:
+        return t("chart.rows")
+    return t("chart.value", aggregate=t(f"aggregate.{spec['aggregate']}"), y=_label(spec["y"]))
+
+
+def _label(name: str) -> str:
+    return clipped(name, 60)
