@@ -84,9 +84,10 @@ def faults(error: ValidationError) -> list[ParameterError]:
     found = []
     for detail in error.errors(include_url=False):
         field = ".".join(str(part) for part in detail["loc"])
-        value = "" if detail["type"] in {"missing", "extra_forbidden"} else f" (given {detail['input']!r})"
+        told = detail["type"] in {"missing", "extra_forbidden"} or isinstance(detail["input"], dict)
+        value = "" if told else f" (given {detail['input']!r})"
         text = {"missing": "is required", "extra_forbidden": "is not a parameter here"}.get(
-            detail["type"], detail["msg"]
+            detail["type"], detail["msg"].removeprefix("Value error, ")
         )
         found.append(ParameterError(f"{field or 'parameters'}: {text}{value:.120}.", field=field, hint=_hint(detail)))
     return found

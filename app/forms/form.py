@@ -115,4 +115,4 @@ def _draw_fault(fault: Fault, sheet: Sheet, place: tuple[str, ...], *, escaped: 
     sentence = fault.sentence if escaped else plain(fault.sentence)
     colour, icon = ("orange", "warning") if fault.warning else ("red", "error")
     hint = f" {plain(fault.hint)}" if fault.hint else ""
-    sheet.slots[place].markdown(f":{colour}[:material/{icon}: {sentence}]{hint}")
+    sheet.slots[place].markdown(f":small[:{colour}[:material/{icon}: {sentence}]{hint}]")

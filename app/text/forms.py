@@ -30,6 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "forms.key": ("Name", "名称"),
     "forms.kind_boolean": ("Yes or no", "是或否"),
     "forms.kind_choice": ("Choice", "选项"),
+    "forms.kind_column": ("Column", "列名"),
     "forms.kind_date": ("Date", "日期"),
     "forms.kind_integer": ("Whole number", "整数"),
     "forms.kind_json": ("JSON", "JSON 数据"),

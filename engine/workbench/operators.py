@@ -1,7 +1,11 @@
 """The catalogue of operators as users of the workbench see it: documents, never classes."""
 
+import inspect
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import yaml
 
 from operators.base import Operator
 from operators.labels import labelled
@@ -32,9 +36,24 @@ class OperatorDesk:
         kind = find(name)
         return {
             **entry(kind),
-            "help": (kind.__doc__ or "").strip(),
+            "help": inspect.cleandoc(kind.__doc__ or ""),
             "schema": labelled(kind.model_json_schema()),
             "examples": _examples(kind),
+        }
+
+    def written(self, name: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """Return a node of this operator as a pipeline holds it: as `yaml`, `json` and `python`.
+
+        Raises:
+            UnknownOperatorError: There is no such operator.
+        """
+        kind = find(name)
+        node = {"operator": name, **({"with": dict(values)} if values else {})}
+        arguments = ", ".join(f"{field}={value!r}" for field, value in values.items())
+        return {
+            "yaml": yaml.safe_dump(node, allow_unicode=True, sort_keys=False),
+            "json": json.dumps(node, ensure_ascii=False, indent=2),
+            "python": f'pipeline.add("{name}", {kind.__name__}({arguments}))',
         }
 
     def check(self, name: str, values: Mapping[str, Any]) -> Sequence[Document]:
@@ -55,7 +74,7 @@ def entry(kind: type[Operator]) -> Document:
         "version": card.version,
         "title": card.title["en"],
         "titles": dict(card.title),
-        "about": {"en": (kind.__doc__ or "").strip(), **card.about},
+        "about": {"en": inspect.cleandoc(kind.__doc__ or ""), **card.about},
         "category": card.category,
         "online": card.online,
         "engines": [*card.engines],

@@ -25,7 +25,19 @@ class CalibrationPlot(Operator):
     none chosen, each of the five most frequent has a curve. Rows without a label are left out.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Calibration plot", "zh": "校准曲线"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Calibration plot", "zh": "校准曲线"},
+        category="evaluate",
+        about={
+            "zh": (
+                "分箱比较正类的实际发生比例与模型给出的概率。\n\n概率为 0.8 的行中，应有八成为正类："
+                "曲线应落在对角线上。`uniform` 各箱等宽，`quantile` 各箱行数大致相同；空箱没有点。"
+                "图中的 `brier` 是概率与结果之差的均方，"
+                "`expected_calibration_error` 是各点到对角线的距离按行数加权的平均；两者范围都是 [0, 1]，"
+                "0 为最好。标签多于两个且未指定时，最常见的五个标签各有一条曲线。没有标签的行会被略去。"
+            )
+        },
+    )
 
     target: str | None = Field(
         None,

@@ -29,7 +29,18 @@ class ConfusionMatrix(Operator):
     facts are `accuracy` and `rows`.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Confusion matrix", "zh": "混淆矩阵"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Confusion matrix", "zh": "混淆矩阵"},
+        category="evaluate",
+        about={
+            "zh": (
+                "按真实标签和预测标签统计行数。\n\n每对标签一格，先按模型中的顺序，再列出模型不认识的标签。"
+                "`count` 为行数；`truth` 为占该标签行数的比例（对角线即召回率）；"
+                "`prediction` 为占该预测行数的比例（对角线即精确率）；`all` 为占全部行的比例；"
+                "分母为零的比例留空。没有标签的行会被略去。附带 `accuracy` 和 `rows`。"
+            )
+        },
+    )
 
     target: str | None = Field(
         None,

@@ -65,7 +65,20 @@ class CrossValidate(Operator):
     leave the source or the split.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Cross-validate", "zh": "交叉验证"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Cross-validate", "zh": "交叉验证"},
+        category="evaluate",
+        about={
+            "zh": (
+                "把数据分成若干部分，轮流留出一部分评分，用其余部分训练算法。\n\n"
+                "`random` 使每个标签在各部分中占比相同；`group` 使 `column` 取值相同的行在同一部分；"
+                "`time` 按 `column` 的先后切分，只用之前的行训练，因此第一部分不评分。指标包含各部分的均值，"
+                "`<figure>_std` 为样本标准差；没有任何部分能定义的指标为空。报告包含每一部分的指标。"
+                "没有目标的行会被略去。此节点之前从数据中学习的步骤已经见过留出的部分："
+                "请使用数据源或拆分之后未经处理的行。"
+            )
+        },
+    )
 
     target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
     task: Supervised = Field(
@@ -88,7 +101,9 @@ class CrossValidate(Operator):
         None,
         min_length=1,
         description="The column of groups or moments; not used by random",
-        json_schema_extra=hint("分组或时间所依据的列；随机划分时不使用", "column"),
+        json_schema_extra=hint(
+            "分组或时间所依据的列；随机划分时不使用", "column", show_if={"division": ["group", "time"]}
+        ),
     )
     features: tuple[str, ...] | None = Field(
         None,
@@ -106,7 +121,7 @@ class CrossValidate(Operator):
         ge=0,
         le=2**32 - 1,
         description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子"),
+        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
     )
     share: float = Field(
         1.0, gt=0, le=64, description="CPUs that each part takes", json_schema_extra=hint("每一折占用的 CPU 数")

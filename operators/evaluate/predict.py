@@ -19,7 +19,17 @@ class Predict(Operator):
     has such a column already, the new ones end in `_2` (or the next number that is free).
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Predict", "zh": "预测"}, category="evaluate", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Predict", "zh": "预测"},
+        category="evaluate",
+        online="skip",
+        about={
+            "zh": (
+                "在每一行原有数据上添加模型的预测。\n\n`prediction` 为标签或数值，"
+                "`probability_<label>` 为各类别的概率。表中已有同名列时，新列以 `_2`（或下一个可用的数字）结尾。"
+            )
+        },
+    )
 
     def run(self, model: Model, table: LazyTable) -> LazyTable:
         """Return the rows of `table`, in order, with the predictions at the end.

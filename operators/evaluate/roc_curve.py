@@ -35,7 +35,18 @@ class RocCurve(Operator):
     without a label are left out.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "ROC curve", "zh": "ROC 曲线"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "ROC curve", "zh": "ROC 曲线"},
+        category="evaluate",
+        about={
+            "zh": (
+                "在所有阈值下，比较分类器找到的正类与误判的负类。\n\n`roc` 以误判比例为横轴、找到的正类比例为纵轴，"
+                "并给出曲线下面积：0.5 相当于随机，1 为完美。`precision_recall` 以召回率为横轴、精确率为纵轴，"
+                "并给出平均精确率：随机水平等于正类占比。标签多于两个且未指定时，最常见的十个标签各有一条曲线，"
+                "与其余全部标签比较。没有标签的行会被略去。"
+            )
+        },
+    )
 
     target: str | None = Field(
         None,

@@ -25,7 +25,18 @@ class ScoreClassifier(Operator):
     prediction. Rows without a label are left out and counted.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Score a classifier", "zh": "评估分类器"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Score a classifier", "zh": "评估分类器"},
+        category="evaluate",
+        about={
+            "zh": (
+                "比较分类器的预测与真实标签。\n\n给出 accuracy、balanced_accuracy、log_loss，"
+                "以及正类（未指定时取两个标签中较大的）的 roc_auc、precision、recall、f1、"
+                "average_precision 和 brier；类别多于两个时取各类别的平均（brier 取总和）。"
+                "数据无法定义的指标为空。`confusion` 按标签和预测统计行数。没有标签的行会被略去并计数。"
+            )
+        },
+    )
 
     target: str | None = Field(
         None,

@@ -27,7 +27,19 @@ class ScoreClusters(Operator):
     that the rows do not define, as with one cluster only, is None.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Score clusters", "zh": "评估聚类"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Score clusters", "zh": "评估聚类"},
+        category="evaluate",
+        about={
+            "zh": (
+                "衡量模型划分的聚类有多紧密、彼此相距多远。\n\n"
+                "`silhouette`（范围 [-1, 1]）和 `calinski_harabasz` 越大越好，`davies_bouldin` 越小越好；"
+                "它们比较行与行之间的距离，适合圆形聚类。`silhouette` 只使用部分行。"
+                "`distance` 是各行到聚类中心的平均距离，`sizes` 是各聚类的行数。"
+                "数据无法定义的指标（例如只有一个聚类时）为空。"
+            )
+        },
+    )
 
     sample: int = Field(
         5000,

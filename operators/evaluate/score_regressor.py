@@ -25,7 +25,17 @@ class ScoreRegressor(Operator):
     counted.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Score a regressor", "zh": "评估回归器"}, category="evaluate")
+    card: ClassVar[Card] = Card(
+        title={"en": "Score a regressor", "zh": "评估回归器"},
+        category="evaluate",
+        about={
+            "zh": (
+                "比较回归器的预测与真实数值。\n\n给出 r2、mae、rmse、median_absolute_error、"
+                "max_error（单位与目标相同），以及 mape（只计算目标不为 0 的行）。数据无法定义的指标为空。"
+                "没有目标的行会被略去并计数。"
+            )
+        },
+    )
 
     target: str | None = Field(
         None,

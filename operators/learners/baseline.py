@@ -13,6 +13,7 @@ class Baseline(Learner):
     """Answers every row with the share of each class, or with the mean or median of the target."""
 
     title: ClassVar[Mapping[str, str]] = {"en": "Baseline", "zh": "基线"}
+    about: ClassVar[Mapping[str, str]] = {"zh": "对每一行都给出各类别的占比，或目标的均值、中位数。"}
     needs_columns: ClassVar[bool] = False
 
     kind: Literal["baseline"] = Field(

@@ -16,6 +16,7 @@ class LightGBM(Learner):
     """
 
     title: ClassVar[Mapping[str, str]] = {"en": "LightGBM", "zh": "LightGBM"}
+    about: ClassVar[Mapping[str, str]] = {"zh": "逐叶生长、逐步纠错的树：在大表上速度快，可以直接处理空值。"}
 
     kind: Literal["lightgbm"] = Field(
         "lightgbm", description="Name of the algorithm", json_schema_extra=hint("算法名称")

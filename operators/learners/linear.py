@@ -14,6 +14,7 @@ class Linear(Learner):
     """A weighted sum of scaled columns with an L2 penalty: quick, and every weight can be read."""
 
     title: ClassVar[Mapping[str, str]] = {"en": "Linear", "zh": "线性模型"}
+    about: ClassVar[Mapping[str, str]] = {"zh": "对缩放后的列加权求和，带 L2 惩罚：速度快，每个权重都可以解读。"}
     encoding: ClassVar[Encoding] = Encoding(categories="one_hot", scaled=True, max_categories=50)
 
     kind: Literal["linear"] = Field("linear", description="Name of the algorithm", json_schema_extra=hint("算法名称"))

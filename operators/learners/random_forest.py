@@ -16,6 +16,7 @@ class RandomForest(Learner):
     """The mean of many deep trees, each on a sample of rows and columns: robust, and needs little tuning."""
 
     title: ClassVar[Mapping[str, str]] = {"en": "Random forest", "zh": "随机森林"}
+    about: ClassVar[Mapping[str, str]] = {"zh": "许多深树的平均，每棵树使用部分行和列：稳健，几乎不需要调参。"}
     encoding: ClassVar[Encoding] = Encoding(categories="one_hot", max_categories=30)
 
     kind: Literal["random_forest"] = Field(

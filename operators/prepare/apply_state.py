@@ -17,7 +17,17 @@ class ApplyState(Operator):
     The rows teach nothing. What happens to rows, order and nulls is what that operator says.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Apply state", "zh": "应用状态"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "Apply state", "zh": "应用状态"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "把已拟合算子（填充、缩放、编码等）的状态应用到 `table` 的行。\n\n不会从这些行中学习。行、"
+                "顺序和空值如何处理，由该算子决定。"
+            )
+        },
+    )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return that the schema is not known: it is up to the operator behind the state."""

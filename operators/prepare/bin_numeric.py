@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
+import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import FLOATS, chosen, figures, finite, schema_after
-from operators.tables import NUMERIC, Column, LazyTable, Schema, names_of, require_columns
+from operators.tables import NUMERIC, Column, LazyTable, Schema, lazy, names_of, require_columns
 
 Method = Literal["equal_width", "equal_frequency", "edges"]
 
@@ -28,7 +29,20 @@ class BinNumeric(FittedOperator):
     without values have one bin.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Bin numbers", "zh": "数值分箱"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "Bin numbers", "zh": "数值分箱"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "把数值替换为它所在的箱。\n\n`equal_width`：在训练数据的最小值与最大值之间划分 `bins` 个等宽区间；"
+                "`equal_frequency`：按训练数据的分位数（线性插值）划分，每箱行数大致相同，"
+                "相等的分位数合并为一箱；`edges`：按给定的边界划分。每箱包含下边界，不包含上边界；"
+                "首尾两箱不设限，因此每个数都有所属的箱。箱为从 0 开始的 int64 编号，或如 `[10, 20)` 的文本。"
+                "行及其顺序不变；空值和 NaN 变为空值。常量列和没有值的列只有一箱。"
+            )
+        },
+    )
 
     columns: tuple[str, ...] = Field(
         (),
@@ -41,13 +55,17 @@ class BinNumeric(FittedOperator):
         json_schema_extra=hint("分箱方式：等宽、等频、指定边界"),
     )
     bins: int = Field(
-        5, ge=2, le=100, description="Number of bins; not for edges", json_schema_extra=hint("箱数；指定边界时不使用")
+        5,
+        ge=2,
+        le=100,
+        description="Number of bins; not for edges",
+        json_schema_extra=hint("箱数；指定边界时不使用", show_if={"method": ["equal_width", "equal_frequency"]}),
     )
     edges: tuple[float, ...] = Field(
         (),
         max_length=99,
         description="Ascending numbers between the bins, for edges",
-        json_schema_extra=hint("箱与箱之间的边界，按升序填写，用于指定边界"),
+        json_schema_extra=hint("箱与箱之间的边界，按升序填写，用于指定边界", show_if={"method": "edges"}),
     )
     output: Literal["number", "range"] = Field(
         "number",
@@ -124,23 +142,27 @@ class BinNumeric(FittedOperator):
         """
         if not values:
             return table
-        kinds = require_columns(table, list(values))
-        binned = [
-            self._binned(kinds[name], learnt["edges"]).alias(_beside(name) if self.keep else name)
+        kinds, names = require_columns(table, list(values)), {name: self._label(name) for name in values}
+        native = table.to_native()
+        if isinstance(
+            native, pl.LazyFrame
+        ):  # a search in the edges, where other engines compare with one after another
+            found = [
+                _searched(kinds[name], learnt["edges"], self._names(learnt["edges"])).alias(names[name])
+                for name, learnt in values.items()
+            ]
+            return lazy(native.with_columns(found))
+        compared = [
+            _compared(kinds[name], learnt["edges"], self._names(learnt["edges"])).alias(names[name])
             for name, learnt in values.items()
         ]
-        return table.with_columns(*binned)
+        return table.with_columns(*compared)
 
-    def _binned(self, column: Column, edges: Sequence[float]) -> nw.Expr:
-        value = nw.col(column.name)
-        there = ~value.is_null()
-        if column.type in FLOATS:
-            there = there & ~value.is_nan()
-        names: list[Any] = ranges(edges) if self.output == "range" else list(range(len(edges) + 1))
-        bins = nw.lit(names[-1])
-        for edge, name in reversed(list(zip(edges, names, strict=False))):
-            bins = nw.when(value < edge).then(nw.lit(name)).otherwise(bins)
-        return nw.when(there).then(bins).cast(nw.String() if self.output == "range" else nw.Int64())
+    def _label(self, name: str) -> str:
+        return _beside(name) if self.keep else name
+
+    def _names(self, edges: Sequence[float]) -> list[Any]:
+        return ranges(edges) if self.output == "range" else list(range(len(edges) + 1))
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -156,6 +178,27 @@ class BinNumeric(FittedOperator):
             Example(cls(method="equal_width", bins=4, output="range", keep=True), {"train": table}),
             Example(cls(columns=("age",), method="edges", edges=(18, 65), output="range"), {"train": table}),
         ]
+
+
+def _searched(column: Column, edges: Sequence[float], names: Sequence[Any]) -> pl.Expr:
+    """Return the bins of a column by binary search, as Polars does it."""
+    value = pl.col(column.name).cast(pl.Float64)
+    value = pl.when(value.is_not_nan()).then(value)
+    place = pl.lit(pl.Series(edges, dtype=pl.Float64)).search_sorted(value, side="right")
+    kind: Any = pl.String if isinstance(names[0], str) else pl.Int64
+    return pl.when(value.is_not_null()).then(pl.lit(pl.Series(names, dtype=kind)).gather(place))
+
+
+def _compared(column: Column, edges: Sequence[float], names: Sequence[Any]) -> nw.Expr:
+    """Return the bins of a column by comparing it with each edge."""
+    value = nw.col(column.name)
+    there = ~value.is_null()
+    if column.type in FLOATS:
+        there = there & ~value.is_nan()
+    bins = nw.lit(names[-1])
+    for edge, name in reversed(list(zip(edges, names, strict=False))):
+        bins = nw.when(value < edge).then(nw.lit(name)).otherwise(bins)
+    return nw.when(there).then(bins).cast(nw.String() if isinstance(names[0], str) else nw.Int64())
 
 
 def inner_edges(candidates: Any, low: float, high: float) -> list[float]:

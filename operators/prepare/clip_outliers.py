@@ -20,7 +20,18 @@ class ClipOutliers(FittedOperator):
     stay null, NaN stays NaN, infinities come to a bound. A column without values in training stays as it is.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Clip outliers", "zh": "截断异常值"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "Clip outliers", "zh": "截断异常值"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "把超出上下界的数值设为界限值。\n\n`iqr`：训练数据的四分位数向外扩展 `factor` 倍四分位距；"
+                "`quantile`：取 `lower` 和 `upper` 两个分位数（线性插值）。列变为 float64。行及其顺序不变；"
+                "空值仍为空值，NaN 仍为 NaN，无穷大取界限值。训练数据中没有值的列保持不变。"
+            )
+        },
+    )
 
     columns: tuple[str, ...] = Field(
         (),
@@ -37,13 +48,21 @@ class ClipOutliers(FittedOperator):
         ge=0,
         le=100,
         description="Quartile distances beyond the quartiles, for iqr",
-        json_schema_extra=hint("四分位距的倍数，用于 iqr"),
+        json_schema_extra=hint("四分位距的倍数，用于 iqr", show_if={"method": "iqr"}),
     )
     lower: float = Field(
-        0.01, ge=0, le=1, description="Lower quantile, for quantile", json_schema_extra=hint("下分位数，用于 quantile")
+        0.01,
+        ge=0,
+        le=1,
+        description="Lower quantile, for quantile",
+        json_schema_extra=hint("下分位数，用于 quantile", show_if={"method": "quantile"}),
     )
     upper: float = Field(
-        0.99, ge=0, le=1, description="Upper quantile, for quantile", json_schema_extra=hint("上分位数，用于 quantile")
+        0.99,
+        ge=0,
+        le=1,
+        description="Upper quantile, for quantile",
+        json_schema_extra=hint("上分位数，用于 quantile", show_if={"method": "quantile"}),
     )
 
     @model_validator(mode="after")

@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-import narwhals as nw
 from pydantic import Field
 
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import chosen, schema_after
-from operators.prepare.indicators import counts_of, equals, label_of, require_new_names, text_of
+from operators.prepare.indicators import (
+    counts_of,
+    equals,
+    expressions_of,
+    label_of,
+    require_new_names,
+    selected,
+    text_of,
+)
 from operators.tables import Column, LazyTable, Schema, names_of, require_columns
 
 Method = Literal["ordinal", "one_hot", "frequency"]
@@ -31,7 +38,18 @@ class EncodeCategories(FittedOperator):
     """
 
     card: ClassVar[Card] = Card(
-        title={"en": "Encode categories", "zh": "类别编码"}, category="prepare", online="fitted"
+        title={"en": "Encode categories", "zh": "类别编码"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "根据训练数据的取值，把文本和布尔值变为数字。\n\n`ordinal`：按字母顺序从 0 开始的序号，"
+                "训练时未见过的值为 -1；`frequency`：该值在训练数据中的占比，范围 (0, 1]，未见过的为 0；"
+                "两者的空值都仍为空值。`one_hot`：用每个训练取值对应的列 `column_value` 代替原列，"
+                "有该值的行为 1，其余为 0；空值和未见过的值在所有列中为 0。每列只学习最常见的 `limit` 个取值。"
+                "行及其顺序不变。独立的 `one_hot` 算子对罕见值、空值和数字有更多选项。"
+            )
+        },
     )
 
     columns: tuple[str, ...] = Field(
@@ -84,28 +102,28 @@ class EncodeCategories(FittedOperator):
             ParameterError: No column would be left.
         """
         require_columns(table, list(values))
-        parts: list[nw.Expr] = []
+        words, parts = expressions_of(table), list[Any]()
         for name in names_of(table):
             if name not in values:
-                parts.append(nw.col(name))
+                parts.append(words.col(name))
             elif self.method == "one_hot":
-                parts.extend(equals(name, value, label_of(name, value)) for value, _ in values[name])
+                parts.extend(equals(name, value, label_of(name, value), words) for value, _ in values[name])
             else:
-                parts.append(self._number(name, values[name]).alias(name))
+                parts.append(self._number(name, values[name], words).alias(name))
         if not parts:
             raise ParameterError("No column would be left.", hint="Encode fewer columns.", field="columns")
-        return table.select(*parts)
+        return selected(table, parts)
 
-    def _number(self, name: str, learnt: Sequence[Sequence[Any]]) -> nw.Expr:
-        kind: Any = nw.Int64() if self.method == "ordinal" else nw.Float64()
+    def _number(self, name: str, learnt: Sequence[Sequence[Any]], words: Any) -> Any:
+        kind = words.Int64 if self.method == "ordinal" else words.Float64
         default = UNSEEN if self.method == "ordinal" else 0.0
         numbers = [position if self.method == "ordinal" else share for position, (_, share) in enumerate(learnt)]
-        text = nw.col(name).cast(nw.String())
+        text = words.col(name).cast(words.String)
         if not learnt:
-            return nw.when(~text.is_null()).then(nw.lit(default)).cast(kind)
+            return words.when(~text.is_null()).then(words.lit(default)).cast(kind)
         known = [text_of(value) for value, _ in learnt]
         encoded = text.replace_strict(known, numbers, default=default, return_dtype=kind)
-        return nw.when(~text.is_null()).then(encoded)
+        return words.when(~text.is_null()).then(encoded)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -24,7 +24,15 @@ class FillMissing(FittedOperator):
     """
 
     card: ClassVar[Card] = Card(
-        title={"en": "Fill missing values", "zh": "填充缺失值"}, category="prepare", online="fitted"
+        title={"en": "Fill missing values", "zh": "填充缺失值"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "用训练数据的统计量或常量替换空值和 NaN。\n\n`mean` 和 `median` 使列变为 float64，"
+                "其余方法保持类型。众数有多个时取最小的。行及其顺序不变。训练数据中没有任何值的列保持不变。"
+            )
+        },
     )
 
     columns: tuple[str, ...] = Field(
@@ -40,7 +48,7 @@ class FillMissing(FittedOperator):
     value: bool | float | str | None = Field(
         None,
         description="The constant, where the statistic is constant",
-        json_schema_extra=hint("常量值，仅当统计量为 constant 时使用"),
+        json_schema_extra=hint("常量值，仅当统计量为 constant 时使用", show_if={"statistic": "constant"}),
     )
 
     @model_validator(mode="after")

@@ -10,7 +10,15 @@ from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import chosen
-from operators.prepare.indicators import counts_of, equals, indicator, label_of, require_new_names
+from operators.prepare.indicators import (
+    counts_of,
+    equals,
+    expressions_of,
+    indicator,
+    label_of,
+    require_new_names,
+    selected,
+)
 from operators.tables import INTEGERS, LazyTable, Schema, empty_table, names_of, require_columns
 
 _CATEGORIES = frozenset({"string", "boolean"})
@@ -26,7 +34,20 @@ class OneHot(FittedOperator):
     `drop` the first category, in alphabetical order, is told by zeros alone. Rows and their order stay.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "One-hot", "zh": "独热编码"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "One-hot", "zh": "独热编码"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "把一列替换为每个类别一列的 0 和 1。\n\n有该值的行在 `column_value` 中为 1。"
+                "训练数据中最常见的 `max_categories` 个取值各占一列，占比低于 `min_share` 的不单独成列；"
+                "设置 `other` 后，罕见值与训练时未见过的值共用 `column_other`，否则这样的行在所有列中为 0，"
+                "没有单独成列的空值也是如此。设置 `drop` 时，按字母顺序的第一个类别只用全 0 表示。"
+                "行及其顺序不变。"
+            )
+        },
+    )
 
     columns: tuple[str, ...] = Field(
         (),
@@ -112,12 +133,12 @@ class OneHot(FittedOperator):
             ParameterError: No column would be left.
         """
         require_columns(table, list(values))
-        parts: list[nw.Expr] = []
+        words, parts = expressions_of(table), list[Any]()
         for name in names_of(table):
-            parts.extend(_encoded(name, values[name]) if name in values else [nw.col(name)])
+            parts.extend(_encoded(name, values[name], words) if name in values else [words.col(name)])
         if not parts:
             raise ParameterError("No column would be left.", hint="Encode fewer columns.", field="columns")
-        return table.select(*parts)
+        return selected(table, parts)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -136,16 +157,16 @@ class OneHot(FittedOperator):
         ]
 
 
-def _encoded(name: str, learnt: Mapping[str, Any]) -> list[nw.Expr]:
-    value = nw.col(name)
-    parts = [equals(name, known, label) for known, label in zip(learnt["values"], learnt["labels"], strict=True)]
+def _encoded(name: str, learnt: Mapping[str, Any], words: Any) -> list[Any]:
+    value = words.col(name)
+    parts = [equals(name, known, label, words) for known, label in zip(learnt["values"], learnt["labels"], strict=True)]
     if learnt["other"] is not None:
         elsewhere = ~value.is_null()
         if learnt["known"]:
             elsewhere = elsewhere & ~value.is_in(learnt["known"])
-        parts.append(indicator(elsewhere, learnt["other"]))
+        parts.append(indicator(elsewhere, learnt["other"], words))
     if learnt["null"] is not None:
-        parts.append(indicator(value.is_null(), learnt["null"]))
+        parts.append(indicator(value.is_null(), learnt["null"], words))
     return parts
 
 

@@ -15,7 +15,8 @@ from operators.errors import EmptyTableError, ParameterError
 from operators.fields import hint
 from operators.prepare.columns import FLOATS, chosen
 from operators.prepare.indicators import require_new_names
-from operators.tables import NUMERIC, Column, LazyTable, Schema, collected, empty_table, names_of, require_columns
+from operators.row_numbers import unused_name
+from operators.tables import NUMERIC, Column, LazyTable, Schema, collected, empty_table, lazy, names_of, require_columns
 
 Matrix = np.ndarray[Any, Any]
 
@@ -33,7 +34,17 @@ class Pca(FittedOperator):
     """
 
     card: ClassVar[Card] = Card(
-        title={"en": "Principal components", "zh": "主成分分析"}, category="prepare", online="fitted"
+        title={"en": "Principal components", "zh": "主成分分析"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "用主成分代替数值列，`pc_1` 在最前：即方差最大的方向。\n\n成分的个数按指定，"
+                "或取到能解释训练数据方差的 `share` 为止，且不超过各列的独立方向数。设置 `scale` 后，"
+                "各列无论单位都同等重要。空值、NaN 和无穷大按该列均值处理。成分放在最后，其余列、行及其顺序不变。"
+                "状态中的 `explained` 是各成分解释的方差占比，并含有各列的权重。"
+            )
+        },
     )
 
     columns: tuple[str, ...] = Field(
@@ -134,17 +145,15 @@ class Pca(FittedOperator):
         Raises:
             MissingColumnError: A learnt column is not in `table`.
         """
-        learnt = values["columns"]
-        known = require_columns(table, [column["name"] for column in learnt])
-        centred = [_centred(known[column["name"]], column) for column in learnt]
-        components = [
-            reduce(add, (value * weight for value, weight in zip(centred, weights, strict=True))).alias(
-                f"{self.prefix}{number}"
-            )
-            for number, weights in enumerate(values["weights"], start=1)
-        ]
-        kept = [nw.col(name) for name in names_of(table) if self.keep or name not in known]
-        return table.select(*kept, *components)
+        known = require_columns(table, [column["name"] for column in values["columns"]])
+        kept = [name for name in names_of(table) if self.keep or name not in known]
+        labels = [f"{self.prefix}{number}" for number in range(1, len(values["weights"]) + 1)]
+        native = table.to_native()
+        if isinstance(native, pl.LazyFrame):  # one product of matrices; the sums below take 100 times as long on a row
+            together = unused_name([*kept, *labels], "components")
+            found = native.select(*kept, _multiplied(values, labels).alias(together))
+            return lazy(found.unnest(together))
+        return table.select(*kept, *_summed(values, known, labels))
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -164,6 +173,30 @@ class Pca(FittedOperator):
 
 def _number(column: Column) -> nw.Expr:
     return nw.col(column.name).cast(nw.Float64())
+
+
+def _multiplied(values: Mapping[str, Any], labels: Sequence[str]) -> pl.Expr:
+    """Return a struct of the components of each row, called `labels`."""
+    means, scales = (np.array([column[part] for column in values["columns"]]) for part in ("mean", "scale"))
+    weights = np.array(values["weights"]).T
+    fields = pl.Struct(dict.fromkeys(labels, pl.Float64))
+
+    def components(rows: pl.Series) -> pl.Series:
+        matrix = rows.struct.unnest().to_numpy()
+        centred = np.where(np.isfinite(matrix), (matrix - means) / scales, 0.0)
+        return pl.DataFrame(centred @ weights, schema=list(labels)).to_struct(rows.name)
+
+    columns = pl.struct(pl.col(column["name"]).cast(pl.Float64) for column in values["columns"])
+    return columns.map_batches(components, return_dtype=fields, is_elementwise=True)
+
+
+def _summed(values: Mapping[str, Any], known: Mapping[str, Column], labels: Sequence[str]) -> list[nw.Expr]:
+    """Return the components as sums over the columns."""
+    centred = [_centred(known[column["name"]], column) for column in values["columns"]]
+    return [
+        reduce(add, (value * weight for value, weight in zip(centred, weights, strict=True))).alias(label)
+        for label, weights in zip(labels, values["weights"], strict=True)
+    ]
 
 
 def _centred(column: Column, learnt: Mapping[str, Any]) -> nw.Expr:

@@ -23,7 +23,18 @@ class ScaleNumeric(FittedOperator):
     one without values stays without.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Scale numbers", "zh": "数值缩放"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "Scale numbers", "zh": "数值缩放"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "把数值列减去中心再除以离散程度，两者都从训练数据学得。\n\n`standard`：均值与（总体）标准差；"
+                "`min_max`：最小值与极差，使训练数据落在 [0, 1]；`robust`：中位数与四分位距。列变为 float64。"
+                "行及其顺序不变，空值仍为空值。非有限的值不参与学习。常量列变为 0，没有值的列保持不变。"
+            )
+        },
+    )
 
     columns: tuple[str, ...] = Field(
         (),

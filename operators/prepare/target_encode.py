@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 from pydantic import Field
@@ -15,7 +14,7 @@ from operators.fields import hint
 from operators.learners.encoding import Matrix, smoothed_means
 from operators.learners.targets import Target, fit_target, target_type, with_target
 from operators.prepare.columns import chosen
-from operators.prepare.indicators import label_of, require_new_names, text_of
+from operators.prepare.indicators import expressions_of, label_of, require_new_names, selected, text_of
 from operators.prepare.target_column import TaskChoice, check_target, task_of
 from operators.row_numbers import attached
 from operators.tables import INTEGERS, LazyTable, Schema, collected, empty_table, lazy, names_of, require_columns
@@ -35,7 +34,20 @@ class TargetEncode(FittedOperator):
     order of the rows' contents. Rows, their order and the target stay; rows without a target teach nothing.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Target encode", "zh": "目标编码"}, category="prepare", online="fitted")
+    card: ClassVar[Card] = Card(
+        title={"en": "Target encode", "zh": "目标编码"},
+        category="prepare",
+        online="fitted",
+        about={
+            "zh": (
+                "用训练数据中某类别的目标均值代替该类别。\n\n均值取自数值目标，或两个标签中较大者的占比；"
+                "标签更多时，每个标签一列 `column_label`。均值经过平滑：总体均值相当于 `smoothing` 行。"
+                "空值与其他类别一样；训练时未见过的值取总体均值。训练数据自身按折外方式编码，"
+                "每行只用其他折的信息，不会看到自己的目标；Spark 按行内容的顺序分折。行、顺序和目标不变；"
+                "没有目标的行不参与学习。"
+            )
+        },
+    )
 
     target: str = Field(
         min_length=1, description="Column whose mean is taken", json_schema_extra=hint("用于计算均值的目标列", "column")
@@ -148,10 +160,10 @@ class TargetEncode(FittedOperator):
         """
         learnt = values["columns"]
         require_columns(table, list(learnt))
-        parts: list[nw.Expr] = []
+        words, parts = expressions_of(table), list[Any]()
         for name in names_of(table):
-            parts.extend(_encoded(name, learnt[name], values["prior"]) if name in learnt else [nw.col(name)])
-        return table.select(*parts)
+            parts.extend(_encoded(name, learnt[name], values["prior"], words) if name in learnt else [words.col(name)])
+        return selected(table, parts)
 
     def apply_to_training(self, values: Mapping[str, Any], train: LazyTable) -> LazyTable:
         """Return the training rows, encoded out of fold; the folds are drawn by row number."""
@@ -238,17 +250,16 @@ def _codes(values: pl.Series, categories: pl.Series) -> tuple[Matrix, int]:
     return np.where(values.is_null().to_numpy(), null, codes.to_numpy()), other + 1
 
 
-def _encoded(name: str, learnt: Mapping[str, Any], prior: Sequence[float]) -> list[nw.Expr]:
-    value = nw.col(name)
+def _encoded(name: str, learnt: Mapping[str, Any], prior: Sequence[float], words: Any) -> list[Any]:
+    value = words.col(name)
     known = [text_of(one) for one in learnt["values"]]
     parts = []
     for place, label in enumerate(learnt["labels"]):
-        encoded = nw.lit(prior[place])
+        encoded = words.lit(prior[place])
         if known:
             means = [one[place] for one in learnt["means"]]
-            encoded = value.cast(nw.String()).replace_strict(
-                known, means, default=prior[place], return_dtype=nw.Float64()
-            )
-        null = nw.lit(learnt["null"][place])
-        parts.append(nw.when(value.is_null()).then(null).otherwise(encoded).alias(label))
+            text = value.cast(words.String)
+            encoded = text.replace_strict(known, means, default=prior[place], return_dtype=words.Float64)
+        null = words.lit(learnt["null"][place])
+        parts.append(words.when(value.is_null()).then(null).otherwise(encoded).alias(label))
     return parts

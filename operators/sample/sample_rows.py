@@ -22,7 +22,18 @@ class SampleRows(Operator):
     are first put in that of their contents. At a service the sample is left out.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Sample rows", "zh": "抽样"}, category="sample", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Sample rows", "zh": "抽样"},
+        category="sample",
+        online="skip",
+        about={
+            "zh": (
+                "不重复地随机抽取一部分行：按比例，或按行数。\n\n设置 `stratify` 后，该列的每个取值保持原有占比，"
+                "空值也算一个取值。保留的行及其顺序不变；有行的表至少抽取一行，不足 `count` 行时全部保留。"
+                "相同的行、顺序和种子得到相同的样本；Spark 中的行没有顺序，会先按内容排序。在线服务时跳过抽样。"
+            )
+        },
+    )
 
     share: float | None = Field(
         None,

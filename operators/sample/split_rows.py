@@ -32,7 +32,20 @@ class SplitRows(Operator):
     seed give the same split; on Spark, whose rows have no order, they are first put in that of their contents.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Split rows", "zh": "拆分数据"}, category="sample", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Split rows", "zh": "拆分数据"},
+        category="sample",
+        online="skip",
+        about={
+            "zh": (
+                "把数据分为训练集和测试集，每一行只在其中之一。\n\n`random` 随机抽取；"
+                "`stratified` 在 `column` 的每个取值内抽取，两边的构成相同；"
+                "`time` 把按 `column` 最新的行留作测试；`group` 使 `column` 取值相同的行在同一边。"
+                "测试集占 `test_share`，半行进位；有两行以上时两边都不为空。两边都保持原有行序，空值算一个取值。"
+                "相同的行、顺序和种子得到相同的划分；Spark 中的行没有顺序，会先按内容排序。"
+            )
+        },
+    )
 
     test_share: float = Field(
         0.2,
@@ -46,7 +59,7 @@ class SplitRows(Operator):
         ge=0,
         le=2**63 - 1,
         description="Another seed gives another draw; not used by time",
-        json_schema_extra=hint("随机种子；按时间拆分时不使用"),
+        json_schema_extra=hint("随机种子；按时间拆分时不使用", show_if={"method": ["random", "stratified", "group"]}),
     )
     method: Method = Field(
         "random",
@@ -56,7 +69,11 @@ class SplitRows(Operator):
     column: str | None = Field(
         None,
         description="The column of values, moments or groups; not used by random",
-        json_schema_extra=hint("分层、时间或分组所依据的列；随机拆分时不使用", "column"),
+        json_schema_extra=hint(
+            "分层、时间或分组所依据的列；随机拆分时不使用",
+            "column",
+            show_if={"method": ["stratified", "time", "group"]},
+        ),
     )
 
     @model_validator(mode="after")

@@ -26,7 +26,18 @@ class PythonScript(Operator):
     it prints goes to the log of the run.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Python script", "zh": "Python 脚本"}, category="script", online="refuse")
+    card: ClassVar[Card] = Card(
+        title={"en": "Python script", "zh": "Python 脚本"},
+        category="script",
+        online="refuse",
+        about={
+            "zh": (
+                "用 Polars DataFrame 调用用户代码中的 `run(table)`，输出它返回的 DataFrame。\n\n行、"
+                "顺序和空值由代码决定。代码在受限的子进程中运行，看不到主进程的环境变量，"
+                "并在系统允许时断开网络（具体限制见 `operators.script.sandbox`）。打印的内容写入运行日志。"
+            )
+        },
+    )
     trusted: ClassVar[bool] = False
 
     code: str = Field(
@@ -41,10 +52,18 @@ class PythonScript(Operator):
         json_schema_extra=hint("run 返回的列及类型；省略时由首次运行得知", "types"),
     )
     timeout_s: float = Field(
-        600.0, gt=0, le=86_400, description="Seconds after which it is killed", json_schema_extra=hint("超时秒数")
+        600.0,
+        gt=0,
+        le=86_400,
+        description="Seconds after which it is killed",
+        json_schema_extra=hint("超时秒数", advanced=True),
     )
     memory_mb: int = Field(
-        4096, ge=512, le=2**20, description="Memory it may use, in MiB", json_schema_extra=hint("可用内存（MiB）")
+        4096,
+        ge=512,
+        le=2**20,
+        description="Memory it may use, in MiB",
+        json_schema_extra=hint("可用内存（MiB）", advanced=True),
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -23,7 +23,19 @@ class WriteTable(Operator):
     Rows, order and nulls stay; at a service nothing is written.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Write table", "zh": "写出表"}, category="data", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Write table", "zh": "写出表"},
+        category="data",
+        online="skip",
+        about={
+            "zh": (
+                "把数据写成工作区导出目录中的文件，并原样传给下游。\n\n文件名为 `name.format`；文件要么完整出现，"
+                "要么不出现，并会替换同名的旧文件。每次运行都会写出，即使内容没有变化。"
+                "写成 CSV（带标记的 UTF-8）和 XLSX 时，可能被电子表格当作公式执行的文本前会加引号，"
+                "除非设置了 `formulas`；数字以及 Parquet 保持原样。行、顺序和空值不变；在线服务时不写文件。"
+            )
+        },
+    )
     leaves_files: ClassVar[bool] = True
 
     name: str = Field(
@@ -39,7 +51,9 @@ class WriteTable(Operator):
     formulas: bool = Field(
         False,
         description="Leave text that looks like a formula as it is; only for files that no spreadsheet opens",
-        json_schema_extra=hint("保留形似公式的文本；仅用于不会在电子表格软件中打开的文件"),
+        json_schema_extra=hint(
+            "保留形似公式的文本；仅用于不会在电子表格软件中打开的文件", show_if={"format": ["csv", "xlsx"]}
+        ),
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -17,7 +17,17 @@ class ReadCsv(Operator):
     Rows come in the order of the file. Rows that cannot be read are left out; read_dataset shows how many.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Read CSV", "zh": "读取 CSV"}, category="data", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Read CSV", "zh": "读取 CSV"},
+        category="data",
+        online="skip",
+        about={
+            "zh": (
+                "读取带表头的 CSV 或 TSV 文件；未指定时自动识别分隔符和编码。\n\n行的顺序与文件一致。"
+                "无法读取的行会被略去；read_dataset 可以查看略去了多少行。"
+            )
+        },
+    )
 
     path: str = Field(
         min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")

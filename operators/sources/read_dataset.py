@@ -17,7 +17,12 @@ class ReadDataset(Operator):
     Rows come in the order in which they were stored.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Read dataset", "zh": "读取数据集"}, category="data", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Read dataset", "zh": "读取数据集"},
+        category="data",
+        online="skip",
+        about={"zh": "读取已保存的数据集：默认最新版本，也可以用 `名称@版本` 固定版本。\n\n行的顺序与保存时一致。"},
+    )
 
     dataset: str = Field(
         min_length=1,

@@ -14,7 +14,12 @@ from operators.tables import LazyTable, Schema
 class ReadParquet(Operator):
     """Read a Parquet file; rows come in the order of the file."""
 
-    card: ClassVar[Card] = Card(title={"en": "Read Parquet", "zh": "读取 Parquet"}, category="data", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Read Parquet", "zh": "读取 Parquet"},
+        category="data",
+        online="skip",
+        about={"zh": "读取 Parquet 文件，行的顺序与文件一致。"},
+    )
 
     path: str = Field(
         min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")

@@ -45,7 +45,19 @@ class HyperparameterSearch(Trainer):
     `direction`, `best` and `trials`, each with its number, algorithm, value, folds and status.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Hyperparameter search", "zh": "超参数搜索"}, category="train")
+    card: ClassVar[Card] = Card(
+        title={"en": "Hyperparameter search", "zh": "超参数搜索"},
+        category="train",
+        about={
+            "zh": (
+                "尝试一个或多个算法的不同参数，用最好的参数在全部行上训练。\n\n先尝试默认参数，"
+                "再在算法声明的范围内采用 Optuna 建议的参数；已指定的参数保持不变。"
+                "每个候选轮流在训练数据的 `folds` 个部分上评分，或在 `validation` 上评分；"
+                "落后于中位数的候选会提前放弃。报告包含 `metric`、`direction`、`best` 和 `trials`，"
+                "每次尝试都有编号、算法、得分、折数和状态。"
+            )
+        },
+    )
 
     target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
     task: Supervised = Field(
@@ -80,20 +92,28 @@ class HyperparameterSearch(Trainer):
     balance: bool = Field(
         False,
         description="Give every class the same weight, however rare it is",
-        json_schema_extra=hint("让每个类别的权重相同"),
+        json_schema_extra=hint("让每个类别的权重相同", advanced=True),
     )
     seed: int | None = Field(
         None,
         ge=0,
         le=2**32 - 1,
         description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子"),
+        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
     )
     at_once: int = Field(
-        4, ge=1, le=256, description="Candidates tried side by side", json_schema_extra=hint("同时尝试的候选数量")
+        4,
+        ge=1,
+        le=256,
+        description="Candidates tried side by side",
+        json_schema_extra=hint("同时尝试的候选数量", advanced=True),
     )
     share: float = Field(
-        1.0, gt=0, le=64, description="CPUs that each candidate takes", json_schema_extra=hint("每个候选占用的 CPU 数")
+        1.0,
+        gt=0,
+        le=64,
+        description="CPUs that each candidate takes",
+        json_schema_extra=hint("每个候选占用的 CPU 数", advanced=True),
     )
 
     @model_validator(mode="after")

@@ -21,7 +21,16 @@ class TrainClassifier(SupervisedTrainer):
     they stood in the column (boolean, whole number or text). With `validation` rows the boosters stop early.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Train a classifier", "zh": "训练分类器"}, category="train")
+    card: ClassVar[Card] = Card(
+        title={"en": "Train a classifier", "zh": "训练分类器"},
+        category="train",
+        about={
+            "zh": (
+                "根据其他列学习预测某一列的标签。\n\n文本、日期和空值可以直接使用。没有标签的行会被略去并计数；"
+                "预测的标签与列中的写法一致（布尔、整数或文本）。提供 `validation` 时，提升类算法会提前停止。"
+            )
+        },
+    )
     task: ClassVar[Supervised] = "classification"
 
     balance: bool = Field(

@@ -28,7 +28,19 @@ class TrainClusters(Trainer):
     ones.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Train clusters", "zh": "训练聚类"}, category="train")
+    card: ClassVar[Card] = Card(
+        title={"en": "Train clusters", "zh": "训练聚类"},
+        category="train",
+        about={
+            "zh": (
+                "不需要目标，把相似的行分为若干聚类。\n\n数字、布尔值和时刻缩放为方差 1，空值取中位数；"
+                "取值不超过 20 个的文本变为 0 和 1 的列，其他文本略去。"
+                "模型对每一行（包括没见过的行）给出聚类编号（0 的训练行最多）以及到聚类中心的距离。"
+                "`k_means` 适合圆形聚类，`mini_batch_k_means` 结果相近但更快，`gaussian_mixture` 也能找到狭长、"
+                "倾斜的聚类。"
+            )
+        },
+    )
 
     algorithm: ClusterAlgorithm = Field(
         "k_means",
@@ -47,7 +59,7 @@ class TrainClusters(Trainer):
         ge=0,
         le=2**32 - 1,
         description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子"),
+        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

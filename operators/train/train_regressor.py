@@ -18,7 +18,16 @@ class TrainRegressor(SupervisedTrainer):
     With `validation` rows the boosters stop early.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Train a regressor", "zh": "训练回归器"}, category="train")
+    card: ClassVar[Card] = Card(
+        title={"en": "Train a regressor", "zh": "训练回归器"},
+        category="train",
+        about={
+            "zh": (
+                "根据其他列学习预测某一列的数值。\n\n文本、日期和空值可以直接使用。"
+                "目标为空或无穷大的行会被略去并计数。提供 `validation` 时，提升类算法会提前停止。"
+            )
+        },
+    )
     task: ClassVar[Supervised] = "regression"
 
     def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Model:

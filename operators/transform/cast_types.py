@@ -25,7 +25,19 @@ class CastTypes(TableOperator):
     not become a date, nor a date a number. Rows and their order stay; nulls stay null.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Cast types", "zh": "转换类型"}, category="transform", online="row")
+    card: ClassVar[Card] = Card(
+        title={"en": "Cast types", "zh": "转换类型"},
+        category="transform",
+        online="row",
+        about={
+            "zh": (
+                "转换列的类型；无法转换的值变为空值，或使运行报错。\n\n读取文本时忽略两端空白：数字如 `-1.5e3`；"
+                "布尔值为 true/false、yes/no、t/f、y/n 或 1/0，不区分大小写；日期如 `2026-11-23`；"
+                "时刻如 `2026-11-23 08:30:00`。小数向零取整。数字不能变为日期，日期也不能变为数字。"
+                "行及其顺序不变，空值仍为空值。"
+            )
+        },
+    )
 
     types: Mapping[str, TypeName] = Field(
         min_length=1, description="New type of each column, by name", json_schema_extra=hint("各列的新类型", "types")

@@ -20,7 +20,15 @@ class DropDuplicates(TableOperator):
     """
 
     card: ClassVar[Card] = Card(
-        title={"en": "Drop duplicates", "zh": "去除重复行"}, category="transform", online="skip"
+        title={"en": "Drop duplicates", "zh": "去除重复行"},
+        category="transform",
+        online="skip",
+        about={
+            "zh": (
+                "在 `columns` 取值相同的行中只保留第一行或最后一行；空值与空值视为相同。\n\n保留下来的行顺序不变。"
+                "Spark 中的行没有顺序，“第一”和“最后”按行内容的顺序判断。在线服务时不删除任何行。"
+            )
+        },
     )
 
     columns: tuple[str, ...] = Field(

@@ -21,7 +21,15 @@ class DropMissing(TableOperator):
     """
 
     card: ClassVar[Card] = Card(
-        title={"en": "Drop missing rows", "zh": "删除缺失行"}, category="transform", online="skip"
+        title={"en": "Drop missing rows", "zh": "删除缺失行"},
+        category="transform",
+        online="skip",
+        about={
+            "zh": (
+                "删除所选列中任意一列或全部列没有值的行。\n\n空值和 NaN 视为没有值，空文本视为有值。"
+                "保留下来的行及其顺序不变。在线服务时不删除任何行：每一次请求都会得到回答。"
+            )
+        },
     )
 
     columns: tuple[str, ...] = Field(

@@ -19,7 +19,17 @@ class FilterRows(TableOperator):
     filter is left out: whoever asks about a row gets an answer.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Filter rows", "zh": "筛选行"}, category="transform", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Filter rows", "zh": "筛选行"},
+        category="transform",
+        online="skip",
+        about={
+            "zh": (
+                "保留使 SQL 表达式为真的行。\n\n结果为假或为空的行被去掉，其余行的顺序和取值不变。"
+                "在线服务时跳过筛选：每一次请求都会得到回答。"
+            )
+        },
+    )
 
     expression: str = Field(
         min_length=1,

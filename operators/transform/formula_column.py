@@ -18,7 +18,17 @@ class FormulaColumn(TableOperator):
     are, in order. A null in the expression gives null, as in SQL; so does a division by zero.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Formula column", "zh": "公式列"}, category="transform", online="row")
+    card: ClassVar[Card] = Card(
+        title={"en": "Formula column", "zh": "公式列"},
+        category="transform",
+        online="row",
+        about={
+            "zh": (
+                "用同一行各列组成的 SQL 表达式计算列 `name`。\n\n已有同名列时原位替换，否则新列放在最后。"
+                "行及其顺序不变。与 SQL 一样，表达式中有空值或除以零时，结果为空值。"
+            )
+        },
+    )
 
     name: str = Field(min_length=1, description="Column to add or replace", json_schema_extra=hint("要添加或替换的列"))
     expression: str = Field(

@@ -68,7 +68,17 @@ class GroupAggregate(TableOperator):
     `by` the whole table is one group.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Group and aggregate", "zh": "分组聚合"}, category="transform")
+    card: ClassVar[Card] = Card(
+        title={"en": "Group and aggregate", "zh": "分组聚合"},
+        category="transform",
+        about={
+            "zh": (
+                "把 `by` 取值相同的行归为一组，每组输出一行统计量。\n\n空值与其他取值一样自成一组。各组按键排序，"
+                "空值排在最后。统计量忽略空值；没有值的组总和为 0，其余统计量为空值。计算引擎并行求和，"
+                "小数的总和与均值的末位可能因运行而异。计数与整数的总和为 int64。不填 `by` 时整个表为一组。"
+            )
+        },
+    )
 
     by: tuple[str, ...] = Field(
         (),

@@ -30,7 +30,21 @@ class JoinTables(TableOperator):
     that no left row comes twice. A left join of that kind answers single rows at a service; no other join can.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Join tables", "zh": "连接表"}, category="transform", online="refuse")
+    card: ClassVar[Card] = Card(
+        title={"en": "Join tables", "zh": "连接表"},
+        category="transform",
+        online="refuse",
+        about={
+            "zh": (
+                "按键匹配 `left` 与 `right` 的行。\n\n`left` 保留左表全部行；`inner` 保留有匹配的行；"
+                "`full` 保留两表全部行；`semi` 和 `anti` 分别保留有匹配和没有匹配的左表行，不增加列；"
+                "`cross` 两两组合，不需要键。空键不匹配任何行。有多个匹配的行会重复出现。键列只保留一份，"
+                "使用左表的列名；右表其余重名的列加上后缀。Polars 保持左表的行序，DuckDB 和 Spark 不保证顺序。\n\n"
+                "设置 `right_unique` 后，同一个键的多个右表行只取按内容排序的第一行，左表的行不会重复。"
+                "只有这样的左连接可以用于在线服务。"
+            )
+        },
+    )
 
     how: How = Field(
         "left",
@@ -54,7 +68,7 @@ class JoinTables(TableOperator):
         "_right",
         min_length=1,
         description="Appended to right columns whose name the left table has",
-        json_schema_extra=hint("附加到右表重名列之后的后缀"),
+        json_schema_extra=hint("附加到右表重名列之后的后缀", advanced=True),
     )
     right_unique: bool = Field(
         False,

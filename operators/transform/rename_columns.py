@@ -18,7 +18,12 @@ class RenameColumns(TableOperator):
     Rows, their order, the order of columns and nulls stay as they are.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Rename columns", "zh": "重命名列"}, category="transform", online="row")
+    card: ClassVar[Card] = Card(
+        title={"en": "Rename columns", "zh": "重命名列"},
+        category="transform",
+        online="row",
+        about={"zh": "给列改名；两列可以互换名称。\n\n行、行序、列序和空值都不变。"},
+    )
 
     names: Mapping[str, str] = Field(
         min_length=1,

@@ -18,7 +18,12 @@ class SelectColumns(TableOperator):
     Rows stay as they are, in order; nulls are not looked at.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Select columns", "zh": "选择列"}, category="transform", online="row")
+    card: ClassVar[Card] = Card(
+        title={"en": "Select columns", "zh": "选择列"},
+        category="transform",
+        online="row",
+        about={"zh": "按给定顺序只保留指定的列，或删除它们。\n\n行及其顺序不变，不检查空值。"},
+    )
 
     columns: tuple[str, ...] = Field(
         min_length=1, description="Columns to keep or drop", json_schema_extra=hint("要保留或删除的列", "columns")

@@ -18,7 +18,17 @@ class SortRows(TableOperator):
     stay as they are. At a service there is nothing to sort.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Sort rows", "zh": "排序"}, category="transform", online="skip")
+    card: ClassVar[Card] = Card(
+        title={"en": "Sort rows", "zh": "排序"},
+        category="transform",
+        online="skip",
+        about={
+            "zh": (
+                "按一列或多列排序；无论升序还是降序，空值都排在最后。\n\n在 Polars 中，"
+                "`by` 各列都相同的行保持原有顺序；在 DuckDB 和 Spark 中顺序不定。取值不变。在线服务时不需要排序。"
+            )
+        },
+    )
 
     by: tuple[str, ...] = Field(
         min_length=1,

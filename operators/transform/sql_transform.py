@@ -20,7 +20,18 @@ class SqlTransform(Operator):
     and decimals become int64 and float64.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "SQL", "zh": "SQL 查询"}, category="transform", online="refuse")
+    card: ClassVar[Card] = Card(
+        title={"en": "SQL", "zh": "SQL 查询"},
+        category="transform",
+        online="refuse",
+        about={
+            "zh": (
+                "用 DuckDB 的 SQL 对 `table` 以及（连接时）`other` 执行一条 SELECT，输出其结果。\n\n"
+                "行的顺序由 ORDER BY 决定，否则不定。查询只能看到内存中的这两个表，不能访问文件、网络和设置；"
+                "超过 `timeout_s` 秒会被停止。超过 int64 的整数和十进制数分别变为 int64 和 float64。"
+            )
+        },
+    )
 
     query: str = Field(
         min_length=1,
@@ -32,7 +43,7 @@ class SqlTransform(Operator):
         gt=0,
         le=86_400,
         description="Seconds after which the query is stopped",
-        json_schema_extra=hint("超时秒数"),
+        json_schema_extra=hint("超时秒数", advanced=True),
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -24,7 +24,19 @@ class UnionRows(TableOperator):
     and DuckDB keep the rows in order, table after table. At a service a row is one of the first table.
     """
 
-    card: ClassVar[Card] = Card(title={"en": "Union rows", "zh": "合并行"}, category="transform", online="row")
+    card: ClassVar[Card] = Card(
+        title={"en": "Union rows", "zh": "合并行"},
+        category="transform",
+        online="row",
+        about={
+            "zh": (
+                "把二到六个表的行上下合并，列按名称对应。\n\n`same` 要求各表的列相同；`all` 用空值补齐缺少的列；"
+                "`shared` 只保留各表共有的列。列的顺序取自第一个含有该列的表。不同长度的整数变为 int64，"
+                "与小数合并变为 float64，日期与时刻合并变为时刻；其他类型必须一致。相同的行都保留；"
+                "Polars 和 DuckDB 按表依次保持行序。在线服务时，一行数据视为第一个表的行。"
+            )
+        },
+    )
 
     columns: Columns = Field(
         "same",

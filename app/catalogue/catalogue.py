@@ -1,0 +1,66 @@
+"""The catalogue on a screen: a search, a choice of categories, and a card for each operator."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.catalogue.search import found
+from app.catalogue.wording import CATEGORIES, category_of, engines_of, flow_of, line_of, online_of, title_of
+from app.choices import page_link
+from app.session import note, settle
+from app.text import plain, t
+
+Entry = Mapping[str, Any]
+
+_ABREAST = 3
+_ALL = "all"
+
+
+def draw_catalogue(entries: Sequence[Entry]) -> None:
+    """Draw the operators that are looked for, those of a category under its name."""
+    shown = _chosen(entries)
+    st.caption(t("operators.some", shown=len(shown), count=len(entries)))
+    if not shown:
+        st.info(t("operators.none_found"), icon=":material/search_off:")
+    columns: Sequence[Any] = ()
+    for number, entry in enumerate(shown):
+        if number % _ABREAST == 0:
+            columns = st.columns(_ABREAST, gap="small")
+        with columns[number % _ABREAST]:
+            _draw_card(entry)
+
+
+def _chosen(entries: Sequence[Entry]) -> Sequence[Entry]:
+    searching, choosing = st.columns([2, 5], vertical_alignment="bottom")
+    text = searching.text_input(
+        t("operators.search"),
+        key="operators.search",
+        placeholder=t("operators.search_hint"),
+        icon=":material/search:",
+        live=True,
+        label_visibility="collapsed",
+    )
+    there = [name for name in CATEGORIES if any(entry["category"] == name for entry in entries)]
+    settle("category", [_ALL, *there], _ALL)
+    category = choosing.segmented_control(
+        t("operators.category"),
+        [_ALL, *there],
+        required=True,
+        key="category",
+        format_func=lambda name: t("operators.all") if name == _ALL else category_of({"category": name}),
+        label_visibility="collapsed",
+    )
+    note("category", str(category))
+    wanted = [entry for entry in entries if category in (_ALL, entry["category"])]
+    return found(wanted, text or "")
+
+
+def _draw_card(entry: Entry) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        page_link("operators", f"**{plain(title_of(entry))}**", operator=entry["name"])
+        st.markdown(line_of(entry))
+        st.caption(
+            f"{flow_of(entry)}  \n{category_of(entry)} · {t('operators.at_a_service')}{online_of(entry)}  \n"
+            f"{engines_of(entry)}"
+        )
