@@ -111,7 +111,8 @@ class ServiceDesk:
     ) -> ServiceHandle:
         """Ask for a model version to be served, and return the service's handle at once.
 
-        A service of this name takes on the version: the old one serves until the new one is ready.
+        A service of this name takes on the version: the old one serves until the new one is ready. One that is
+        well and asked for as it is goes on as it does.
 
         Args:
             model: Name of the model.
@@ -148,7 +149,8 @@ class ServiceDesk:
                 port=before.port if before else None,
                 created=before.created if before else 0.0,
             )
-            services.put_service(connection, row)
+            if before is None or not _is_wished(before, row):
+                services.put_service(connection, row)
         self._drive()
         return ServiceHandle(self, called)
 
@@ -315,6 +317,12 @@ def _history(row: ServiceRow | None) -> Sequence[Mapping[str, Any]]:
         return []
     known: Sequence[Mapping[str, Any]] = row.options.get("history", [])
     return known or [{"model": row.model, "version": row.version, "at": row.created, "actor": row.actor}]
+
+
+def _is_wished(before: ServiceRow, row: ServiceRow) -> bool:
+    """Return whether a service is wished for as it is: a second click must not begin what the first one began."""
+    same = all(getattr(before, name) == getattr(row, name) for name in ("model", "version", "environment", "share"))
+    return same and before.wanted == "running" and before.status in ("waiting", "starting", "healthy")
 
 
 def _document(row: ServiceRow) -> dict[str, Any]:
