@@ -7,8 +7,8 @@ import polars as pl
 import streamlit as st
 
 from app.choices import choice, page_link
-from app.downloads import draw_files
 from app.errors import shown
+from app.files import draw_files
 from app.findings import draw_findings
 from app.previews import clipped, draw_table, few_columns, few_rows, fitted, moment, rows_of, table_of
 from app.session import workbench

@@ -7,8 +7,8 @@ import streamlit as st
 
 from app import work
 from app.choices import page_link
-from app.downloads import draw_files
 from app.errors import shown
+from app.files import draw_files
 from app.previews import clipped, few_columns, few_rows, fitted, moment, rows_of, short
 from app.session import choose, prefill, read_only, workbench
 from app.text import plain, t, word

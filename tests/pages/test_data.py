@@ -185,7 +185,7 @@ def test_who_uses_a_dataset_is_told(full, screens):
 
 def test_files_of_large_datasets_are_written_by_a_job(empty, screens, monkeypatch):
     workbench().datasets.put("people", pl.DataFrame({"a": ["=x"] * 3}))
-    monkeypatch.setattr("app.downloads.AT_ONCE", {"csv": 1, "parquet": 1, "xlsx": 1})
+    monkeypatch.setattr("app.files.AT_ONCE", {"csv": 1, "parquet": 1, "xlsx": 1})
     app = screens("data", dataset="people")
     app.button(key="prepare.csv.people_v1").click().run()
     work(empty)
