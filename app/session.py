@@ -69,13 +69,26 @@ def language_switch() -> None:
     note(_LANGUAGE, str(chosen))
 
 
-def settle(key: str, options: Sequence[str], default: str) -> None:
-    """Set the widget `key` before it is drawn: to what a new link asks for, else to what it was, else to `default`."""
+def settle(key: str, options: Sequence[str], default: str) -> str:
+    """Set the widget `key` before it is drawn: to what a new link asks for, else to what it was, else to `default`.
+
+    Returns what it is set to.
+    """
     asked = st.query_params.get(key)
     if asked in options and asked != st.session_state.get(f"link.{key}"):
         st.session_state[key] = asked
     elif st.session_state.get(key) not in options:
         st.session_state[key] = default
+    return str(st.session_state[key])
+
+
+def settle_several(key: str, options: Sequence[str], default: Sequence[str]) -> None:
+    """Do as `settle` for a widget of several choices; the link has them with commas between."""
+    asked = st.query_params.get(key)
+    chosen: Sequence[str] = st.session_state.get(key, default)
+    if asked is not None and asked != st.session_state.get(f"link.{key}"):
+        chosen = asked.split(",")
+    st.session_state[key] = [one for one in chosen if one in options]
 
 
 def note(key: str, chosen: str) -> None:
@@ -83,6 +96,12 @@ def note(key: str, chosen: str) -> None:
     st.session_state[f"link.{key}"] = chosen
     if st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
+
+
+def choose(key: str, value: str) -> None:
+    """Set the widget `key`, and the link, to `value` before the widget is drawn."""
+    st.session_state[key] = value
+    note(key, value)
 
 
 def release(key: str) -> None:

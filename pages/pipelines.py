@@ -1,21 +1,24 @@
-"""A pipeline as text: checked while it is written, drawn, and run."""
+"""Pipelines, as the workbench keeps them.
+
+On top which pipeline, with a new one and what can be done to it; a line of tools (add a step, undo, redo, tidy, how
+to run, Run) and whether all is saved; the canvas; below it the step that was clicked with its form, ports and output,
+or everything that is wrong, the file, the Python, or the versions.
+"""
 
 import streamlit as st
 
-from app.choices import open_page
 from app.errors import shown
-from app.pipelines import draw_findings, draw_text, settings
-from app.session import gesture, workbench
-from app.text import t
+from app.pipelines import draw_board, draw_choice, draw_conflict, draw_missing_samples, draw_toolbar, draw_views, look
 
-text = draw_text()
+line = st.container(horizontal=True, gap="small")
+name = draw_choice(line)
 with shown():
-    findings = workbench().check(text)
+    sight = look(name)
 
-draw_findings(text, findings)
-if not findings["problems"]:
-    chosen = settings()
-    if st.button(t("pipelines.run"), type="primary", key="pipelines.run", icon=":material/play_arrow:"):
-        with shown():
-            run = workbench().run(text, **chosen, key=gesture("pipelines.run"))
-        open_page("runs", run=run.id)
+draw_conflict(sight)
+draw_toolbar(sight, line)
+with shown():
+    draw_missing_samples(sight)
+draw_board(sight)
+with shown():
+    draw_views(sight)

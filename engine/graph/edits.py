@@ -4,7 +4,7 @@
 |---|---|
 | `add` | `operator`; if wanted `node` (else a free name), `with`, `from` (`{port: "node.port"}`), `at`, `after` |
 | `remove` | `node` |
-| `connect` | `from` (`"node.port"`), `to`, `port` |
+| `connect` | `from` (`"node.port"`), `to`, `port`; if wanted `instead` (the port of `to` that the link leaves) |
 | `disconnect` | `to`, `port` |
 | `set` | `node`; `with` (parameters to change), `without` (parameters to take away), `resources`, `pin` |
 | `rename` | `node`, `to` |
@@ -75,6 +75,8 @@ def _remove(pipeline: Pipeline, edit: Operation) -> Pipeline:
 def _connect(pipeline: Pipeline, edit: Operation) -> Pipeline:
     target, port, source = edit["to"], edit["port"], str(edit["from"])
     pipeline.node(Link.parse(source).node)
+    if edit.get("instead"):
+        pipeline = pipeline.disconnect(target, edit["instead"])
     return _written(pipeline.connect(target, port, source), target)
 
 

@@ -24,7 +24,7 @@ def offers(pipeline: Pipeline, node: str) -> dict[str, list[str]]:
 
 
 def links_between(pipeline: Pipeline, source: str, target: str) -> list[tuple[str, str]]:
-    """Return the links `(from, port)` that may go from one node to another, those into free ports first."""
+    """Return the links `(from, port)` that may go from one node to another: into free ports first, then of one name."""
     found = [
         (output, port)
         for port, outputs in offers(pipeline, target).items()
@@ -32,7 +32,7 @@ def links_between(pipeline: Pipeline, source: str, target: str) -> list[tuple[st
         if Link.parse(output).node == source
     ]
     taken = pipeline.node(target).inputs
-    return sorted(found, key=lambda link: link[1] in taken)
+    return sorted(found, key=lambda link: (link[1] in taken, Link.parse(link[0]).port != link[1]))
 
 
 def suggested(pipeline: Pipeline, operator: str, after: str) -> dict[str, Any]:

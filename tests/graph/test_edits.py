@@ -46,6 +46,8 @@ def test_a_link_can_be_made_and_taken_away(pipeline):
     made = edited(pipeline, {"op": "connect", "from": "split.test", "to": "fill", "port": "train"})
     assert str(made.nodes["fill"].inputs["train"]) == "split.test"
     assert edited(made, {"op": "disconnect", "to": "fill", "port": "train"}).nodes["fill"].inputs == {}
+    moved = edited(made, {"op": "connect", "from": "split", "to": "fill", "port": "table", "instead": "train"})
+    assert {port: str(link) for port, link in moved.nodes["fill"].inputs.items()} == {"table": "split"}
 
 
 def test_set_changes_only_the_parameters_that_are_named(pipeline):

@@ -22,34 +22,6 @@ def test_home_leads_a_newcomer_to_data(empty, screens):
     assert [title.value for title in app.title] == [ENGLISH["page.data"]]
 
 
-def test_running_a_pipeline_opens_its_run(full, screens, unasked):
-    app = screens("pipelines")
-    app.button(key="pipelines.run").click().run()
-    newest = workbench().runs.list()[0]
-    assert unasked
-    assert newest["status"] == "queued"
-    assert [title.value for title in app.title] == [ENGLISH["page.runs"]]
-    assert app.selectbox(key="run").value == newest["id"]
-    app.button(key="runs.cancel").click().run()
-    assert not app.exception
-
-
-def test_a_wrong_pipeline_lists_its_problems_and_cannot_be_run(full, screens):
-    app = screens("pipelines")
-    app.text_area[0].set_value("name: x\nnodes:\n  a: {operator: no_such_operator}\n").run()
-    assert not app.exception
-    assert ENGLISH["pipelines.problems"].format(count=1) in told(app)
-    assert not [button for button in app.button if button.key == "pipelines.run"]
-
-
-@pytest.mark.parametrize("text", ["", "{", "- 1", "\x00", "name: [", "a: &x 1\nb: *x"])
-def test_text_that_is_no_pipeline_is_a_sentence(full, screens, text):
-    app = screens("pipelines")
-    app.text_area[0].set_value(text).run()
-    assert not app.exception
-    assert told(app)
-
-
 def test_registering_from_a_run_gives_a_version(full, screens):
     before = len(workbench().models.list())
     run = next(run for run in workbench().runs.list() if run["status"] == "succeeded")

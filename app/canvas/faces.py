@@ -1,0 +1,98 @@
+"""How a node looks on the canvas: HTML in which everything that a user wrote is text and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.text import t, word
+
+MARKS: Final[Mapping[str, str]] = {
+    "idle": "○", "stale": "◐", "waiting": "◔", "queued": "◔", "running": "▶", "done": "●", "reused": "↺",
+    "failed": "✕", "skipped": "–", "cancelled": "–",
+}  # fmt: skip
+"""A sign for each state, so that colour is not the only difference."""
+_CATEGORIES: Final = {
+    "data": "#1c7ed6", "transform": "#0c8599", "prepare": "#2f9e44", "sample": "#9c6b08", "train": "#9c36b5",
+    "evaluate": "#d9480f", "script": "#5f6b7a",
+}  # fmt: skip
+_OTHER: Final = "#5f6b7a"
+_STATES: Final = {
+    "light": {"done": "#2b8a3e", "reused": "#1971c2", "running": "#d9480f", "failed": "#c92a2a", "stale": "#9c6b08"},
+    "dark": {"done": "#69db7c", "reused": "#74c0fc", "running": "#ffa94d", "failed": "#ff8787", "stale": "#ffd43b"},
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of the canvas."""
+
+    name: str
+    paper: str
+    card: str
+    ink: str
+    faint: str
+    line: str
+    chosen: str
+
+
+LIGHT = Theme("light", "#f8f9fb", "#ffffff", "#1f2733", "#5f6b7a", "#aab4c2", "#1c64b0")
+DARK = Theme("dark", "#1f1e1c", "#2b2a28", "#f2f1ee", "#b3b1ab", "#73716c", "#85b8f8")
+
+
+def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
+    """Return what stands in a node: its title, its name, and how it fared with a mark.
+
+    Args:
+        node: Its name.
+        about: `title`, `state`, `rows`, `seconds`, `problems` (how many).
+        theme: Colours.
+    """
+    colours = _STATES[theme.name]
+    mark = f"color:{colours.get(str(about['state']), theme.faint)}"
+    told = f'<span style="{mark}">{MARKS.get(str(about["state"]), "○")}</span> {escaped(fared(about))}'
+    if about["problems"]:
+        told = f'<span style="color:{colours["failed"]}">⚠ {escaped(problems_of(about))}</span>'
+    return (
+        f'<div style="{_LINE};font-weight:600;color:{theme.ink}">{escaped(about["title"])}</div>'
+        f'<div style="{_LINE};font-size:11px;color:{theme.faint}">{escaped(node)}</div>'
+        f'<div style="{_LINE};font-size:11px;color:{theme.faint}">{told}</div>'
+    )
+
+
+def fared(about: Mapping[str, Any]) -> str:
+    """Return in a few words how a node fared: its state, its rows and its seconds."""
+    parts = [word("status", about["state"])]
+    if about.get("rows") is not None:
+        parts.append(t("pipelines.rows", rows=f"{about['rows']:,}"))
+    if about.get("seconds"):
+        parts.append(f"{about['seconds']:.1f} s")
+    return " · ".join(parts)
+
+
+def problems_of(about: Mapping[str, Any]) -> str:
+    """Return how many problems a node has, in words."""
+    count = about["problems"]
+    return t("pipelines.one_problem") if count == 1 else t("pipelines.problem_count", count=count)
+
+
+def colour_of(category: str) -> str:
+    """Return the colour of a category of operators."""
+    return _CATEGORIES.get(category, _OTHER)
+
+
+def escaped(text: Any) -> str:
+    """Return text that is neither Markdown, HTML nor a formula wherever it stands: every sign as its number.
+
+    The canvas reads its labels as Markdown with HTML in it, and makes links of bare addresses: signs that end or
+    make up an address are parted by a joiner that is not seen.
+    """
+    return "".join(_sign(sign) for sign in str(text)[:200])
+
+
+def _sign(sign: str) -> str:
+    if sign.isalnum() or sign in " ·":
+        return sign
+    return f"&#{ord(sign)};" + ("&#8288;" if sign in ".:@/" else "")
+
+
+_LINE: Final = "margin:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"

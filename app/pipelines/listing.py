@@ -1,0 +1,181 @@
+"""Which pipeline: the list, a new one, another name, a copy, and deletion that can be taken back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.errors import shown
+from app.previews import moment
+from app.samples import templates
+from app.session import choose, note, notes, read_only, release, settle, workbench
+from app.text import plain, t
+
+Listed = Sequence[Mapping[str, Any]]
+_SOURCES = ("template", "empty", "file", "run")
+_CARDS = 3  # templates in a line
+
+
+def draw_choice(line: DeltaGenerator) -> str:
+    """Draw the list of pipelines with what can be done to them, and return the chosen one; without any, end the page.
+
+    Where there is none, templates to begin with are drawn.
+
+    Args:
+        line: Where it is drawn, in a row with other tools.
+    """
+    with shown():
+        listed = workbench().pipelines.list()
+    if asked := notes("pipelines.list").pop("asked", None):
+        choose("pipeline", asked)
+    if not listed:
+        _draw_templates()
+        _draw_deleted()
+        st.stop()
+    told = {row["name"]: _told(row) for row in listed}
+    settle("pipeline", list(told), next(iter(told)))
+    with line:
+        name = str(
+            st.selectbox(
+                t("pipelines.pipeline"),
+                list(told),
+                key="pipeline",
+                format_func=told.__getitem__,
+                label_visibility="collapsed",
+                icon=":material/account_tree:",
+            )
+        )
+        note("pipeline", name)
+        with st.popover(t("pipelines.new"), icon=":material/add:"):
+            _draw_new()
+        with st.popover(t("pipelines.manage"), icon=":material/more_horiz:"):
+            _draw_manage(name)
+    return name
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    parts = [row["name"], t("pipelines.steps", count=row["nodes"])]
+    if row["problems"]:
+        parts.append(t("pipelines.problem_count", count=row["problems"]))
+    return " · ".join(parts)
+
+
+def _draw_templates() -> None:
+    st.info(t("pipelines.empty"), icon=":material/account_tree:")
+    columns = st.columns(_CARDS)
+    for position, name in enumerate(templates()):
+        with columns[position % _CARDS].container(border=True):
+            st.markdown(f"**{t(f'pipelines.template_{name}')}**")
+            st.caption(t(f"pipelines.about_{name}"))
+            if st.button(t("pipelines.use"), key=f"pipelines.use.{name}", disabled=read_only(), width="stretch"):
+                _create(name, templates()[name])
+    with st.expander(t("pipelines.otherwise"), icon=":material/add:"):
+        _draw_new()
+
+
+def _draw_new() -> None:
+    source = st.radio(
+        t("pipelines.begin_with"),
+        _SOURCES,
+        format_func=lambda name: t(f"pipelines.source_{name}"),
+        key="pipelines.source",
+        horizontal=True,
+    )
+    wish, given = SOURCES[str(source)]()
+    name = st.text_input(
+        t("pipelines.name"), workbench().pipelines.free_name(wish), key=f"pipelines.name.{source}.{wish}", max_chars=64
+    )
+    if st.button(
+        t("pipelines.create"),
+        key="pipelines.create",
+        type="primary",
+        disabled=read_only() or (given is None and source != "empty"),
+    ):
+        _create(name, given)
+
+
+def _from_template() -> tuple[str, Any]:
+    name = st.selectbox(
+        t("pipelines.template"),
+        list(templates()),
+        format_func=lambda one: t(f"pipelines.template_{one}"),
+        key="pipelines.template",
+    )
+    st.caption(t(f"pipelines.about_{name}"))
+    return str(name), templates()[str(name)]
+
+
+def _from_nothing() -> tuple[str, Any]:
+    return t("pipelines.untitled"), None
+
+
+def _from_file() -> tuple[str, Any]:
+    file = st.file_uploader(t("pipelines.file"), type=["yaml", "yml", "json"], key="pipelines.file")
+    text = file.getvalue().decode("utf-8", errors="replace") if file else None
+    if text is None:
+        return t("pipelines.untitled"), None
+    for problem in [one for one in workbench().check(text)["problems"] if not one["node"]][:3]:
+        st.warning(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=":material/warning:")
+    return t("pipelines.untitled"), text
+
+
+def _from_run() -> tuple[str, Any]:
+    runs = {
+        run["id"]: f"{run['pipeline']} · {moment(run['created'])} · {run['id']}" for run in workbench().runs.list(50)
+    }
+    if not runs:
+        st.caption(t("pipelines.no_runs"))
+        return t("pipelines.untitled"), None
+    run = str(st.selectbox(t("pipelines.of_run"), list(runs), format_func=runs.__getitem__, key="pipelines.of_run"))
+    pipeline = workbench().runs.pipeline(run)
+    return pipeline.name, pipeline
+
+
+SOURCES = dict(zip(_SOURCES, (_from_template, _from_nothing, _from_file, _from_run), strict=True))
+
+
+def _create(name: str, given: Any) -> None:
+    desk = workbench().pipelines
+    with shown(stop=False):
+        _open(desk.create(desk.free_name(name) if name in templates() else name, given)["name"])
+
+
+def _draw_manage(name: str) -> None:
+    desk, off = workbench().pipelines, read_only()
+    new = st.text_input(t("pipelines.name"), name, key=f"pipelines.rename.{name}", max_chars=64)
+    if st.button(t("pipelines.rename"), key="pipelines.rename", icon=":material/edit:", disabled=off, width="stretch"):
+        with shown(stop=False):
+            _open(desk.rename(name, desk.open(name)["revision"], new)["name"])
+    if st.button(
+        t("pipelines.duplicate"), key="pipelines.copy", icon=":material/content_copy:", disabled=off, width="stretch"
+    ):
+        with shown(stop=False):
+            _open(desk.duplicate(name, desk.free_name(name))["name"])
+    if st.button(
+        t("pipelines.delete"), key="pipelines.delete", icon=":material/delete:", disabled=off, width="stretch"
+    ):
+        with shown(stop=False):
+            desk.delete(name)
+            release("pipeline")
+            st.toast(t("pipelines.deleted", name=plain(name)))
+            st.rerun()
+    _draw_deleted()
+
+
+def _draw_deleted() -> None:
+    for row in workbench().pipelines.list(deleted=True)[:5]:
+        if st.button(
+            t("pipelines.take_back", name=plain(row["name"])),
+            key=f"pipelines.back.{row['name']}",
+            icon=":material/restore_from_trash:",
+            type="tertiary",
+            disabled=read_only(),
+        ):
+            with shown(stop=False):
+                _open(workbench().pipelines.take_back(row["name"])["name"])
+
+
+def _open(name: str) -> None:
+    notes("pipelines.list")["asked"] = name
+    st.rerun()

@@ -1,0 +1,52 @@
+"""Running a pipeline from the designer: where and how, the whole of it or up to one node."""
+
+import streamlit as st
+
+from app.errors import KNOWN, shown
+from app.pipelines.sight import Sight
+from app.session import gesture, read_only, workbench
+from app.text import t
+
+LIVE = ("queued", "running")
+_ENGINES = ("polars", "duckdb", "spark")
+
+
+def draw_run(sight: Sight) -> None:
+    """Draw how a pipeline is run, and the button that runs it."""
+    with st.popover(t("pipelines.how"), icon=":material/tune:"):
+        with shown():
+            found = workbench().resources()["environments"]
+        names = [one["name"] for one in found if one.get("policy") != "fixed"] or [one["name"] for one in found]
+        sight.held["how"] = {
+            "environment": st.selectbox(
+                t("pipelines.environment"), names, key="pipelines.environment", persist_state="session"
+            ),
+            "engine": st.selectbox(t("pipelines.engine"), _ENGINES, key="pipelines.engine", persist_state="session"),
+            "seed": int(st.number_input(t("pipelines.seed"), 0, step=1, key="pipelines.seed", persist_state="session")),
+        }
+    if st.button(
+        t("pipelines.run"),
+        key="pipelines.run",
+        type="primary",
+        icon=":material/play_arrow:",
+        shortcut="Ctrl+Enter",
+        disabled=read_only() or stopped(sight),
+        help=t("pipelines.mend_first") if stopped(sight) else None,
+    ):
+        run(sight)
+
+
+def stopped(sight: Sight) -> bool:
+    """Return whether something is wrong that must be mended before the pipeline can run."""
+    return any(problem["severity"] == "error" for problem in sight.findings["problems"])
+
+
+def run(sight: Sight, node: str | None = None) -> None:
+    """Ask for a run of the pipeline, or of what leads to `node`, once for each gesture; the canvas then follows it."""
+    try:
+        workbench().pipelines.run(
+            sight.name, sight.draft["revision"], node=node, key=gesture(f"pipelines.run.{node}"), **sight.held["how"]
+        )
+    except KNOWN as error:
+        sight.held["refused"] = error
+    st.rerun()

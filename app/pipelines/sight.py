@@ -1,0 +1,179 @@
+"""A pipeline as this tab sees it, and the one door through which the tab changes it.
+
+A tab draws the revision it has seen, not the newest: where somebody else has changed the pipeline, the tab says who did
+what and offers the newest. A change that was made on the older one waits until the user decides.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from app.errors import KNOWN, draw_error
+from app.session import choose, language, notes, read_only, settle, workbench
+from app.text import plain, t
+from engine.errors import StaleDraftError
+
+Document = Mapping[str, Any]
+_DESIGNER = "pipelines"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What there is to draw of a pipeline.
+
+    Args:
+        name: Of the pipeline.
+        draft: As this tab sees it, see `bench.pipelines.open`.
+        newest: As it stands now.
+        findings: Problems and schemas of what this tab sees, see `bench.check`.
+        operators: The catalogue by name.
+        selected: The node that is shown; None where there is none.
+        held: What this tab remembers of the pipeline.
+    """
+
+    name: str
+    draft: Document
+    newest: Document
+    findings: Document
+    operators: Mapping[str, Document]
+    selected: str | None
+    held: dict[str, Any] = field(repr=False)
+
+    @property
+    def document(self) -> Document:
+        """The pipeline's document."""
+        return self.draft["document"]  # type: ignore[no-any-return]
+
+    @property
+    def nodes(self) -> Mapping[str, Document]:
+        """Node documents by name."""
+        return self.document["nodes"]  # type: ignore[no-any-return]
+
+    def operator_of(self, node: str) -> Document | None:
+        """What the catalogue says of a node's operator; None where it is not known."""
+        return self.operators.get(str(self.nodes[node]["operator"]).partition("@")[0])
+
+    def title_of(self, node: str) -> str:
+        """What the operator of a node is called, in the language of the session."""
+        found = self.operator_of(node)
+        return title_of(found) if found else str(self.nodes[node]["operator"])
+
+    def problems_of(self, node: str) -> list[Document]:
+        """What is wrong with a node."""
+        return [problem for problem in self.findings["problems"] if problem["node"] == node]
+
+
+def title_of(operator: Document) -> str:
+    """Return what an operator of the catalogue is called, in the language of the session."""
+    return str(operator["titles"].get(language()) or operator["title"])
+
+
+def look(name: str) -> Sight:
+    """Return the pipeline `name` as this tab sees it; what was asked for by a click on the canvas is then chosen."""
+    held = notes(_DESIGNER)
+    if held.get("name") != name:
+        held.clear()
+        held["name"] = name
+    bench = workbench()
+    newest = bench.pipelines.open(name)
+    draft = held.setdefault("draft", newest)
+    if draft["revision"] == newest["revision"]:
+        draft = held["draft"] = newest
+    nodes = list(draft["document"]["nodes"])
+    if (wanted := held.pop("wanted", None)) in nodes:
+        choose("node", wanted)
+    if view := held.pop("wanted_view", None):
+        choose("pipeline_view", view)
+    selected = settle("node", nodes, nodes[-1]) if nodes else None
+    operators = {entry["name"]: entry for entry in bench.operators.list()}
+    return Sight(name, draft, newest, bench.check(draft["document"]), operators, selected, held)
+
+
+def edit(operation: Document) -> None:
+    """Make one edit (see `engine.graph.edits`) on the pipeline as this tab sees it, and draw the page anew."""
+    name = notes(_DESIGNER)["name"]
+    change(lambda revision: workbench().pipelines.edit(name, revision, operation), operation)
+
+
+def change(make: Callable[[int], Document], operation: Document | None = None) -> None:
+    """Change the pipeline from the revision that this tab sees, and draw the page anew; a new node is then shown.
+
+    Args:
+        make: Takes that revision and returns the pipeline after the change.
+        operation: Is offered to be made on the newest revision, where somebody was faster.
+    """
+    held = notes(_DESIGNER)
+    before = held["draft"]["document"]["nodes"]
+    try:
+        held["draft"] = make(held["draft"]["revision"])
+        _forget(held)
+        fresh = [node for node in held["draft"]["document"]["nodes"] if node not in before]
+        if fresh and (operation or {}).get("op") in ("add", "rename"):
+            select(fresh[0])
+    except StaleDraftError:
+        held["pending"] = operation
+    except KNOWN as error:
+        held["refused"] = error
+    st.rerun()
+
+
+def select(node: str) -> None:
+    """Show this node when the page is drawn anew, and no link."""
+    _forget(notes(_DESIGNER))
+    notes(_DESIGNER).update(wanted=node, wanted_view="step")
+
+
+def ask_about(**what: tuple[str, str]) -> None:
+    """Show a link (`link`: target and port), or ask which ports to connect (`asking`: source and target)."""
+    _forget(notes(_DESIGNER))
+    notes(_DESIGNER).update(what, wanted_view="step")
+
+
+def draw_conflict(sight: Sight) -> None:
+    """Say what could not be done, and who has changed the pipeline meanwhile, with the ways on."""
+    if error := sight.held.pop("refused", None):
+        draw_error(error)
+    if told := sight.held.pop("told", None):
+        st.info(told, icon=":material/info:")
+    if sight.draft["revision"] == sight.newest["revision"]:
+        return
+    pending = sight.held.get("pending")
+    told = t("pipelines.stale", who=plain(_who(sight.newest)), what=_what(sight.newest["change"].get("operation")))
+    waits = f"  \n{t('pipelines.pending', what=_what(pending))}" if pending else ""
+    st.warning(told + waits, icon=":material/sync_problem:")
+    with st.container(horizontal=True):
+        if st.button(t("pipelines.show_newest"), key="pipelines.newest", type="primary", icon=":material/refresh:"):
+            sight.held["draft"] = sight.newest
+            _forget(sight.held)
+            st.rerun()
+        if pending and st.button(
+            t("pipelines.make_mine"), key="pipelines.mine", icon=":material/merge:", disabled=read_only()
+        ):
+            sight.held["draft"] = sight.newest
+            edit(pending)
+
+
+def _forget(held: dict[str, Any]) -> None:
+    for key in ("pending", "link", "asking"):
+        held.pop(key, None)
+
+
+def _who(draft: Document) -> str:
+    who = str(draft["change"].get("actor") or "")
+    return t("pipelines.another_tab") if who in ("", workbench().settings.actor) else who
+
+
+def _what(operation: Document | None) -> str:
+    """Return an edit in words."""
+    found = operation or {}
+    kind = str(found.get("op") or "")
+    subject = str(found.get("node") or found.get("to") or found.get("operator") or "")
+    told = t(f"pipelines.did_{kind}") if kind in _TOLD else t("pipelines.did_edit")
+    return f"{told} {plain(subject)}".strip()
+
+
+_TOLD = frozenset(
+    ("add", "remove", "connect", "disconnect", "set", "rename", "move", "replace", "undo", "redo", "restore", "name")
+)

@@ -1,0 +1,176 @@
+"""The node that is shown: its parameters, where its inputs come from, what it gave, and what can be done to it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.choices import page_link
+from app.errors import shown
+from app.forms import operator_form
+from app.pipelines.running import run
+from app.pipelines.sight import Sight, edit
+from app.previews import draw_rows, short
+from app.session import read_only, workbench
+from app.text import plain, t, word
+
+_ROWS = 50
+_NONE = ""
+
+
+def draw_step(sight: Sight) -> None:
+    """Draw the form of the node that is shown, and beside it its ports and its output."""
+    node = sight.selected
+    if node is None:
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _draw_head(sight, node)
+        _draw_form(sight, node)
+    with right:
+        _draw_ports(sight, node)
+        _draw_output(sight, node)
+
+
+def _draw_head(sight: Sight, node: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(sight.title_of(node))}** · {plain(node)}", width="stretch")
+        with st.popover(t("pipelines.more"), icon=":material/more_horiz:"):
+            _draw_menu(sight, node)
+        if st.button(t("pipelines.remove"), key="pipelines.remove", icon=":material/delete:", disabled=read_only()):
+            edit({"op": "remove", "node": node})
+
+
+def _draw_menu(sight: Sight, node: str) -> None:
+    off = read_only()
+    name = st.text_input(t("pipelines.node_name"), node, key=f"pipelines.node_name.{node}", max_chars=64)
+    if st.button(t("pipelines.rename"), key="pipelines.rename_node", icon=":material/edit:", disabled=off):
+        edit({"op": "rename", "node": node, "to": name})
+    if st.button(t("pipelines.duplicate"), key="pipelines.copy_node", icon=":material/content_copy:", disabled=off):
+        written = sight.nodes[node]
+        edit({"op": "add", **{key: written[key] for key in ("operator", "with", "from") if key in written}})
+    if st.button(t("pipelines.run_here"), key="pipelines.run_here", icon=":material/play_arrow:", disabled=off):
+        run(sight, node)
+
+
+def _draw_form(sight: Sight, node: str) -> None:
+    operator, written = sight.operator_of(node), sight.nodes[node].get("with") or {}
+    problems = sight.problems_of(node)
+    if operator is None:
+        for problem in problems:
+            st.error(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=":material/error:")
+        st.json(written)
+        return
+    fields = _fields(operator, written)
+    for problem in problems:
+        if str(problem["field"]).partition(".")[0] not in fields:
+            _draw_problem(problem)
+    form = operator_form(
+        operator["name"],
+        written,
+        key=f"pipelines.form.{sight.name}.{node}",
+        columns={port["name"]: _schema(sight, node, port["name"]) for port in operator["inputs"]},
+        problems=[one for one in problems if str(one["field"]).partition(".")[0] in fields],
+    )
+    if form.changed and not read_only() and not sight.held.get("pending"):
+        _save(node, written, form.values)
+
+
+def _save(node: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Keep what the form says, field by field, so that it can be made on a newer revision too."""
+    changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
+    gone = [name for name in before if name not in after]
+    edit({"op": "set", "node": node, "with": changed, "without": gone})
+
+
+def _fields(operator: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]:
+    schema = workbench().operators.show(operator["name"])["schema"]
+    return {*(schema.get("properties") or {}), *written}
+
+
+def _draw_problem(problem: Mapping[str, Any]) -> None:
+    draw = st.warning if problem["severity"] == "warning" else st.error
+    icon = ":material/warning:" if problem["severity"] == "warning" else ":material/error:"
+    draw(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=icon)
+
+
+def _schema(sight: Sight, node: str, port: str) -> Sequence[Mapping[str, Any]] | None:
+    """Return the columns that arrive at a port; None where they are not known."""
+    source, _, output = str((sight.nodes[node].get("from") or {}).get(port, "")).partition(".")
+    ports = sight.findings["schemas"].get(source) or {}
+    return ports.get(output or next(iter(ports), ""))
+
+
+def _draw_ports(sight: Sight, node: str) -> None:
+    operator = sight.operator_of(node)
+    if operator is None or not operator["inputs"]:
+        return
+    with shown():
+        offers = workbench().pipelines.offers(sight.name, node) if node in sight.newest["document"]["nodes"] else {}
+    st.markdown(f"**{t('pipelines.inputs')}**")
+    for port in operator["inputs"]:
+        _draw_port(sight, node, port, offers.get(port["name"], ()))
+
+
+def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequence[str]) -> None:
+    written = str((sight.nodes[node].get("from") or {}).get(port["name"], _NONE))
+    now = _whole(sight, written)
+    options = list(dict.fromkeys([_NONE, *([now] if now else []), *offered]))
+    kind = t(f"pipelines.port_{port['type']}")
+    label = f"{plain(port['name'])} · {kind}"
+    chosen = st.selectbox(
+        f"{label} ({t('pipelines.optional')})" if port["optional"] else label,
+        options,
+        index=options.index(now),
+        format_func=lambda one: one or t("pipelines.not_connected"),
+        key=f"pipelines.port.{sight.name}.{node}.{port['name']}.{now}",
+        disabled=read_only(),
+    )
+    if chosen != now:
+        link = {"to": node, "port": port["name"]}
+        edit({"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link})
+
+
+def _whole(sight: Sight, written: str) -> str:
+    """Return a link with its port, where it leaves out that it means the first."""
+    source, dot, _ = written.partition(".")
+    operator = sight.operator_of(source) if source in sight.nodes else None
+    return f"{source}.{operator['outputs'][0]['name']}" if source and not dot and operator else written
+
+
+def _draw_output(sight: Sight, node: str) -> None:
+    """Draw what the node gave when it ran last: figures, then the first rows of a port."""
+    with shown(stop=False):
+        state = workbench().pipelines.states(sight.name)["nodes"].get(node)
+        if state is None or state["run"] is None:
+            _draw_columns(sight, node)
+            return
+        st.markdown(f"**{t('pipelines.output')}** · {word('status', state['state'])}")
+        if state["error"]:
+            st.error(plain(state["error"]), icon=":material/error:")
+        for name, value in (state["metrics"] or {}).items():
+            if isinstance(value, int | float):
+                st.markdown(f"{plain(name)}: **{short(float(value))}**")
+        if state["state"] in ("done", "reused", "stale"):
+            _draw_preview(sight, node, state)
+        page_link("runs", t("pipelines.open_run"), run=state["run"], node=node, run_view="output")
+
+
+def _draw_preview(sight: Sight, node: str, state: Mapping[str, Any]) -> None:
+    operator = sight.operator_of(node)
+    tables = [port["name"] for port in (operator["outputs"] if operator else ()) if port["type"] == "Table"]
+    if not tables:
+        return
+    port = str(tables[0])
+    if len(tables) > 1:
+        port = str(st.segmented_control(t("pipelines.port"), tables, default=port, required=True, key=f"out.{node}"))
+    if st.toggle(t("pipelines.show_rows"), key="pipelines.show_rows", persist_state="session"):
+        draw_rows(workbench().runs.preview(state["run"], node, port, rows=_ROWS), f"{state['run']}_{node}_{port}")
+
+
+def _draw_columns(sight: Sight, node: str) -> None:
+    """Draw the columns that the node will give, as far as they are known before it runs."""
+    for port, schema in (sight.findings["schemas"].get(node) or {}).items():
+        if schema:
+            with st.expander(t("pipelines.will_give", port=plain(port), count=len(schema))):
+                st.caption(", ".join(f"{plain(one['name'])} {plain(one['type'])}" for one in schema[:200]))

@@ -1,0 +1,80 @@
+"""Above the canvas: add a step, undo, redo, tidy, and run."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.canvas import feeds_of, layered
+from app.pipelines.running import draw_run
+from app.pipelines.sight import Sight, change, edit, title_of
+from app.session import read_only, workbench
+from app.text import t
+
+_CATEGORIES = ("data", "transform", "prepare", "sample", "train", "evaluate", "script")
+
+
+def draw_toolbar(sight: Sight, line: DeltaGenerator) -> None:
+    """Draw the tools and do what is pressed: how to run at the end of `line`, those for editing in a line below."""
+    with line:
+        draw_run(sight)
+    with st.container(horizontal=True, gap="small"):
+        _draw_palette(sight)
+        _draw_steps(sight)
+
+
+def _draw_palette(sight: Sight) -> None:
+    """Draw the searchable list of operators; what is chosen follows the node that is shown."""
+    counted = sight.held.setdefault("added", 0)
+    told = {name: _in_palette(entry) for name, entry in sight.operators.items()}
+    chosen = st.selectbox(
+        t("pipelines.add"),
+        sorted(told, key=lambda name: (_place(sight.operators[name]), list(told).index(name))),
+        index=None,
+        format_func=told.__getitem__,
+        placeholder=t("pipelines.search"),
+        key=f"pipelines.add.{counted}",
+        icon=":material/add_circle:",
+        label_visibility="collapsed",
+        disabled=read_only(),
+    )
+    if chosen:
+        sight.held["added"] = counted + 1
+        edit({"op": "add", "operator": chosen, "after": sight.selected or ""})
+
+
+def _in_palette(entry: Any) -> str:
+    """Return an operator as the list shows it: its category, its title, and what else people may look for."""
+    title = title_of(entry)
+    others = [one for one in (*entry["titles"].values(), entry["name"]) if one != title]
+    category = entry["category"]
+    group = t(f"pipelines.category_{category}") if category in _CATEGORIES else category
+    return f"{group} › {title}  ({', '.join(dict.fromkeys(others))})"
+
+
+def _place(entry: Any) -> int:
+    category = entry["category"]
+    return _CATEGORIES.index(category) if category in _CATEGORIES else len(_CATEGORIES)
+
+
+def _draw_steps(sight: Sight) -> None:
+    desk, off = workbench().pipelines, read_only()
+    name, draft = sight.name, sight.draft
+    tools = (
+        ("undo", "undo", "Ctrl+Z", not draft["can_undo"], lambda revision: desk.undo(name, revision)),
+        ("redo", "redo", "Ctrl+Shift+Z", not draft["can_redo"], lambda revision: desk.redo(name, revision)),
+    )
+    for tool, icon, keys, nothing, make in tools:
+        if st.button(
+            t(f"pipelines.{tool}"),
+            key=f"pipelines.{tool}",
+            help=t(f"pipelines.{tool}_help"),
+            icon=f":material/{icon}:",
+            shortcut=keys,
+            disabled=off or nothing,
+        ):
+            change(make)
+    if st.button(
+        t("pipelines.tidy"), key="pipelines.tidy", icon=":material/auto_fix_high:", disabled=off or not sight.nodes
+    ):
+        edit({"op": "move", "positions": {node: list(at) for node, at in layered(feeds_of(sight.nodes)).items()}})
