@@ -10,10 +10,6 @@ import streamlit as st
 from app.text import t
 
 THEN, NOW = "#8a94a6", "#d9480f"
-STATUS_COLOURS = {
-    "done": "#2b8a3e", "reused": "#1971c2", "running": "#f08c00",
-    "failed": "#c92a2a", "waiting": "#ced4da", "skipped": "#868e96", "cancelled": "#868e96",
-}  # fmt: skip
 
 
 def draw_histogram(histogram: Mapping[str, Sequence[Any]], name: str) -> None:
@@ -41,25 +37,6 @@ def draw_histogram(histogram: Mapping[str, Sequence[Any]], name: str) -> None:
         tooltip=["bin:N", "rows:N", alt.Tooltip("share:Q", format=".1%")],
     )  # fmt: skip
     st.altair_chart(chart.properties(height=260), width="stretch", alt=t("drift.chart", column=name))
-
-
-def draw_seconds(nodes: Mapping[str, Mapping[str, Any]]) -> None:
-    """Draw how long each node of a run took, coloured by its status."""
-    rows = [
-        {"node": name, "seconds": node["seconds"], "status": node["status"]}
-        for name, node in nodes.items()
-        if node["seconds"]
-    ]
-    if not rows:
-        return
-    colours = alt.Scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values()))
-    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=14).encode(
-        x=alt.X("seconds:Q", title=t("runs.seconds")),
-        y=alt.Y("node:N", sort=list(nodes), title=None),
-        color=alt.Color("status:N", scale=colours, legend=None),
-        tooltip=["node:N", "status:N", alt.Tooltip("seconds:Q", format=".3f")],
-    )  # fmt: skip
-    st.altair_chart(chart.properties(height=30 * len(rows) + 40), width="stretch", alt=t("runs.chart"))
 
 
 def draw_graph(nodes: Mapping[str, Any]) -> None:

@@ -1,13 +1,13 @@
 """What a page is about, chosen from a list and written into its link."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from app.navigation import path_of
-from app.session import link, note, settle
+from app.session import link, note, settle, settle_several
 from app.text import t
 
 
@@ -17,6 +17,31 @@ def choice(label: str, options: Sequence[str], key: str, shown: Callable[[str], 
     chosen = str(st.selectbox(label, list(options), key=key, format_func=shown))
     note(key, chosen)
     return chosen
+
+
+def several(
+    label: str, labels: Mapping[str, str], key: str, *, default: Sequence[str] = (), most: int | None = None
+) -> list[str]:
+    """Return the chosen ones of `labels`, which are written into the link as `?key=one,two`.
+
+    Args:
+        label: Of the widget.
+        labels: What each choice is called, by the choice.
+        key: Of the widget and in the link.
+        default: What is chosen to begin with.
+        most: How many may be chosen at most.
+    """
+    settle_several(key, list(labels), default)
+    chosen = st.multiselect(
+        label,
+        list(labels),
+        key=key,
+        format_func=labels.__getitem__,
+        max_selections=most,
+        placeholder=t("choice.several"),
+    )
+    note(key, ",".join(chosen))
+    return list(chosen)
 
 
 def view(label: str, options: Sequence[str], key: str) -> str:
@@ -47,9 +72,9 @@ def open_page(name: str, **names: str) -> None:
     st.switch_page(_path(name), query_params=dict(link(**names)))
 
 
-def page_link(name: str, label: str, **names: str) -> None:
+def page_link(name: str, label: str, icon: str = "arrow_forward", **names: str) -> None:
     """Draw a link to a page about the things named."""
-    st.page_link(_path(name), label=label, icon=":material/arrow_forward:", query_params=dict(link(**names)))
+    st.page_link(_path(name), label=label, icon=f":material/{icon}:", query_params=dict(link(**names)))
 
 
 def _path(name: str) -> Path:

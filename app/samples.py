@@ -19,6 +19,11 @@ def sample_job(name: str) -> Mapping[str, Any]:
     return {"name": name, "file": str(_DATA / f"{name}.csv")}
 
 
+def training_job(name: str) -> Mapping[str, Any]:
+    """Return the arguments of the job that imports a sample and runs the pipeline that suits it."""
+    return {**sample_job(name), "pipeline": templates()[name]}
+
+
 def templates() -> dict[str, str]:
     """Return the pipelines that suit the samples, as YAML by name."""
     return {path.stem: path.read_text("utf-8") for path in sorted(_TEMPLATES.glob("*.yaml"))}

@@ -1,9 +1,12 @@
-"""Model versions: what they ask and answer, which one is the champion, and how to deploy one."""
+"""Model versions: side by side, which one is the champion, what each is, and how to deploy one."""
 
-from app.choices import choice, empty
+from app.choices import choice, empty, view
 from app.errors import shown
-from app.listings import draw_metrics, draw_models
-from app.models import draw_card, draw_deploy, draw_promote
+from app.models.aliases import draw_aliases
+from app.models.card import draw_card
+from app.models.compare import draw_compare
+from app.models.deploying import draw_deploy
+from app.models.listing import draw_versions
 from app.session import workbench
 from app.text import t
 
@@ -13,11 +16,16 @@ with shown():
 if not versions:
     empty(t("models.empty"), t("models.open_runs"), "runs")
 
-draw_models(versions)
+draw_versions(versions)
 name = choice(t("models.model"), sorted({version["name"] for version in versions}), "model")
 own = {version["version"]: version for version in versions if version["name"] == name}
 version = own[choice(t("models.version"), list(own), "version")]
-draw_promote(version)
-draw_deploy(version)
-draw_card(version)
-draw_metrics(version["metrics"])
+with shown():
+    draw_aliases(version)
+    chosen = view(t("models.view"), ["card", "deploy", "beside"], "model_view")
+    if chosen == "card":
+        draw_card(workbench().models.card(name, version["version"]))
+    elif chosen == "deploy":
+        draw_deploy(version)
+    else:
+        draw_compare(versions, version)

@@ -1,22 +1,25 @@
-"""Whether what a service is asked still looks like what its model learnt from."""
+"""Whether what services are asked still looks like what their models learnt from."""
 
 import streamlit as st
 
 from app.choices import choice, empty
-from app.drift import draw_history, draw_report
 from app.errors import shown
-from app.monitoring import draw_compare
+from app.monitoring.comparing import draw_compare
+from app.monitoring.history import draw_history
+from app.monitoring.lights import draw_lights
+from app.monitoring.report import draw_report, window_of
 from app.previews import moment
 from app.session import workbench
 from app.text import t
 
 with shown():
-    services = workbench().services.list()
+    services = workbench().monitor.overview()
 
 if not services:
     empty(t("drift.empty"), t("services.open_models"), "models")
 
-service = choice(t("drift.service"), [entry["name"] for entry in services], "service")
+draw_lights(services)
+service = choice(t("drift.service"), [entry["service"] for entry in services], "service")
 draw_compare(service)
 with shown():
     reports = workbench().monitor.history(service)
@@ -26,7 +29,6 @@ if not reports:
     st.stop()
 
 by_time = {str(report["at"]): report for report in reports}
-labels = {key: f"{moment(report['at'])} · {report['window']}" for key, report in by_time.items()}
+labels = {key: f"{moment(report['at'])} · {window_of(report)}" for key, report in by_time.items()}
 draw_report(by_time[choice(t("drift.report"), list(by_time), "report", labels.__getitem__)])
-st.subheader(t("drift.history"))
 draw_history(reports)

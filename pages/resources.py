@@ -1,1 +1,27 @@
 """What there is to run on, who holds what of it, and what waits."""
+
+import streamlit as st
+
+from app.errors import shown
+from app.resources.devices import draw_devices
+from app.resources.engine import draw_engine
+from app.resources.environments import draw_environments
+from app.resources.work import draw_groups, draw_holding, draw_waiting
+from app.session import workbench
+from app.text import t
+
+
+@st.fragment(run_every=3.0)
+def _draw() -> None:
+    with shown():
+        resources = workbench().resources()
+        draw_environments(resources["environments"])
+        draw_waiting(resources["waiting"])
+        draw_holding(resources["holding"])
+        draw_groups(resources["groups"])
+        draw_devices(resources["devices"])
+        draw_engine(resources)
+
+
+st.caption(t("resources.about"))
+_draw()

@@ -1,20 +1,23 @@
-"""Every run, newest first, and one of them closely."""
+"""Every run, newest first, one of them closely, and runs beside each other."""
 
-from app.choices import choice, empty, view
+import streamlit as st
+
+from app.choices import empty, view
 from app.errors import shown
-from app.listings import draw_runs
-from app.previews import moment
-from app.runs import VIEWS, draw_run
+from app.runs.listing import draw_chooser, draw_filters, draw_list
+from app.runs.view import VIEWS, draw_run
 from app.session import workbench
 from app.text import t
 
 with shown():
-    runs = workbench().runs.list()
+    if not workbench().runs.list(1):
+        empty(t("runs.empty"), t("runs.open_pipelines"), "pipelines")
+    runs = draw_filters()
 
-if not runs:
-    empty(t("runs.empty"), t("runs.open_pipelines"), "pipelines")
-
-draw_runs(runs[:200])
-labels = {run["id"]: f"{run['id']} · {run['pipeline']} · {moment(run['created'])}" for run in runs}
-identity = choice(t("runs.run"), list(labels), "run", labels.__getitem__)
+if runs:
+    draw_list(runs)
+else:
+    st.caption(t("runs.none_like_this"))
+    st.stop()
+identity = draw_chooser(runs)
 draw_run(identity, view(t("runs.view"), list(VIEWS), "run_view"))

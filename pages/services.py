@@ -1,11 +1,13 @@
-"""Services: whether they are well, how to call them, and a form to try one."""
+"""Services: whether they are well, how fast they answer, how to call them, and forms to try one."""
 
-import streamlit as st
-
-from app.choices import choice, empty, page_link
+from app.choices import choice, empty, view
 from app.errors import shown
-from app.listings import draw_services
-from app.services import draw_call, draw_state, draw_stop, draw_try
+from app.services.calling import draw_call
+from app.services.captured import draw_captured
+from app.services.head import draw_head
+from app.services.listing import draw_services
+from app.services.traffic import draw_traffic
+from app.services.trying import draw_try
 from app.session import workbench
 from app.text import t
 
@@ -18,12 +20,14 @@ if not services:
 draw_services(services)
 name = choice(t("services.service"), [service["name"] for service in services], "service")
 service = next(service for service in services if service["name"] == name)
-draw_state(service)
-page_link("monitoring", t("services.watch"), service=name)
-
-st.subheader(t("services.try"))
+draw_head(name)
+chosen = view(t("services.view"), ["try", "traffic", "call", "captured"], "service_view")
 with shown(stop=False):
-    signature = draw_try(service)
-    st.subheader(t("services.call"))
-    draw_call(service, signature)
-draw_stop(service)
+    if chosen == "try":
+        draw_try(service)
+    elif chosen == "traffic":
+        draw_traffic(name)
+    elif chosen == "call":
+        draw_call(service)
+    else:
+        draw_captured(name)

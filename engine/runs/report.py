@@ -50,6 +50,7 @@ def summary(row: RunRow) -> dict[str, Any]:
         "ended": row.ended,
         "project": row.project,
         "actor": row.actor,
+        "seed": row.seed,
     }
 
 

@@ -90,8 +90,9 @@ class MonitorDesk:
         return report, history.keep(self._records, report, project=project, actor=actor, key=key)
 
     def history(self, service: str, limit: int = 100) -> list[Mapping[str, Any]]:
-        """Return the newest reports of a service, newest first, each with `at`."""
-        return history.history(self._records, service, limit=limit)
+        """Return the newest reports of a service, newest first, each with `at` and its `light`."""
+        found = history.history(self._records, service, limit=limit)
+        return [{**report, "light": light_of(report)} for report in found]
 
     def overview(self) -> list[dict[str, Any]]:
         """Return one light per service, those that need looking at first.

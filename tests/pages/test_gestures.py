@@ -4,7 +4,7 @@ import pytest
 
 from app.session import workbench
 from app.text import TABLES
-from tests.pages.conftest import work
+from tests.pages.conftest import drive, work
 
 ENGLISH = TABLES["en"]
 pytestmark = pytest.mark.usefixtures("unasked")
@@ -14,12 +14,17 @@ def told(app):
     return " ".join(element.value for kind in (app.success, app.error, app.warning) for element in kind)
 
 
-def test_home_leads_a_newcomer_to_data(empty, screens):
+def test_a_sample_is_one_click_from_nothing_to_a_run_that_is_opened(empty, screens):
     app = screens("home")
-    app.button(key="home.sample").click().run()
+    app.button(key="home.train.churn").click().run()
     work(empty)
-    assert "3,000" in told(app.run())
-    assert [title.value for title in app.title] == [ENGLISH["page.data"]]
+    app.run()
+    newest = workbench().runs.list()[0]
+    assert [title.value for title in app.title] == [ENGLISH["page.runs"]]
+    assert app.selectbox(key="run").value == newest["id"]
+    drive(empty)
+    assert workbench().runs.summary(newest["id"])["status"] == "succeeded"
+    assert [draft["name"] for draft in workbench().pipelines.list()] == ["churn"]
 
 
 def test_registering_from_a_run_gives_a_version(full, screens):

@@ -7,7 +7,10 @@ import streamlit as st
 
 from app.charts import draw_histogram
 from app.choices import choice
-from app.previews import draw_table, moment, table_of
+from app.picking import draw_pickable
+from app.previews import draw_table, table_of
+from app.sayings import say
+from app.session import choose
 from app.text import plain, t, word
 
 Report = Mapping[str, Any]
@@ -18,30 +21,29 @@ def draw_report(report: Report) -> None:
     _draw_verdict(report)
     if report["quality"]:
         st.subheader(t("drift.quality"))
-        rows = [(word("severity", f["severity"]), f["column"], f["sentence"]) for f in report["quality"]]
+        rows = [
+            (word("severity", fault["severity"]), fault["column"], say(fault.get("told"), fault["sentence"]))
+            for fault in report["quality"]
+        ]
         draw_table(table_of([t(f"drift.{key}") for key in ("severity", "column", "sentence")], rows), "quality")
     if report["columns"]:
         st.subheader(t("drift.columns"))
-        _draw_columns(report["columns"])
-        _draw_chart(report["columns"])
+        left, right = st.columns([3, 2])
+        with left:
+            _draw_columns(report["columns"])
+        with right:
+            _draw_chart(report["columns"])
 
 
-def draw_history(reports: Sequence[Report]) -> None:
-    """Draw what was found until now, newest first."""
-    keys = ("at", "window", "rows", "count", "action")
-    rows = [
-        (
-            moment(report["at"]), report["window"], report["rows"],
-            sum(column["drifted"] for column in report["columns"]), word("action", report["action"]),
-        )
-        for report in reports
-    ]  # fmt: skip
-    draw_table(table_of([t(f"drift.{key}") for key in keys], rows), "reports")
+def window_of(report: Report) -> str:
+    """Return which rows a report looked at, in the language of this session."""
+    window = str(report["window"])
+    return t("drift.no_rows_yet") if window == "no rows yet" else window.replace(" to ", " – ")
 
 
 def _draw_verdict(report: Report) -> None:
     drifted = sum(column["drifted"] for column in report["columns"])
-    told = {"rows": f"{report['rows']:,}", "window": plain(report["window"])}
+    told = {"rows": f"{report['rows']:,}", "window": plain(window_of(report))}
     if report["drifted"]:
         st.error(
             t("drift.drifted", count=drifted, columns=len(report["columns"]), **told), icon=":material/trending_up:"
@@ -55,22 +57,29 @@ def _draw_verdict(report: Report) -> None:
     diagnosis = report["diagnosis"]
     slight = any(column["verdict"] == "negligible" for column in report["columns"])
     if diagnosis["stage"] != "none" or slight or report["quality"]:
-        st.markdown(plain(diagnosis["sentence"]))
+        st.markdown(say(diagnosis.get("told"), diagnosis["sentence"], markdown=True))
     if diagnosis["stage"] != "none":
         st.caption(t("drift.stage", stage=word("stage", diagnosis["stage"])))
     st.caption(t("drift.promise", share=f"{report['alpha']:.0%}"))
 
 
 def _draw_columns(columns: Sequence[Report]) -> None:
-    keys = ("column", "role", "verdict", "effect", "test", "p", "sentence")
+    keys = ("column", "verdict", "effect", "sentence", "role", "test", "p")
     rows = [
         (
-            column["name"], word("role", column["role"]), word("verdict", column["verdict"]),
-            round(column["effect"], 3), column["test"], _rounded(column["p_adjusted"]), column["sentence"],
+            column["name"], word("verdict", column["verdict"]), round(column["effect"], 3),
+            say(column.get("told"), column["sentence"]), word("role", column["role"]), word("test", column["test"]),
+            _rounded(column["p_adjusted"]),
         )
         for column in columns
     ]  # fmt: skip
-    draw_table(table_of([t(f"drift.{key}") for key in keys], rows), "drift")
+    labels = [t(f"drift.{key}") for key in keys]
+    config = {labels[2]: st.column_config.ProgressColumn(format="%.3f", min_value=0.0, max_value=1.0)}
+    clicked = draw_pickable(
+        table_of(labels, rows), [column["name"] for column in columns], "drift", column_config=config
+    )
+    if clicked and any(column["name"] == clicked and column["histogram"] for column in columns):
+        choose("column", clicked)
 
 
 def _draw_chart(columns: Sequence[Report]) -> None:

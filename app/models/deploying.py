@@ -1,0 +1,108 @@
+"""Putting a version behind HTTP: under which name, where, with how much."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app import work
+from app.choices import page_link
+from app.session import read_only, workbench
+from app.text import plain, t, word
+
+Version = Mapping[str, Any]
+Environment = Mapping[str, Any]
+_DEPLOY = "deploy"
+_WHOLE = 10_000
+
+
+def draw_deploy(version: Version) -> None:
+    """Draw the form that deploys a version, what stands in the way, and follow it."""
+    if version["damage"]:
+        return
+    fixed = [one for one in workbench().resources()["environments"] if one["policy"] == "fixed"]
+    if not fixed:
+        st.warning(t("models.no_fixed"), icon=":material/warning:")
+        return
+    with st.container(border=True):
+        st.markdown(f"**{t('models.deploy_title', version=version['version'])}**")
+        columns = st.columns([2, 2, 1, 1], vertical_alignment="bottom")
+        name = columns[0].text_input(t("models.service"), version["name"], key=f"models.service.{version['name']}")
+        chosen = columns[1].selectbox(
+            t("models.environment"),
+            [one["name"] for one in fixed],
+            key="models.environment",
+            help=t("models.about_fixed"),
+        )
+        environment = next(one for one in fixed if one["name"] == chosen)
+        share = _draw_share(columns[2:], environment)
+        service = name.strip() or version["name"]
+        lacking = short_of(share, environment, _held(service, chosen))
+        for resource, values in lacking.items():
+            st.warning(t(f"models.short_{resource}", environment=plain(chosen), **values), icon=":material/warning:")
+        existing = _existing(service)
+        if existing is not None:
+            told = {"name": plain(service), "version": existing["version"], "model": plain(existing["model"])}
+            st.caption(t("models.replaces", **told))
+        busy = work.busy(_DEPLOY, service) or read_only() or bool(lacking)
+        if st.button(
+            t("models.deploy"), type="primary", key="models.deploy", icon=":material/rocket_launch:", disabled=busy
+        ):
+            asked = {"model": version["name"], "name": service, "version": version["version"], "environment": chosen}
+            work.begin(_DEPLOY, {**asked, **{key: value for key, value in share.items() if value}}, service)
+            st.rerun()
+        work.followed(_DEPLOY, t("models.deploying"), _draw_deployed, subject=service)
+
+
+def short_of(
+    share: Mapping[str, float | None], environment: Environment, held: Mapping[str, float]
+) -> dict[str, dict[str, str]]:
+    """Return of which resources an environment has too little: `needed` and `free` in devices, as text.
+
+    Args:
+        share: What is asked for, in devices; None for the environment's default, which fits if anything does.
+        environment: With `free` in ten-thousandths.
+        held: What the service that would be replaced holds already, in devices.
+    """
+    lacking = {}
+    for resource, asked in share.items():
+        free = environment["free"][resource] / _WHOLE + held.get(resource, 0.0)
+        if asked is not None and asked > free + 1e-9:
+            lacking[resource] = {"needed": f"{asked:g}", "free": f"{free:g}"}
+    return lacking
+
+
+def _draw_share(columns: Sequence[Any], environment: Environment) -> dict[str, float | None]:
+    quota = {name: environment["quota"].get(name, 0) / _WHOLE for name in ("cpu", "gpu")}
+    cpu = columns[0].number_input(
+        t("models.cpu"),
+        0.01,
+        max(0.01, quota["cpu"]),
+        None,
+        0.05,
+        key="models.cpu",
+        placeholder=t("models.default_share"),
+    )
+    gpu = columns[1].number_input(
+        t("models.gpu"), 0.0, quota["gpu"], None, 0.05, key="models.gpu", disabled=not quota["gpu"],
+        placeholder=t("models.no_gpu"),
+    )  # fmt: skip
+    return {"cpu": cpu, "gpu": gpu or None}
+
+
+def _existing(service: str) -> Mapping[str, Any] | None:
+    return next((one for one in workbench().services.list() if one["name"] == service), None)
+
+
+def _held(service: str, environment: str) -> dict[str, float]:
+    """Return what a service of this name holds, which a new version of it may have."""
+    found = _existing(service)
+    if found is None or found["environment"] != environment or found["status"] in ("stopped", "failed", "waiting"):
+        return {}
+    return {name: found["share"][name] / _WHOLE for name in ("cpu", "gpu")}
+
+
+def _draw_deployed(service: Any) -> None:
+    told = t("models.deployed", name=plain(service["name"]), status=word("status", service["status"]))
+    st.success(told, icon=":material/check:")
+    page_link("services", t("models.open_service"), service=service["name"])

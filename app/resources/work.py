@@ -1,0 +1,74 @@
+"""What runs where, what waits and why."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.choices import open_page
+from app.picking import draw_pickable
+from app.previews import draw_table, moment, table_of
+from app.resources.shares import share_text
+from app.sayings import say
+from app.text import t, word
+
+Claim = Mapping[str, Any]
+
+
+def draw_holding(claims: Sequence[Claim]) -> None:
+    """Draw who holds a share; the row that is clicked opens its run or its service."""
+    st.subheader(t("resources.holding"))
+    if not claims:
+        st.caption(t("resources.nothing_runs"))
+        return
+    keys = ("what", "name", "run", "environment", "share", "since")
+    rows = [
+        (
+            word("claim", one["kind"]), one["name"], one["run"], one["environment"], share_text(one["share"]),
+            moment(one["since"]),
+        )
+        for one in claims
+    ]  # fmt: skip
+    _pick(claims, table_of([t(f"resources.{key}") for key in keys], rows), "holding")
+
+
+def draw_waiting(claims: Sequence[Claim]) -> None:
+    """Draw what waits, and for what."""
+    st.subheader(t("resources.waiting"))
+    if not claims:
+        st.caption(t("resources.nothing_waits"))
+        return
+    keys = ("what", "name", "run", "environment", "reason", "since")
+    rows = [
+        (
+            word("claim", one["kind"]), one["name"], one["run"], one["environment"], say(one["reason"]),
+            moment(one["since"]),
+        )
+        for one in claims
+    ]  # fmt: skip
+    _pick(claims, table_of([t(f"resources.{key}") for key in keys], rows), "waiting")
+
+
+def draw_groups(groups: Sequence[Mapping[str, Any]]) -> None:
+    """Draw the placement groups that hold the shares in Ray."""
+    if not groups:
+        return
+    with st.expander(t("resources.groups"), icon=":material/dashboard:"):
+        st.caption(t("resources.about_groups"))
+        keys = ("name", "environment", "held_for", "share")
+        rows = [
+            (one["name"], one["environment"], one["service"] or t("resources.reserve"), share_text(one["share"]))
+            for one in groups
+        ]
+        draw_table(table_of([t(f"resources.{key}") for key in keys], rows), "groups")
+
+
+def _pick(claims: Sequence[Claim], table: Any, name: str) -> None:
+    named = [f"{position}" for position in range(len(claims))]
+    clicked = draw_pickable(table, named, name)
+    if clicked is None:
+        return
+    claim = claims[int(clicked)]
+    if claim["run"]:
+        open_page("runs", run=claim["run"])
+    open_page("services", service=claim["name"])

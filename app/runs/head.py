@@ -1,0 +1,62 @@
+"""The head of a run: how it stands, how far it is, and what can be done with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.choices import open_page
+from app.errors import draw_error, shown
+from app.session import gesture, read_only, workbench
+from app.text import plain, t, word
+from engine.errors import EngineError
+
+Run = Mapping[str, Any]
+LIVE = ("queued", "running")
+FINISHED = ("done", "reused")
+COLOURS = {"succeeded": "green", "failed": "red", "cancelled": "gray", "running": "orange", "queued": "blue"}
+
+
+def draw_head(run: Run) -> None:
+    """Draw the status of a run, its progress while it lives, its error, and its buttons."""
+    status = f":{COLOURS.get(run['status'], 'gray')}-badge[{word('status', run['status'])}]"
+    seconds = "" if run["seconds"] is None else f" · {run['seconds']:.1f} s"
+    done = sum(node["status"] in FINISHED for node in run["nodes"].values())
+    nodes = t("runs.nodes_done", done=done, total=len(run["nodes"]))
+    where = f"{run['engine']} · {plain(run['environment'])} · {t('runs.seed')} {run['seed']}"
+    st.markdown(f"{status} **{plain(run['pipeline'])}** · {nodes}{seconds} · {where}")
+    if run["status"] in LIVE:
+        st.progress(done / max(1, len(run["nodes"])))
+    if run["error"]:
+        place = f"{t('runs.node')} {run['error']['node']}: " if run["error"].get("node") else ""
+        draw_error(EngineError(f"{place}{run['error']['sentence']}", hint=run["error"].get("hint") or ""))
+    with st.container(horizontal=True):
+        _draw_buttons(run)
+
+
+def _draw_buttons(run: Run) -> None:
+    if run["status"] in LIVE and _button("cancel", "cancel"):
+        with shown(stop=False):
+            workbench().runs.cancel(run["id"])
+            st.toast(t("runs.cancelling"))
+    if run["status"] in ("failed", "cancelled") and _button("resume", "play_arrow", kind="primary"):
+        with shown():
+            workbench().runs.resume(run["id"])
+        st.rerun()
+    if run["status"] not in LIVE and _button("again", "replay"):
+        with shown():
+            pipeline, key = workbench().runs.pipeline(run["id"]), gesture(f"runs.again.{run['id']}")
+            asked = {name: run[name] for name in ("environment", "engine", "seed")}
+            again = workbench().run(pipeline, key=key, **asked)
+        open_page("runs", run=again.id)
+    if _button("open", "account_tree"):
+        with shown():
+            pipelines = workbench().pipelines
+            document = workbench().runs.pipeline(run["id"]).document()
+            name = pipelines.create(pipelines.free_name(run["pipeline"]), document)["name"]
+        open_page("pipelines", pipeline=name)
+
+
+def _button(name: str, icon: str, kind: Any = "secondary") -> bool:
+    label, key = t(f"runs.{name}"), f"runs.{name}"
+    return st.button(label, key=key, icon=f":material/{icon}:", type=kind, disabled=read_only())

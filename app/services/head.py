@@ -1,0 +1,77 @@
+"""The head of a service: how it is, and what can be done with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.choices import page_link
+from app.errors import shown
+from app.session import read_only, workbench
+from app.text import plain, t, word
+
+Service = Mapping[str, Any]
+COLOURS = {
+    "healthy": "green", "starting": "orange", "waiting": "blue", "stopping": "orange", "unhealthy": "red",
+    "failed": "red", "stopped": "gray",
+}  # fmt: skip
+SETTLED = ("healthy", "failed", "stopped")
+
+
+def draw_head(name: str) -> None:
+    """Draw the state of a service with its buttons; while it is on its way, again and again."""
+    with shown():
+        moving = workbench().services.show(name)["status"] not in SETTLED
+    watched = st.fragment(_draw, run_every=1.0 if moving else None)
+    watched(name, moving=moving)
+
+
+def _draw(name: str, *, moving: bool) -> None:
+    with shown():
+        service = workbench().services.show(name)
+        if moving and service["status"] in SETTLED:
+            st.rerun()
+        status = f":{COLOURS.get(service['status'], 'gray')}-badge[{word('status', service['status'])}]"
+        model = t("services.runs", model=plain(service["model"]), version=plain(service["version"]))
+        where = f"{plain(service['environment'])} · {share_of(service)}"
+        st.markdown(f"{status} **{plain(service['name'])}** · {model} · {where}")
+        if service["message"]:
+            st.warning(plain(service["message"]), icon=":material/warning:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _draw_buttons(service)
+            page_link("models", t("services.open_model"), model=service["model"], version=str(service["version"]))
+            page_link("monitoring", t("services.watch"), service=service["name"])
+        if service["wanted"] == "stopped":
+            st.caption(t("services.stopping"))
+
+
+def _draw_buttons(service: Service) -> None:
+    desk, name = workbench().services, service["name"]
+    if service["wanted"] != "stopped":
+        if _button("stop", "stop_circle"):
+            desk.stop(name)
+            st.rerun()
+        if _button("restart", "restart_alt"):
+            desk.restart(name)
+            st.rerun()
+    elif _button("start", "play_circle"):
+        desk.restart(name)
+        st.rerun()
+    former = service["former"]
+    if former is not None and _button("roll_back", "undo", model=former["model"], version=former["version"]):
+        desk.roll_back(name)
+        st.rerun()
+
+
+def _button(name: str, icon: str, **values: Any) -> bool:
+    key = f"services.{name}"
+    label = t(f"services.{name}", **values)
+    return st.button(label, key=key, icon=f":material/{icon}:", disabled=read_only())
+
+
+def share_of(service: Service) -> str:
+    """Return the share of a service in words: CPUs and GPUs."""
+    share = service["share"]
+    return " · ".join(
+        f"{share[name] / 10_000:g} {label}" for name, label in (("cpu", "CPU"), ("gpu", "GPU")) if share.get(name)
+    )
