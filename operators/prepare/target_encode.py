@@ -104,7 +104,7 @@ class TargetEncode(FittedOperator):
     def fit(self, train: LazyTable) -> dict[str, Any]:
         """Return `{"prior", "classes", "columns": {column: {"values", "means", "null", "labels"}}}`.
 
-        `means` has a list for each value, with a mean for each of `labels`, the names of the new columns.
+        `means` has a list for each of `labels`, the names of the new columns, with a mean for each of `values`.
 
         Raises:
             MissingColumnError: The target or one of `columns` is not in `train`.
@@ -150,7 +150,7 @@ class TargetEncode(FittedOperator):
         values = categories.to_list()
         labels = [label_of(name, label) for label in lesson.labels] or [name]
         null = means[len(values)].tolist()
-        return {"values": values, "means": means[: len(values)].tolist(), "null": null, "labels": labels}
+        return {"values": values, "means": means[: len(values)].T.tolist(), "null": null, "labels": labels}
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
         """Return `table` with the learnt columns encoded.
@@ -257,8 +257,7 @@ def _encoded(name: str, learnt: Mapping[str, Any], prior: Sequence[float], words
     for place, label in enumerate(learnt["labels"]):
         encoded = words.lit(prior[place])
         if known:
-            means = [one[place] for one in learnt["means"]]
-            text = value.cast(words.String)
+            text, means = value.cast(words.String), learnt["means"][place]
             encoded = text.replace_strict(known, means, default=prior[place], return_dtype=words.Float64)
         null = words.lit(learnt["null"][place])
         parts.append(words.when(value.is_null()).then(null).otherwise(encoded).alias(label))
