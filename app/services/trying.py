@@ -8,8 +8,8 @@ import polars as pl
 import streamlit as st
 
 from app import work
-from app.downloads import draw_files
 from app.errors import shown
+from app.files import draw_files
 from app.forms import row_form
 from app.previews import draw_rows
 from app.services.answers import draw_answer
