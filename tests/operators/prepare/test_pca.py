@@ -59,6 +59,15 @@ def test_distances_between_rows_stay(rows, scale):
     np.testing.assert_allclose(*distances, atol=1e-6)
 
 
+def test_a_row_by_itself_has_the_same_bits_as_among_many():
+    train = pl.DataFrame(RANDOM.normal(size=(500, 9)).round(1))
+    operator = Pca(share=1.0)
+    values = operator.fit(lazy(train))
+    many = collected(operator.apply(values, lazy(train)))
+    for row in range(0, 500, 25):
+        assert collected(operator.apply(values, lazy(train[row]))).rows() == [many.row(row)]
+
+
 def test_a_gap_counts_as_the_mean():
     gap = pl.DataFrame({name: [None, MIXED[:, place].mean(), float("nan")] for place, name in enumerate("abcde")})
     found = components(gap, components=2)
