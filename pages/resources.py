@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app.errors import shown
-from app.resources.devices import draw_devices
-from app.resources.engine import draw_engine
-from app.resources.environments import draw_environments
-from app.resources.work import draw_groups, draw_holding, draw_waiting
+from app.machine.devices import draw_devices
+from app.machine.engine import draw_engine
+from app.machine.environments import draw_environments
+from app.machine.work import draw_groups, draw_holding, draw_waiting
 from app.session import workbench
 from app.text import t
 

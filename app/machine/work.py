@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from app.choices import open_page
+from app.machine.shares import share_text
 from app.picking import draw_pickable
 from app.previews import draw_table, moment, table_of
-from app.resources.shares import share_text
 from app.sayings import say
 from app.text import t, word
 

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app.home.lines import ago
+from app.machine.shares import GIB
 from app.previews import draw_table, moment, table_of
-from app.resources.shares import GIB
 from app.text import t, word
 
 Resources = Mapping[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.resources.shares import UNITS, amount
+from app.machine.shares import UNITS, amount
 from app.text import plain, t, word
 
 Environment = Mapping[str, Any]

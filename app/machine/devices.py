@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.machine.shares import GIB
 from app.previews import draw_table, table_of
-from app.resources.shares import GIB
 from app.text import t
 
 
