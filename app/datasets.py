@@ -10,31 +10,44 @@ from app.choices import choice, page_link
 from app.errors import shown
 from app.files import draw_files
 from app.findings import draw_findings
+from app.picking import draw_pickable
+from app.preferences import preferred
 from app.previews import clipped, draw_table, few_columns, few_rows, fitted, moment, rows_of, table_of
-from app.session import workbench
+from app.session import choose, workbench
 from app.text import plain, t, word
 
 Dataset = Mapping[str, Any]
-_ROWS = 200
 
 
 def draw_datasets(datasets: Sequence[Dataset]) -> None:
-    """Draw the datasets as a table."""
+    """Draw the datasets as a table; a click on a row chooses that dataset."""
     keys = ("dataset", "version", "rows", "columns", "rejected", "size", "source", "created")
     rows = [
         (
             entry["name"], entry["version"], entry["rows"], entry["column_count"], entry["rejected"],
-            size_text(entry["size"]), entry["source"], moment(entry["created"]),
+            size_text(entry["size"]), clipped(entry["source"]), moment(entry["created"]),
         )
         for entry in datasets
     ]  # fmt: skip
-    draw_table(table_of([t(f"data.{key}") for key in keys], rows), "datasets")
+    table = table_of([t(f"data.{key}") for key in keys], rows)
+    counts = {t(f"data.{key}"): st.column_config.NumberColumn(format="localized") for key in ("rows", "rejected")}
+    picked = draw_pickable(table, [entry["name"] for entry in datasets], "datasets", column_config=counts)
+    if picked is not None:
+        choose("dataset", picked)
 
 
-def draw_dataset(name: str, view: str) -> None:
-    """Draw the head and one view of a dataset, of the version that is chosen."""
+def choose_dataset(datasets: Sequence[Dataset]) -> str:
+    """Draw the choice of a dataset and of one of its versions, and return `name@version`."""
+    left, right = st.columns(2)
+    with left:
+        name = choice(t("data.dataset"), [entry["name"] for entry in datasets], "dataset")
+    with right:
+        return _version(name)
+
+
+def draw_dataset(ref: str, view: str) -> None:
+    """Draw the head and one view of a version of a dataset."""
     with shown():
-        ref = version_of(name)
         dataset = workbench().datasets.show(ref)
         _draw_head(dataset)
         VIEWS[view](dataset)
@@ -49,11 +62,8 @@ def size_text(size: int) -> str:
     return f"{size:.3g} GB"
 
 
-def version_of(name: str) -> str:
-    """Return the chosen version of a dataset as `name@version`; a dataset with one version offers no choice."""
+def _version(name: str) -> str:
     versions = {f"{name}@{entry['version']}": entry for entry in workbench().datasets.versions(name)}
-    if len(versions) == 1:
-        return next(iter(versions))
     told = {
         ref: t("data.version_label", version=v["version"], rows=f"{v['rows']:,}", at=moment(v["created"]))
         for ref, v in versions.items()
@@ -79,14 +89,14 @@ def _draw_head(dataset: Dataset) -> None:
             t("data.rejected_some", count=f"{dataset['rejected']:,}", loaded=f"{dataset['rows']:,}"),
             icon=":material/warning:",
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         page_link("explore", t("data.explore"), dataset=dataset["name"], version=ref)
         cells = dataset["rows"] * len(dataset["columns"])
         draw_files(ref.replace("@", "_v"), cells, lambda: workbench().datasets.table(ref), {"dataset": ref})
 
 
 def _preview(dataset: Dataset) -> None:
-    page = workbench().datasets.preview(f"{dataset['name']}@{dataset['version']}", rows=_ROWS)
+    page = workbench().datasets.preview(f"{dataset['name']}@{dataset['version']}", rows=preferred("preview_rows"))
     badges = [*few_rows(len(page["rows"]), page["total_rows"]), *few_columns(len(page["columns"]))]
     if badges:
         st.markdown(" ".join(badges))

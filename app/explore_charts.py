@@ -1,6 +1,7 @@
 """Charts of a dataset: one that the reader makes, and those that are worth a look."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -37,11 +38,8 @@ def draw_charts(ref: str) -> None:
     for start in range(0, len(suggested), 2):
         for place, number in zip(st.columns(2), range(start, min(start + 2, len(suggested))), strict=False):
             with place.container(border=True, height="stretch"), shown(stop=False):
-                draw_chart(datasets.chart(ref, suggested[number]), f"suggested_{number + 1}")
-                st.button(
-                    t("chart.change"), key=f"chart.change.{number}", icon=":material/edit:", type="tertiary",
-                    on_click=_load, args=(suggested[number],),
-                )  # fmt: skip
+                load = partial(_load, suggested[number])
+                draw_chart(datasets.chart(ref, suggested[number]), f"suggested_{number + 1}", load)
 
 
 def _draw_choices(columns: Sequence[str], suggested: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ Chart = Mapping[str, Any]
 
 BLUE = "#1971c2"
 COLOURS = ("#1971c2", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#868e96")
-_TYPES = {"datetime": "T", "number": "Q", "text": "N"}
+_BOX = ("low", "q1", "median", "q3", "high", "count")
 _HEIGHT = 280
 
 
@@ -32,12 +32,13 @@ def title_of(spec: Chart) -> str:
     return t(f"chart.{spec['kind']}", x=x, y=y, aggregate=t(f"aggregate.{aggregate}"))
 
 
-def draw_chart(chart: Chart, key: str) -> None:
+def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None) -> None:
     """Draw a chart with its title, what was left out, and its numbers as a file.
 
     Args:
         chart: As `bench.datasets.chart` gives it.
         key: Of its widgets, and the name of its file.
+        change: Called where the reader wants to change it; no such button where it is None.
     """
     spec, title = chart["spec"], title_of(chart["spec"])
     st.markdown(" ".join([f"**{plain(title)}**", *_badges(chart)]))
@@ -45,13 +46,17 @@ def draw_chart(chart: Chart, key: str) -> None:
     if table.is_empty():
         st.caption(t("chart.nothing"))
         return
+    if "colour" in table.columns:
+        table = table.with_columns(pl.col("colour").cast(pl.String).fill_null(t("chart.gap")))
     figure = _KINDS[spec["kind"]](table, spec).properties(height=_HEIGHT)
-    figure.usermeta = {"embedOptions": {"actions": _actions(), "i18n": _words(), "downloadFileName": key}}
     st.altair_chart(figure, width="stretch", key=f"chart.{key}", alt=t("chart.alt", title=title, rows=table.height))
-    st.download_button(
-        t("chart.data"), lambda: csv_of(table), file_name=f"{key}.csv", mime="text/csv", key=f"data.{key}",
-        on_click="ignore", type="tertiary", icon=":material/download:",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.download_button(
+            t("chart.data"), lambda: csv_of(table), file_name=f"{key}.csv", mime="text/csv", key=f"data.{key}",
+            on_click="ignore", type="tertiary", icon=":material/download:",
+        )  # fmt: skip
+        if change is not None:
+            st.button(t("chart.change"), key=f"change.{key}", icon=":material/edit:", type="tertiary", on_click=change)
 
 
 def _badges(chart: Chart) -> list[str]:
@@ -64,22 +69,20 @@ def _badges(chart: Chart) -> list[str]:
     return badges
 
 
-def _actions() -> dict[str, Any]:
-    """Return what the menu of a chart offers: images of it, and nothing that would leave this machine."""
-    return {"export": {"png": True, "svg": True}, "source": False, "compiled": False, "editor": False}
-
-
-def _words() -> dict[str, str]:
-    return {"CLICK_TO_VIEW_ACTIONS": t("chart.menu"), "PNG_ACTION": t("chart.png"), "SVG_ACTION": t("chart.svg")}
-
-
 def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
     kind = _kind(table, "from")
-    bars = {"x": alt.X(f"from:{kind}", title=_label(spec["x"]), axis=alt.Axis(labelOverlap=True)), "x2": "to"}
-    return alt.Chart(table).mark_bar(color=BLUE, opacity=0.85, binSpacing=1).encode(
-        **bars,
-        y=alt.Y("count:Q", title=t("chart.rows"), stack="zero"),
-        tooltip=[f"from:{kind}", f"to:{kind}", "count:Q", *_colour_tooltip(spec)],
+    top = pl.col("count").cum_sum().over(["from", "to"]) if "colour" in table.columns else pl.col("count")
+    stacked = table.with_columns(top.alias("top")).with_columns((pl.col("top") - pl.col("count")).alias("bottom"))
+    x = alt.X(f"from:{kind}", title=_label(spec["x"]), scale=alt.Scale(zero=False), axis=alt.Axis(labelOverlap=True))
+    return alt.Chart(stacked).mark_rect(color=BLUE, opacity=0.85, stroke="white", strokeWidth=0.6).encode(
+        x=x,
+        x2="to",
+        y=alt.Y("bottom:Q", title=t("chart.rows"), scale=alt.Scale(zero=True)),
+        y2="top",
+        tooltip=[
+            alt.Tooltip(f"from:{kind}", title=t("chart.from")), alt.Tooltip(f"to:{kind}", title=t("chart.to")),
+            alt.Tooltip("count:Q", title=t("chart.rows")), *_colour_tooltip(spec),
+        ],
         **_colour(spec),
     )  # fmt: skip
 
@@ -90,7 +93,7 @@ def _bar(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(named).mark_bar(color=BLUE, opacity=0.85).encode(
         x=alt.X("value:Q", title=_value_label(spec), stack="zero" if spec["aggregate"] in ("count", "sum") else None),
         y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160)),
-        tooltip=[alt.Tooltip("x:N", title=_label(spec["x"])), "value:Q", *_colour_tooltip(spec)],
+        tooltip=[alt.Tooltip("x:N", title=_label(spec["x"])), _value_tooltip(spec), *_colour_tooltip(spec)],
         **_colour(spec),
         **({"yOffset": "colour:N"} if spec.get("colour") and spec["aggregate"] not in ("count", "sum") else {}),
     )  # fmt: skip
@@ -103,10 +106,16 @@ def _box(table: pl.DataFrame, spec: Chart) -> Any:
     y = alt.Y("x:N", title=_label(spec["x"] or ""), sort=order, axis=alt.Axis(labelLimit=160))
     base = alt.Chart(named).encode(
         y=y,
-        tooltip=["x:N", "low:Q", "q1:Q", "median:Q", "q3:Q", "high:Q", "count:Q", *_colour_tooltip(spec)],
+        tooltip=[
+            alt.Tooltip("x:N", title=_label(spec["x"] or "")),
+            *(alt.Tooltip(f"{name}:Q", title=t(f"box.{name}")) for name in _BOX),
+            *_colour_tooltip(spec),
+        ],
         **offset,
     )
-    lines = base.mark_rule(color="#868e96").encode(x=alt.X("low:Q", title=_label(spec["y"])), x2="high")
+    lines = base.mark_rule(color="#868e96").encode(
+        x=alt.X("low:Q", title=_label(spec["y"]), scale=alt.Scale(zero=False)), x2="high"
+    )
     boxes = base.mark_bar(size=12, color=BLUE, opacity=0.85).encode(x="q1:Q", x2="q3", **_colour(spec))
     middles = base.mark_tick(size=12, thickness=2, color="#f8f9fa").encode(x="median:Q")
     return lines + boxes + middles
@@ -116,7 +125,10 @@ def _scatter(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(table).mark_circle(size=22, color=BLUE, opacity=0.45).encode(
         x=alt.X(f"x:{_kind(table, 'x')}", title=_label(spec["x"]), scale=alt.Scale(zero=False)),
         y=alt.Y(f"y:{_kind(table, 'y')}", title=_label(spec["y"]), scale=alt.Scale(zero=False)),
-        tooltip=[f"x:{_kind(table, 'x')}", f"y:{_kind(table, 'y')}", *_colour_tooltip(spec)],
+        tooltip=[
+            *(alt.Tooltip(f"{side}:{_kind(table, side)}", title=_label(spec[side])) for side in "xy"),
+            *_colour_tooltip(spec),
+        ],
         **_colour(spec),
     )  # fmt: skip
 
@@ -127,7 +139,7 @@ def _line(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(table).mark_line(color=BLUE, point=table.height <= 60).encode(  # noqa: PLR2004 (room for points)
         x=alt.X(f"x:{kind}", title=_label(spec["x"]), axis=axis, scale=alt.Scale(zero=False)),
         y=alt.Y("value:Q", title=_value_label(spec), scale=alt.Scale(zero=spec["aggregate"] == "count")),
-        tooltip=[f"x:{kind}", "value:Q", *_colour_tooltip(spec)],
+        tooltip=[alt.Tooltip(f"x:{kind}", title=_label(spec["x"])), _value_tooltip(spec), *_colour_tooltip(spec)],
         **_colour(spec),
     )  # fmt: skip
 
@@ -135,24 +147,29 @@ def _line(table: pl.DataFrame, spec: Chart) -> Any:
 def _correlation(table: pl.DataFrame, _spec: Chart) -> Any:
     short = table.with_columns(pl.col("a", "b").map_elements(lambda name: clipped(name, 30), return_dtype=pl.String))
     order = short["a"].unique(maintain_order=True).to_list()
-    scale = alt.Scale(domain=[-1, 0, 1], range=["#c92a2a", "#f1f3f5", "#1971c2"])
+    scale = alt.Scale(domain=[-1, 0, 1], range=["#c92a2a", "#f1f3f5", "#1971c2"], interpolate="rgb")
     return alt.Chart(short).mark_rect().encode(
         x=alt.X("a:N", title=None, sort=order, axis=alt.Axis(labelAngle=-40, labelLimit=110)),
         y=alt.Y("b:N", title=None, sort=order, axis=alt.Axis(labelLimit=140)),
         color=alt.Color("value:Q", title=None, scale=scale),
-        tooltip=["a:N", "b:N", alt.Tooltip("value:Q", format=".2f")],
+        tooltip=["a:N", "b:N", alt.Tooltip("value:Q", title=t("explore.strength"), format=".2f")],
     )  # fmt: skip
 
 
 def _missing(table: pl.DataFrame, _spec: Chart) -> Any:
     short = table.with_columns(pl.col("column").map_elements(lambda name: clipped(name, 30), return_dtype=pl.String))
-    scale = alt.Scale(domain=[0, 1], range=["#e7f0fa", "#d9480f"])
+    most = max(0.01, *table["share"].to_list())
+    scale = alt.Scale(domain=[0, most], range=["#e7f0fa", "#d9480f"], interpolate="rgb")
     return alt.Chart(short).mark_rect().encode(
         x=alt.X("from:Q", title=t("chart.row_number"), scale=alt.Scale(nice=False, zero=False)),
         x2="to",
         y=alt.Y("column:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)),
         color=alt.Color("share:Q", title=t("chart.share_missing"), scale=scale, legend=alt.Legend(format="%")),
-        tooltip=["column:N", "from:Q", "to:Q", alt.Tooltip("share:Q", format=".1%")],
+        tooltip=[
+            alt.Tooltip("column:N", title=t("explore.column")), alt.Tooltip("from:Q", title=t("chart.from")),
+            alt.Tooltip("to:Q", title=t("chart.to")),
+            alt.Tooltip("share:Q", title=t("chart.share_missing"), format=".1%"),
+        ],
     )  # fmt: skip
 
 
@@ -177,6 +194,10 @@ def _colour(spec: Chart) -> dict[str, Any]:
 
 def _colour_tooltip(spec: Chart) -> list[Any]:
     return [alt.Tooltip("colour:N", title=_label(spec["colour"]))] if spec.get("colour") else []
+
+
+def _value_tooltip(spec: Chart) -> Any:
+    return alt.Tooltip("value:Q", title=_value_label(spec))
 
 
 def _value_label(spec: Chart) -> str:

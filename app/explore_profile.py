@@ -76,7 +76,7 @@ def table_of_columns(profile: Profile) -> pl.DataFrame:
 def _config() -> dict[str, Any]:
     return {
         t("explore.missing"): st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-        t("explore.histogram"): st.column_config.BarChartColumn(width="medium", color="auto"),
+        t("explore.histogram"): st.column_config.BarChartColumn(width="medium", color="blue", y_min=0, y_max=1),
         t("explore.distinct"): st.column_config.NumberColumn(format="localized"),
     }
 
@@ -89,10 +89,9 @@ def _row(column: Column, rows: int) -> tuple[Any, ...]:
 
 
 def _bars(column: Column) -> list[float] | None:
-    """Return the heights of a small chart: the histogram, or how often the most frequent values are."""
-    if column["histogram"]:
-        return [float(count) for count in column["histogram"]["counts"]]
-    return [float(count) for _, count in column["top"]] or None
+    """Return the heights of a small chart, in [0, 1]: the histogram, or how often the most frequent values are."""
+    counts = column["histogram"]["counts"] if column["histogram"] else [count for _, count in column["top"]]
+    return [count / max(counts) for count in counts] if counts else None
 
 
 def _draw_column(ref: str, column: Column, rows: int) -> None:
@@ -104,12 +103,12 @@ def _draw_column(ref: str, column: Column, rows: int) -> None:
             draw_chart(workbench().datasets.chart(ref, spec), "column")
         else:
             st.caption(t("explore.no_value"))
-    with told:
-        facts = _facts(column, rows)
-        draw_table(table_of([t("explore.figure"), t("explore.value")], facts), "facts", height=_height(facts))
         if column["top"]:
             top = [(clipped(str(value), 80), count) for value, count in column["top"]]
             draw_table(table_of([t("explore.top"), t("explore.rows")], top), "top", height=_height(top))
+    with told:
+        facts = _facts(column, rows)
+        draw_table(table_of([t("explore.figure"), t("explore.value")], facts), "facts", height=_height(facts))
 
 
 def _facts(column: Column, rows: int) -> list[tuple[str, str]]:
@@ -145,4 +144,4 @@ def _direction(pair: Mapping[str, Any]) -> str | None:
 
 def _height(rows: Sequence[Any]) -> int:
     """Return the height of a table that shows all of a few rows, in pixels."""
-    return min(35 * (len(rows) + 1) + 3, 420)
+    return min(35 * (len(rows) + 1) + 3, 600)

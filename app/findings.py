@@ -13,7 +13,7 @@ Finding = Mapping[str, Any]
 
 ICONS = {"info": ":material/info:", "warning": ":material/warning:", "error": ":material/error:"}
 COLOURS = {"info": "gray", "warning": "orange", "error": "red"}
-_SHOWN = 8
+_SHOWN, _MOST = 8, 200
 
 
 def finding_text(finding: Finding, *, markdown: bool = False) -> str:
@@ -29,19 +29,19 @@ def finding_text(finding: Finding, *, markdown: bool = False) -> str:
 def draw_findings(findings: Sequence[Finding], key: str) -> None:
     """Draw findings, what matters most first, and all but the first eight folded away."""
     ordered = sorted(findings, key=lambda finding: list(ICONS)[::-1].index(finding["severity"]))
-    for finding in ordered[:_SHOWN]:
-        _draw(finding)
+    if ordered:
+        st.markdown("  \n".join(map(_line, ordered[:_SHOWN])))
     if len(ordered) > _SHOWN:
         with st.expander(t("finding.more", count=len(ordered) - _SHOWN), key=f"findings.{key}"):
-            for finding in ordered[_SHOWN : _SHOWN * 25]:
-                _draw(finding)
+            st.markdown("  \n".join(map(_line, ordered[_SHOWN:_MOST])))
 
 
-def _draw(finding: Finding) -> None:
+def _line(finding: Finding) -> str:
+    """Return a finding, and the step that mends it, as one line of Markdown."""
     colour, icon = COLOURS[finding["severity"]], ICONS[finding["severity"]]
     fix = finding.get("fix")
-    mended = "" if not fix else f"  \n:gray[:material/build: {t('finding.fix', step=step_text(fix, markdown=True))}]"
-    st.markdown(f":{colour}[{icon}] {finding_text(finding, markdown=True)}{mended}")
+    mended = f" :gray[:material/build: {t('finding.fix', step=step_text(fix, markdown=True))}]" if fix else ""
+    return f":{colour}[{icon}] {finding_text(finding, markdown=True)}{mended}"
 
 
 def step_text(step: Mapping[str, Any], *, markdown: bool = False) -> str:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app.choices import choice, view
-from app.datasets import VIEWS, draw_dataset, draw_datasets
+from app.choices import view
+from app.datasets import VIEWS, choose_dataset, draw_dataset, draw_datasets
 from app.errors import shown
 from app.importing import draw_import, draw_samples
 from app.session import workbench
@@ -20,5 +20,6 @@ draw_import(expanded=not datasets)
 
 if datasets:
     draw_datasets(datasets)
-    name = choice(t("data.dataset"), [entry["name"] for entry in datasets], "dataset")
-    draw_dataset(name, view(t("data.view"), list(VIEWS), "data_view"))
+    with shown():
+        ref = choose_dataset(datasets)
+    draw_dataset(ref, view(t("data.view"), list(VIEWS), "data_view"))

@@ -141,14 +141,17 @@ def _of_numbers(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
 
 
 def _of_pairs(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Yield what says the same; of columns that all do, each is named once beside one of the others."""
+    groups: dict[str, frozenset[str]] = {}
     for pair in pairs:
-        if pair["value"] >= THE_SAME:
-            sentence = (
-                f"Columns {pair['a']!r} and {pair['b']!r} say the same ({pair['value']:.2f}): if one is to be "
-                f"predicted, the other gives it away."
-            )
-            told = {"other": pair["a"], "value": f"{pair['value']:.2f}"}
-            yield Finding(kind="leak", column=pair["b"], sentence=sentence, values=told, fix=drop(pair["b"]))
+        a, b = pair["a"], pair["b"]
+        if pair["value"] < THE_SAME or b in groups.get(a, frozenset()):
+            continue
+        joined = groups.get(a, frozenset({a})) | groups.get(b, frozenset({b}))
+        groups |= dict.fromkeys(joined, joined)
+        sentence = f"Columns {a!r} and {b!r} say the same ({pair['value']:.2f}): if one is to be predicted, "
+        values = {"other": a, "value": f"{pair['value']:.2f}"}
+        yield Finding(kind="leak", column=b, sentence=f"{sentence}the other gives it away.", values=values, fix=drop(b))
 
 
 def _finding(kind: str, name: str, rest: str, **given: Any) -> Finding:

@@ -156,6 +156,12 @@ def test_every_fix_is_a_step_that_can_be_built(profiled):
         registry.build(fix["operator"], fix["with"])
 
 
+def test_columns_that_all_say_the_same_are_each_named_once(profiled):
+    numbers = [float(number) + 0.5 for number in range(60)]
+    found = profiled(a=numbers, b=[2 * n for n in numbers], c=[n**3 for n in numbers])
+    assert [warning["kind"] for warning in found["warnings"]].count("leak") == 2
+
+
 def test_what_matters_most_comes_first(profiled):
     severities = [w["severity"] for w in profiled(a=[1.0, None] * 30, b=["x"] * 60)["warnings"]]
     assert severities == sorted(severities, key=("error", "warning", "info").index)
