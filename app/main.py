@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.health import engine_line, health
 from app.navigation import navigation
+from app.preferences import density
 from app.session import drawing, language_switch
 
 st.set_page_config(
@@ -15,6 +16,7 @@ st.set_page_config(
     menu_items={"About": "Tandem, an open train-and-serve workbench."},  # a menu shows the choice of light or dark
 )
 st.html(Path(__file__).parent / "style.css")
+density()
 with st.sidebar:
     st.markdown("### Tandem")
     language_switch()

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app.downloads import csv_of
+from app.preferences import zone
 from app.text import t
 
 Document = Mapping[str, Any]
@@ -120,10 +121,10 @@ def short(value: Any) -> Any:
 
 
 def moment(seconds: float | str | None) -> str | None:
-    """Return a point in time, given as seconds since 1970, in the server's time zone."""
+    """Return a point in time, given as seconds since 1970, in the zone that is preferred."""
     if not isinstance(seconds, int | float):
         return seconds
-    return dt.datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return dt.datetime.fromtimestamp(seconds).astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _series(name: str, values: list[Any]) -> pl.Series:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.errors import KNOWN, shown
 from app.pipelines.sight import Sight
+from app.preferences import preferred
 from app.session import gesture, read_only, workbench
 from app.text import t
 
@@ -17,12 +18,32 @@ def draw_run(sight: Sight) -> None:
         with shown():
             found = workbench().resources()["environments"]
         names = [one["name"] for one in found if one.get("policy") != "fixed"] or [one["name"] for one in found]
+        wanted = {name: preferred(name) for name in ("environment", "engine", "seed")}
         sight.held["how"] = {
             "environment": st.selectbox(
-                t("pipelines.environment"), names, key="pipelines.environment", persist_state="session"
+                t("pipelines.environment"),
+                names,
+                names.index(wanted["environment"]) if wanted["environment"] in names else 0,
+                key=f"pipelines.environment.{wanted['environment']}",
+                persist_state="session",
             ),
-            "engine": st.selectbox(t("pipelines.engine"), _ENGINES, key="pipelines.engine", persist_state="session"),
-            "seed": int(st.number_input(t("pipelines.seed"), 0, step=1, key="pipelines.seed", persist_state="session")),
+            "engine": st.selectbox(
+                t("pipelines.engine"),
+                _ENGINES,
+                _ENGINES.index(wanted["engine"]),
+                key=f"pipelines.engine.{wanted['engine']}",
+                persist_state="session",
+            ),
+            "seed": int(
+                st.number_input(
+                    t("pipelines.seed"),
+                    0,
+                    value=wanted["seed"],
+                    step=1,
+                    key=f"pipelines.seed.{wanted['seed']}",
+                    persist_state="session",
+                )
+            ),
         }
     if st.button(
         t("pipelines.run"),

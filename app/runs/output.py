@@ -8,6 +8,7 @@ import streamlit as st
 from app import work
 from app.choices import choice
 from app.figures import draw_figure
+from app.preferences import preferred
 from app.previews import draw_rows, draw_table, short, table_of
 from app.session import workbench
 from app.text import plain, t, word
@@ -26,7 +27,7 @@ def draw_output(run: Run) -> None:
         _draw_missing(run, node)
         return
     port = choice(t("pipelines.port"), list(kept), "port") if len(kept) > 1 else next(iter(kept))
-    page = workbench().runs.preview(run["id"], node, port, rows=100)
+    page = workbench().runs.preview(run["id"], node, port, rows=preferred("preview_rows"))
     name = f"{run['id']}_{node}_{port}"
     if "value" not in page:
         draw_rows(page, name)

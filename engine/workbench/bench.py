@@ -14,6 +14,7 @@ from engine.runs.shares import ensure_environments
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
 from engine.workbench.datasets import DatasetDesk
+from engine.workbench.diagnostics import bundled
 from engine.workbench.doctor import examined
 from engine.workbench.drafts import PipelineDesk
 from engine.workbench.engine import EngineDesk
@@ -24,6 +25,7 @@ from engine.workbench.models import ModelDesk
 from engine.workbench.monitor import MonitorDesk
 from engine.workbench.operators import OperatorDesk
 from engine.workbench.pipelines import Submissions
+from engine.workbench.preferences import PreferenceDesk
 from engine.workbench.resources import told
 from engine.workbench.runs import RunDesk, RunHandle
 
@@ -113,6 +115,11 @@ class Workbench:
         )
 
     @cached_property
+    def preferences(self) -> PreferenceDesk:
+        """What people prefer, each value with its origin."""
+        return PreferenceDesk(self.workspace, self._records, self.settings)
+
+    @cached_property
     def operators(self) -> OperatorDesk:
         """The catalogue of what can be done to data."""
         return OperatorDesk()
@@ -162,6 +169,10 @@ class Workbench:
     def resources(self) -> dict[str, Any]:
         """Return devices, environments with what is free of them, and what waits."""
         return told(self.workspace, self._records, self.settings, self.engine.status())
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return versions, settings, preferences and what the doctor says, as one document without secrets."""
+        return bundled(self.doctor(), self.settings, self.preferences.list())
 
     def doctor(self) -> dict[str, Any]:
         """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`."""
