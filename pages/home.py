@@ -16,7 +16,7 @@ st.caption(t("home.about"))
 with shown():
     bench = workbench()
     draw_health(bench.resources())
-    runs, models, services = bench.runs.list(SHOWN), bench.models.list(), bench.services.list()
+    runs, services = bench.runs.list(SHOWN), bench.services.list()
     failed = bench.runs.list(SHOWN, statuses=("failed",))
 
 if not runs and not bench.datasets.list():
@@ -34,5 +34,5 @@ with shown():
         draw_runs(t("home.failed"), failed[:3])
         if services:
             draw_alarms(bench.monitor.overview())
-    draw_recent(models, services)
+    draw_recent(bench.models.list(), services)
     draw_samples()

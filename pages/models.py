@@ -1,5 +1,7 @@
 """Model versions: side by side, which one is the champion, what each is, and how to deploy one."""
 
+import streamlit as st
+
 from app.choices import choice, empty, view
 from app.errors import shown
 from app.models.aliases import draw_aliases
@@ -17,9 +19,12 @@ if not versions:
     empty(t("models.empty"), t("models.open_runs"), "runs")
 
 draw_versions(versions)
-name = choice(t("models.model"), sorted({version["name"] for version in versions}), "model")
+left, right = st.columns([3, 1])
+with left:
+    name = choice(t("models.model"), sorted({version["name"] for version in versions}), "model")
 own = {version["version"]: version for version in versions if version["name"] == name}
-version = own[choice(t("models.version"), list(own), "version")]
+with right:
+    version = own[choice(t("models.version"), list(own), "version")]
 with shown():
     draw_aliases(version)
     chosen = view(t("models.view"), ["card", "deploy", "beside"], "model_view")

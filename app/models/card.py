@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.choices import page_link
 from app.listings import draw_metrics
+from app.models.listing import HEADLINES, figures_of
 from app.models.markdown import as_markdown
 from app.previews import draw_table, short, table_of
 from app.sayings import say
@@ -15,6 +16,7 @@ from app.text import plain, t, word
 from app.titles import operator_title
 
 Card = Mapping[str, Any]
+_TILES = 5
 
 
 def draw_card(card: Card) -> None:
@@ -29,8 +31,7 @@ def draw_card(card: Card) -> None:
         for source in card["data"]:
             if source["kind"] == "dataset":
                 page_link("data", t("models.from_data", version=source["version"]), dataset=source["name"])
-    st.markdown(f"**{t('models.metrics')}**")
-    draw_metrics(card["metrics"], "card_metrics")
+    _draw_metrics(card)
     _draw_steps(card)
     _draw_signature(card)
     if card["limits"]:
@@ -49,6 +50,16 @@ def summary(card: Card) -> str:
     if card["classes"]:
         told.append(t("models.answers", classes=plain(", ".join(card["classes"]))))
     return t("say.join").join(told)
+
+
+def _draw_metrics(card: Card) -> None:
+    known = figures_of(card)
+    headlines = [name for name in HEADLINES if name in known][:_TILES]
+    if headlines:
+        for column, name in zip(st.columns(_TILES), headlines, strict=False):
+            column.metric(word("metric", name), f"{known[name]:.4g}", border=True)
+    with st.expander(t("models.metrics"), icon=":material/scoreboard:"):
+        draw_metrics(card["metrics"], "card_metrics")
 
 
 def _draw_replay(card: Card) -> None:

@@ -65,7 +65,7 @@ def _draw_lines(reports: Sequence[Report]) -> None:
     names = list(dict.fromkeys(row["column"] for row in rows))
     scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
     base = alt.Chart(pl.DataFrame(rows)).encode(
-        x=alt.X("at:T", title=None),
+        x=alt.X("at:T", title=None, axis=alt.Axis(format="%m-%d %H:%M:%S", tickCount=6, labelOverlap=True)),
         y=alt.Y("effect:Q", title=t("drift.effect"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
         color=alt.Color("column:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
         tooltip=["column:N", alt.Tooltip("effect:Q", format=".1%"), alt.Tooltip("at:T", format="%Y-%m-%d %H:%M:%S")],

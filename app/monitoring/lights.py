@@ -11,8 +11,9 @@ from app.session import choose
 from app.text import t, word
 
 Service = Mapping[str, Any]
-SIGNS = {"red": "🔴", "amber": "🟠", "green": "🟢", "grey": "⚪"}
-"""A sign for each light; words stand beside it, because colours alone are not seen by all."""
+SIGNS = {"red": "▲", "amber": "◆", "green": "●", "grey": "○"}
+"""A sign for each light, told apart by its shape too; words stand beside it."""
+COLOURS = {"red": "red", "amber": "orange", "green": "green", "grey": "gray"}
 
 
 def draw_lights(services: Sequence[Service]) -> None:
@@ -21,7 +22,9 @@ def draw_lights(services: Sequence[Service]) -> None:
     with st.container(horizontal=True):
         for light, count in counts.items():
             if count:
-                st.markdown(f"{SIGNS[light]} **{count}** {word('light', light)}", width="content")
+                st.markdown(
+                    f":{COLOURS[light]}-badge[{SIGNS[light]} {count} · {word('light', light)}]", width="content"
+                )
     keys = ("light", "service", "model", "version", "count", "rows", "at")
     rows = [
         (

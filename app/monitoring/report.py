@@ -28,11 +28,8 @@ def draw_report(report: Report) -> None:
         draw_table(table_of([t(f"drift.{key}") for key in ("severity", "column", "sentence")], rows), "quality")
     if report["columns"]:
         st.subheader(t("drift.columns"))
-        left, right = st.columns([3, 2])
-        with left:
-            _draw_columns(report["columns"])
-        with right:
-            _draw_chart(report["columns"])
+        _draw_columns(report["columns"])
+        _draw_chart(report["columns"])
 
 
 def window_of(report: Report) -> str:

@@ -9,7 +9,7 @@ from app import work
 from app.choices import choice
 from app.figures import draw_figure
 from app.preferences import preferred
-from app.previews import draw_rows, draw_table, short, table_of
+from app.previews import draw_download, draw_rows, draw_table, short, table_of
 from app.session import workbench
 from app.text import plain, t, word
 
@@ -70,9 +70,8 @@ def _draw_metrics(metrics: Run, name: str) -> None:
         head = [t("runs.truth"), *(t("runs.predicted", label=label) for label in labels)]
         rows = [[label, *counts[:_MOST_COLUMNS]] for label, counts in zip(labels, confusion["counts"], strict=False)]
         draw_table(table_of(head, rows), f"{name}_confusion")
-    draw_table(
-        table_of([t("runs.metric"), t("runs.value")], [(key, str(short(v))) for key, v in numbers.items()]), name
-    )
+    figures = table_of([t("runs.metric"), t("runs.value")], [(key, float(value)) for key, value in numbers.items()])
+    draw_download(figures, name)
 
 
 def _draw_report(report: Run, name: str) -> None:

@@ -31,8 +31,8 @@ def draw_timeline(timeline: Timeline) -> None:
     chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=15, cornerRadius=2, stroke=CRITICAL).encode(
         x=alt.X("from:Q", title=t("runs.since_asked"), axis=alt.Axis(format="~g")),
         x2="to:Q",
-        y=alt.Y("stage:N", sort=stages, title=None, axis=alt.Axis(labelLimit=260)),
-        color=alt.Color("what:N", title=None, scale=colours, legend=alt.Legend(orient="top")),
+        y=alt.Y("stage:N", sort=stages, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
+        color=alt.Color("what:N", title=None, scale=colours, legend=alt.Legend(orient="top", symbolStrokeWidth=0)),
         strokeWidth=alt.condition("datum.critical", alt.value(2), alt.value(0)),
         tooltip=[
             alt.Tooltip("stage:N", title=t("runs.node")),
@@ -41,7 +41,7 @@ def draw_timeline(timeline: Timeline) -> None:
             alt.Tooltip("attempt:Q", title=t("runs.attempts")),
         ],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=28 * len(stages) + 70), width="stretch", alt=t("runs.timeline_alt"))
+    st.altair_chart(chart.properties(height=26 * len(stages) + 130), width="stretch", alt=t("runs.timeline_alt"))
     if any(row["critical"] for row in rows):
         st.caption(t("runs.critical"))
 

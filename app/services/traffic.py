@@ -14,6 +14,7 @@ from app.text import t
 
 Traffic = Mapping[str, Any]
 MINUTES = 5.0
+_THOUSAND = 1000
 TIMES = {"p50": "#2b8a3e", "p95": "#f08c00", "p99": "#c92a2a"}
 
 
@@ -32,8 +33,16 @@ def _draw(name: str) -> None:
         tiles[0].metric(t("traffic.rate"), f"{traffic['rate']:.2f}", border=True, chart_data=rates, chart_type="area")
         for tile, key in zip(tiles[1:4], TIMES, strict=True):
             tile.metric(key, milliseconds(traffic[key]), border=True, chart_data=_filled(series, key))
-        tiles[4].metric(t("traffic.refused"), f"{traffic['refused']:,}", border=True, help=t("traffic.about_refused"))
-        tiles[5].metric(t("traffic.failed"), f"{traffic['failed']:,}", border=True, help=t("traffic.about_failed"))
+        tiles[4].metric(
+            t("traffic.refused"),
+            f"{traffic['refused']:,}",
+            border=True,
+            height="stretch",
+            help=t("traffic.about_refused"),
+        )
+        tiles[5].metric(
+            t("traffic.failed"), f"{traffic['failed']:,}", border=True, height="stretch", help=t("traffic.about_failed")
+        )
         if not traffic["requests"]:
             st.caption(t("traffic.quiet") if traffic["last"] is None else t("traffic.last", at=moment(traffic["last"])))
             return
@@ -44,7 +53,10 @@ def _draw(name: str) -> None:
 
 def milliseconds(seconds: float | None) -> str:
     """Return a duration in milliseconds, to three digits; a dash for none."""
-    return "–" if seconds is None else f"{seconds * 1000:.3g} ms"
+    if seconds is None:
+        return "–"
+    value = seconds * 1000
+    return f"{value:.3g} ms" if value < _THOUSAND else f"{value:,.0f} ms"
 
 
 def _filled(series: Sequence[Traffic], key: str) -> list[float]:

@@ -32,8 +32,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "models.before": ("Before", "此前"),
     "models.card": ("Model card", "模型卡片"),
     "models.is_a": (
-        "A model for **{task}** that predicts **{target}**, learnt by `{algorithm}`.",
-        "用于**{task}**的模型，预测 **{target}**，由 `{algorithm}` 学得。",
+        "A model for **{task}** that predicts **{target}**, learnt by **{algorithm}**.",
+        "用于**{task}**的模型，预测 **{target}**，由 **{algorithm}** 学得。",
     ),
     "models.learnt": ("It learnt from **{rows}** rows of {data}.", "它从 {data} 的 **{rows}** 行数据中学习。"),
     "models.answers": ("It answers with one of: {classes}.", "它的回答为以下之一：{classes}。"),

@@ -27,6 +27,8 @@ FLUSH_ROWS = 5_000
 """Rows after which a file is written."""
 FLUSH_SECONDS = 2.0
 """Seconds after which what has come in is written."""
+COUNTED = 1_000
+"""Files of captures whose rows are counted for a look at the newest."""
 QUEUE = 1_000
 """Requests that may wait to be written."""
 
@@ -127,6 +129,31 @@ def asked_and_answered(asked: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFr
     taken = {*answered.columns, AT, VERSION}
     renamed = {name: f"{name}_asked" for name in asked.columns if name in taken}
     return pl.concat([asked.rename(renamed), answered], how="horizontal")
+
+
+def newest(captures: Path, service: str, rows: int) -> tuple[pl.DataFrame, int | None]:
+    """Return the newest rows that a service was asked and answered, the newest first, and how many there are in all.
+
+    Only the files that hold them are read; the whole is not counted (None) where that would take many files.
+
+    Args:
+        captures: The workspace's folder of captures.
+        service: Name of the service.
+        rows: How many at most.
+    """
+    paths = sorted((captures / service).glob("*.parquet"))
+    tables: list[pl.DataFrame] = []
+    for path in reversed(paths):
+        tables.append(pl.read_parquet(path))
+        if sum(map(len, tables)) >= rows:
+            break
+    if not tables:
+        return pl.DataFrame(), 0
+    counted = None
+    if len(paths) <= COUNTED:
+        counted = sum(int(pl.scan_parquet(path).select(pl.len()).collect().item()) for path in paths)
+    table = pl.concat(tables, how="diagonal_relaxed").sort(AT, descending=True, maintain_order=True)
+    return table.head(rows), counted
 
 
 def captured(captures: Path, service: str, since: datetime | None = None) -> pl.LazyFrame:

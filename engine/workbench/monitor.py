@@ -18,7 +18,6 @@ from engine.monitoring.values import DriftReport
 from engine.records.database import Records
 from engine.serving.services import ServiceDesk, service_name
 from engine.stores.models import ModelStore, ModelVersion
-from operators.tables import lazy
 
 _WRITTEN_WITHIN = 2.0  # seconds after which rows that were asked have been written
 _URGENT = ("red", "amber", "grey", "green")
@@ -118,13 +117,11 @@ class MonitorDesk:
 
         The newest first.
         """
-        from engine.serving.captures import captured
+        from engine.serving.captures import newest
 
-        table = captured(self._workspace.captures, service_name(service))
-        if not table.collect_schema().names():
-            return {"columns": [], "rows": [], "total_rows": 0}
-        total = int(table.select(pl.len()).collect().item())
-        return page(lazy(table.tail(rows).reverse()), rows=rows, total=total)
+        table, total = newest(self._workspace.captures, service_name(service), rows)
+        found = page(table, rows=rows, total=table.height)
+        return {**found, "total_rows": total, "truncated": total is None}
 
     def _asked(self, service: str, version: ModelVersion) -> tuple[pl.DataFrame, str]:
         """Return the rows this version was asked; where there are none yet, wait for those just asked."""

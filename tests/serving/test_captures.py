@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from engine.serving.captures import CaptureLog, captured
+from engine.serving.captures import CaptureLog, captured, newest
 
 ASKED = pl.DataFrame({"age": [41, None], "plan": ["pro", "free"]})
 ANSWERED = pl.DataFrame({"prediction": ["no", "yes"], "probability_yes": [0.1, 0.9]})
@@ -84,3 +84,14 @@ def test_files_appear_after_the_flush_time_without_a_close(log, tmp_path):
         quick._thread.join(0.01)
     assert captured(tmp_path, "quick").collect().height == 2
     quick.close()
+
+
+def test_the_newest_rows_come_first_and_only_so_many(tmp_path):
+    for _ in range(2):
+        log = CaptureLog(tmp_path / "churn", "3")
+        log.add(pl.concat([ASKED, ASKED]), pl.concat([ANSWERED, ANSWERED]))
+        log.close()
+    table, total = newest(tmp_path, "churn", 5)
+    assert (table.height, total) == (5, 8)
+    assert table["at"].is_sorted(descending=True)
+    assert newest(tmp_path, "nobody", 5)[1] == 0
