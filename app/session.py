@@ -15,6 +15,7 @@ from engine import Workbench
 from engine.config import Settings
 
 _LANGUAGE = "language"
+_LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
 
 
@@ -92,9 +93,11 @@ def settle_several(key: str, options: Sequence[str], default: Sequence[str]) -> 
 
 
 def note(key: str, chosen: str) -> None:
-    """Write what the widget `key` says into the link, so that the link opens the same view."""
+    """Write what the widget `key` says into the link, so that the link opens the same view; not what is very long."""
     st.session_state[f"link.{key}"] = chosen
-    if st.query_params.get(key) != chosen:
+    if len(chosen) > _LONGEST:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
 
 

@@ -3,7 +3,8 @@
 Made: every column described from all rows (quantiles and distinct values exact), with histograms, repeated rows, what
 goes together, and warnings. The rivals do less: DuckDB's SUMMARIZE (approximate quantiles and distinct values) and
 Polars' `describe` (neither distinct values nor histograms); each reads the same Parquet in a process of its own. Shown:
-the Explore screen is run to its end with the stored profile, by AppTest. `BENCH_ROWS` and `BENCH_ROUNDS` make it smaller.
+the Explore screen is run to its end with the stored profile, by AppTest. `BENCH_ROWS` and `BENCH_ROUNDS` make it
+smaller.
 """
 
 import os

@@ -70,6 +70,15 @@ def test_a_wide_table_is_shown_in_part_and_it_is_said(empty, screens):
     assert len(table(app, ENGLISH["explore.histogram"])) == 1000
 
 
+def test_a_name_of_a_megabyte_is_cut_and_kept_out_of_the_link(empty, screens):
+    workbench().datasets.put("long", pl.DataFrame({"x" * 1_000_000: list(range(30)), "b": ["y"] * 30}))
+    for view in VIEWS:
+        app = screens("explore", dataset="long", explore_view=view)
+        assert not app.exception
+        assert max(len(str(element.value)) for element in (*app.markdown, *app.code)) < 3000
+        assert sum(len(value) for values in app.query_params.values() for value in values) < 3000
+
+
 def test_six_charts_are_suggested_and_one_can_be_changed(full, screens):
     app = screens("explore", dataset="churn", explore_view="charts")
     assert len(charts(app)) == 7
