@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.languages import LANGUAGES
 from app.previews import draw_table, table_of
+from app.sayings import say
 from app.session import choose, language, workbench
 from app.settings_form import draw_preferences
 from app.text import t, word
@@ -39,7 +40,7 @@ def draw_first() -> None:
 def draw_variables() -> None:
     """Draw the settings that only the environment can change."""
     st.caption(t("settings.variables_about"))
-    keys = ("variable", "value", "origin", "meaning")
+    heads = ("variable", "value", "origin", "meaning")
     rows = [
         [
             entry["variable"],
@@ -49,7 +50,7 @@ def draw_variables() -> None:
         ]
         for entry in settings_told(workbench().settings)
     ]
-    draw_table(table_of([t(f"settings.{key}") for key in keys], rows), "settings")
+    draw_table(table_of([t(f"settings.{key}") for key in heads], rows), "settings")
 
 
 def draw_versions() -> None:
@@ -67,7 +68,7 @@ def draw_checks() -> None:
         [
             t(f"settings.check_{check['name']}"),
             t("settings.well") if check["ok"] else t("settings.ill"),
-            check["message"],
+            say(check["told"], check["message"]),
         ]
         for check in found["checks"]
     ]

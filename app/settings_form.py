@@ -8,10 +8,10 @@ import streamlit as st
 from pydantic import Field, create_model
 from pydantic.warnings import PydanticDeprecatedSince20
 
-from app.errors import KNOWN
 from app.preferences import reread
 from app.session import language, notes, read_only, workbench
 from app.text import plain, t
+from engine.errors import ConfigError
 from engine.workbench.preferences import Preferences
 
 with warnings.catch_warnings():
@@ -72,8 +72,9 @@ def _draw_origin(name: str, entry: Entry, note: dict[str, Any]) -> None:
 def _keep(name: str, value: Any, note: dict[str, Any]) -> None:
     try:
         workbench().preferences.keep(name, value)
-    except KNOWN as error:
-        note.update(fault=str(error), refused=value)
+    except ConfigError:
+        fault = t("settings.refused", value=value, about=t(f"settings.about_{name}"))
+        note.update(fault=fault, refused=value)
         return
     note.update(seen=value, fault="", refused=None)
     _again()

@@ -42,6 +42,8 @@ FIELDS: Final[Mapping[str, Pair]] = {
     "factor": ("Factor", "倍数"),
     "features": ("Features", "特征列"),
     "folds": ("Folds", "折数"),
+    "format": ("Format", "格式"),
+    "formulas": ("Allow formulas", "允许公式"),
     "function": ("Function", "统计函数"),
     "how": ("Kind of join", "连接方式"),
     "keep": ("Keep", "保留"),

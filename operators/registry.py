@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 import operators
 from operators.base import Operator
+from operators.contradictions import KIND
 from operators.errors import MissingColumnError, OperatorError, ParameterError
 
 # Packages of the room that hold built-in operators, one file per member.
@@ -83,14 +84,22 @@ def faults(error: ValidationError) -> list[ParameterError]:
     """Return one error per fault that pydantic found, each naming its field."""
     found = []
     for detail in error.errors(include_url=False):
-        field = ".".join(str(part) for part in detail["loc"])
-        told = detail["type"] in {"missing", "extra_forbidden"} or isinstance(detail["input"], dict)
+        field = path_of(detail)
+        told = detail["type"] in {"missing", "extra_forbidden", KIND} or isinstance(detail["input"], dict)
         value = "" if told else f" (given {detail['input']!r})"
         text = {"missing": "is required", "extra_forbidden": "is not a parameter here"}.get(
             detail["type"], detail["msg"].removeprefix("Value error, ")
         )
         found.append(ParameterError(f"{field or 'parameters'}: {text}{value:.120}.", field=field, hint=_hint(detail)))
     return found
+
+
+def path_of(detail: Any) -> str:
+    """Return the dotted path of the field that a fault is about; empty where it is about all of them."""
+    place = [str(part) for part in detail["loc"]]
+    if detail["type"] == KIND:
+        place.append(str(detail["ctx"]["field"]))
+    return ".".join(place)
 
 
 def _hint(detail: Any) -> str:

@@ -61,6 +61,6 @@ def _draw_card(entry: Entry) -> None:
         page_link("operators", f"**{plain(title_of(entry))}**", operator=entry["name"])
         st.markdown(line_of(entry))
         st.caption(
-            f"{flow_of(entry)}  \n{category_of(entry)} · {t('operators.at_a_service')}{online_of(entry)}  \n"
+            f"{flow_of(entry)}  \n{category_of(entry)} · {t('operators.at_a_service')} {online_of(entry)}  \n"
             f"{engines_of(entry)}"
         )

@@ -134,7 +134,8 @@ def _described(field: Field) -> str:
 _BOUNDS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
 _PLAIN = {
     **dict.fromkeys(("code", "expression", "query", "file", "secret", "dataset", "model"), "text"),
-    **dict.fromkeys(("columns", "choices", "tuple"), "list"),
+    "columns": "column",
+    **dict.fromkeys(("choices", "tuple"), "list"),
     **dict.fromkeys(("types", "names"), "mapping"),
     **dict.fromkeys(("named", "constant"), "choice"),
 }

@@ -13,7 +13,8 @@ from app.forms.labels import heading_of
 from app.forms.reading import read_schema
 from app.forms.sheet import NOWHERE, Around, Sheet
 from app.forms.widgets.record import draw_fields, folded_fields
-from app.session import notes
+from app.languages import ENGLISH_CODE
+from app.session import language, notes
 from app.text import plain
 
 Document = Mapping[str, Any]
@@ -72,7 +73,7 @@ def schema_form(
     out = draw_fields(root, values, sheet)
     for part in root.fields:
         sheet.child(part.name).drew(values.get(part.name, MISSING), out.get(part.name, MISSING))
-    faults = _faults(root, out, sheet, [*problems, *examine(out)])
+    faults = _faults(root, out, sheet, [*examine(out), *problems])
     _show(root, faults, sheet)
     return FormResult(out, faults, not same(out, dict(values)))
 
@@ -86,18 +87,23 @@ def _faults(root: Field, out: dict[str, Any], sheet: Sheet, found: Sequence[Docu
     """Return faults: what cannot be read, what the schema says, and what others found where it says nothing."""
     faults = [Fault(place, sentence) for place, sentence in sheet.wrong.items()]
     faults += [fault for fault in check(root, out) if fault.place not in sheet.wrong]
+    said: set[str] = set()
     for problem in found:
-        place = sort_out(root, str(problem.get("field") or "").split("."))
-        told = Fault(
-            place,
-            str(problem.get("sentence", "")),
-            str(problem.get("hint") or ""),
-            warning=problem.get("severity") == "warning",
-        )
-        nearer = [fault for fault in faults if place and fault.place[: len(place)] == place and not told.warning]
-        if not nearer and told not in faults:
-            faults.append(told)
+        fault = _told(root, problem)
+        nearer = [one for one in faults if fault.place and one.place[: len(fault.place)] == fault.place]
+        if problem.get("sentence") not in said and (fault.warning or not nearer) and fault not in faults:
+            faults.append(fault)
+        said.add(str(problem.get("sentence")))
     return faults
+
+
+def _told(root: Field, problem: Document) -> Fault:
+    field = str(problem.get("field") or "")
+    sentences = problem.get("sentences") or {}
+    sentence = str(problem.get("sentence", "")).removeprefix(f"{field or 'parameters'}: ")
+    sentence = sentences.get(language()) or sentences.get(ENGLISH_CODE) or f"{sentence[:1].upper()}{sentence[1:]}"
+    warning = problem.get("severity") == "warning"
+    return Fault(sort_out(root, field.split(".")), str(sentence), str(problem.get("hint") or ""), warning=warning)
 
 
 def _show(root: Field, faults: Sequence[Fault], sheet: Sheet) -> None:

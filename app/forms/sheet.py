@@ -104,14 +104,15 @@ class Sheet:
         """Note what the caller gave and what was made of it."""
         self.notes[f"{self.key}?"] = {"given": given, "out": out}
 
-    def widget(self, current: Any, *, clearable: bool = True) -> "tuple[str, Any]":
+    def widget(self, current: Any, *, clearable: bool = True, kind: str = "") -> "tuple[str, Any]":
         """Return the key of the widget here and the default to draw it with.
 
         Args:
             current: What it shows when it is new.
             clearable: The user may empty it: then its default is None, and `current` is filled in.
+            kind: Tells it from another kind of widget that may stand here at another time.
         """
-        key = f"{self.key}:{language()}"
+        key = f"{self.key}:{language()}{kind and f'/{kind}'}"
         current = None if isinstance(current, Missing) else current
         if clearable:
             prefill(key, current)

@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "operators.all": ("All", "全部"),
-    "operators.at_a_service": ("At a service: ", "在线服务："),
+    "operators.at_a_service": ("At a service:", "在线服务："),
     "operators.back": ("All operators", "全部算子"),
     "operators.category": ("Category", "类别"),
     "operators.category_data": ("Data", "数据"),

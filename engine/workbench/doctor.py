@@ -15,59 +15,82 @@ from engine.records.database import Records
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
 
 
-def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `{"ok", "engine": {"pid", "running"}, "checks": [{"name", "ok", "message"}]}`.
+_SENTENCES = {
+    "writable": "{root} can be written.",
+    "not_writable": "{root} cannot be written: change its owner or mode.",
+    "room": "{free} GiB free.",
+    "little_room": "Only {free} GiB free. Free some space.",
+    "records": "They can be read; environments: {names}.",
+    "no_secret": "There is none yet.",
+    "secret": "Only its owner can read it.",
+    "secret_shared": "Others can read secret.key: chmod 600 it.",
+    "java": "{path} is there.",
+    "no_java": "There is none, so the engine `spark` cannot be used.",
+    "no_engine": "None runs; one starts when it is needed.",
+    "engine_ready": "Process {pid} takes work.",
+    "engine_starting": "Process {pid} is starting.",
+}
 
-    An engine that does not run is in order: one starts when it is needed.
+Look = tuple[bool, str, Mapping[str, Any]]
+"""Whether it is in order, the code of the sentence, and its values."""
+
+
+def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{"ok", "engine": {"pid", "running"}, "checks": [{"name", "ok", "message", "told"}]}`.
+
+    `told` is the message as `{"code", "values"}`, None where something unforeseen went wrong. An engine that does not
+    run is in order: one starts when it is needed.
     """
-    looks: dict[str, Callable[[], tuple[bool, str]]] = {
+    looks: dict[str, Callable[[], Look]] = {
         "workspace": lambda: _writable(workspace.root),
         "disk": lambda: _room(workspace.root),
         "records": lambda: _records(records),
         "secret": lambda: _secret(workspace),
         "java": _java,
+        "engine": lambda: _engine(engine),
     }
-    checks = []
-    for name, look in looks.items():
-        try:
-            passed, message = look()
-        except (EngineError, OSError, sqlite3.Error) as error:
-            passed, message = False, str(error)
-        checks.append({"name": name, "ok": passed, "message": message})
-    checks.append({"name": "engine", "ok": True, "message": _engine(engine)})
+    checks = [_looked(name, look) for name, look in looks.items()]
     return {"ok": all(check["ok"] for check in checks), "engine": dict(engine), "checks": checks}
 
 
-def _writable(root: Path) -> tuple[bool, str]:
+def _looked(name: str, look: Callable[[], Look]) -> dict[str, Any]:
+    try:
+        passed, code, values = look()
+    except (EngineError, OSError, sqlite3.Error) as error:
+        return {"name": name, "ok": False, "message": str(error), "told": None}
+    told = {"code": f"doctor_{code}", "values": dict(values)}
+    return {"name": name, "ok": passed, "message": _SENTENCES[code].format(**values), "told": told}
+
+
+def _writable(root: Path) -> Look:
     passed = os.access(root, os.W_OK | os.X_OK)
-    return passed, f"{root} can be written." if passed else f"{root} cannot be written: change its owner or mode."
+    return passed, "writable" if passed else "not_writable", {"root": str(root)}
 
 
-def _room(root: Path) -> tuple[bool, str]:
+def _room(root: Path) -> Look:
     free = shutil.disk_usage(root).free
-    gigabytes = f"{free / 2**30:.1f} GiB free."
-    return free >= _LITTLE, gigabytes if free >= _LITTLE else f"Only {gigabytes} Free some space."
+    return free >= _LITTLE, "room" if free >= _LITTLE else "little_room", {"free": f"{free / 2**30:.1f}"}
 
 
-def _records(records: Records) -> tuple[bool, str]:
+def _records(records: Records) -> Look:
     with records.read() as connection:
         found = [row.name for row in environments.every(connection)]
-    return bool(found), f"They can be read; environments: {', '.join(found) or 'none'}."
+    return bool(found), "records", {"names": ", ".join(found) or "none"}
 
 
-def _secret(workspace: Workspace) -> tuple[bool, str]:
+def _secret(workspace: Workspace) -> Look:
     if workspace.read_only and not (workspace.root / "secret.key").exists():
-        return True, "There is none yet."
-    shared = workspace.key and (workspace.root / "secret.key").stat().st_mode & 0o077
-    return not shared, "Others can read secret.key: chmod 600 it." if shared else "Only its owner can read it."
+        return True, "no_secret", {}
+    shared = bool(workspace.key and (workspace.root / "secret.key").stat().st_mode & 0o077)
+    return not shared, "secret_shared" if shared else "secret", {}
 
 
-def _java() -> tuple[bool, str]:
+def _java() -> Look:
     found = shutil.which("java")
-    return True, f"{found} is there." if found else "There is none, so the engine `spark` cannot be used."
+    return True, "java" if found else "no_java", {"path": found}
 
 
-def _engine(engine: Mapping[str, Any]) -> str:
+def _engine(engine: Mapping[str, Any]) -> Look:
     if not engine["running"]:
-        return "None runs; one starts when it is needed."
-    return f"Process {engine['pid']} {'takes work' if engine['ready'] else 'is starting'}."
+        return True, "no_engine", {}
+    return True, "engine_ready" if engine["ready"] else "engine_starting", {"pid": engine["pid"]}

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from operators.base import Operator
+from operators.errors import ParameterError
 from operators.labels import labelled
-from operators.registry import catalogue, find, try_build
+from operators.registry import catalogue, faults, find
 
 Document = dict[str, Any]
 
@@ -57,13 +59,20 @@ class OperatorDesk:
         }
 
     def check(self, name: str, values: Mapping[str, Any]) -> Sequence[Document]:
-        """Return every fault of parameters: `{"field", "sentence", "hint"}`; `field` is a dotted path or empty.
+        """Return every fault of parameters.
+
+        Each is `{"field", "sentence", "sentences"}`: `field` is a dotted path, empty for the whole; `sentence` is the
+        one of `bench.check`; `sentences` are by language and name no field, as they are shown under it.
 
         Raises:
             UnknownOperatorError: There is no such operator.
         """
-        _, found = try_build(find(name), values)
-        return [{"field": fault.field, "sentence": str(fault), "hint": fault.hint} for fault in found]
+        try:
+            find(name)(**values)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            return [_fault(detail, found) for detail, found in zip(details, faults(error), strict=True)]
+        return []
 
 
 def entry(kind: type[Operator]) -> Document:
@@ -83,6 +92,15 @@ def entry(kind: type[Operator]) -> Document:
         "source": "built-in",
         "status": "published",
     }
+
+
+def _fault(detail: Mapping[str, Any], found: ParameterError) -> Document:
+    text = str(detail["msg"]).removeprefix("Value error, ").rstrip(".")
+    sentences = {"en": f"{text[:1].upper()}{text[1:]}."}
+    chinese = detail.get("ctx", {}).get("zh")
+    if chinese:
+        sentences["zh"] = f"{chinese}。"
+    return {"field": found.field, "sentence": str(found), "sentences": sentences}
 
 
 def _examples(kind: type[Operator]) -> list[Document]:

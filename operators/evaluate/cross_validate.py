@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Operator, frame
 from operators.context import Context
+from operators.contradictions import contradiction
 from operators.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
 from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.fields import hint
@@ -130,7 +131,12 @@ class CrossValidate(Operator):
     @model_validator(mode="after")
     def _column_where_needed(self) -> Self:
         if self.division != "random" and self.column is None:
-            raise ValueError(f"the division {self.division} needs a column")
+            raise contradiction(
+                "column",
+                "the division {division} needs a column",
+                "按 {division} 划分时需要指定列",
+                division=self.division,
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

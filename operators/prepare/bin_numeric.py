@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import ParameterError
 from operators.fields import hint
 from operators.prepare.columns import FLOATS, chosen, figures, finite, schema_after
@@ -81,11 +82,23 @@ class BinNumeric(FittedOperator):
     @model_validator(mode="after")
     def _edges_ascend(self) -> "BinNumeric":
         if (self.method == "edges") != bool(self.edges):
-            raise ValueError("edges are given exactly when the method is edges")
+            raise contradiction(
+                "edges", "edges are given exactly when the method is edges", "仅当方法为指定边界时填写边界，且必须填写"
+            )
         if not all(math.isfinite(edge) for edge in self.edges):
-            raise ValueError(f"edges are finite numbers, not {list(self.edges)}")
+            raise contradiction(
+                "edges",
+                "edges are finite numbers, not {edges}",
+                "边界必须是有限的数，不能是 {edges}",
+                edges=list(self.edges),
+            )
         if any(low >= high for low, high in itertools.pairwise(self.edges)):
-            raise ValueError(f"edges ascend, and {list(self.edges)} do not")
+            raise contradiction(
+                "edges",
+                "edges ascend, and {edges} do not",
+                "边界必须按升序填写，而 {edges} 不是",
+                edges=list(self.edges),
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.contradictions import contradiction
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite, schema_after
 from operators.tables import NUMERIC, LazyTable, Schema, require_columns
@@ -68,7 +69,13 @@ class ClipOutliers(FittedOperator):
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "ClipOutliers":
         if self.lower >= self.upper:
-            raise ValueError(f"lower is below upper, but {self.lower} is not below {self.upper}")
+            raise contradiction(
+                "upper",
+                "lower is below upper, but {lower} is not below {upper}",
+                "下分位数必须小于上分位数，而 {lower} 不小于 {upper}",
+                lower=self.lower,
+                upper=self.upper,
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite, schema_after
@@ -54,7 +55,11 @@ class FillMissing(FittedOperator):
     @model_validator(mode="after")
     def _constant_has_a_value(self) -> "FillMissing":
         if (self.statistic == "constant") != (self.value is not None):
-            raise ValueError("value is given exactly when the statistic is constant")
+            raise contradiction(
+                "value",
+                "value is given exactly when the statistic is constant",
+                "仅当统计量为常量时填写常量值，且必须填写",
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import MissingColumnError, ParameterError
 from operators.fields import hint
 from operators.learners.fitting import usable_features
@@ -99,9 +100,15 @@ class SelectFeatures(FittedOperator):
     @model_validator(mode="after")
     def _consistent(self) -> "SelectFeatures":
         if self.method != "variance" and self.target is None:
-            raise ValueError(f"the method {self.method} needs a target")
+            raise contradiction(
+                "target", "the method {method} needs a target", "方法 {method} 需要指定目标列", method=self.method
+            )
         if self.keep is not None and self.threshold is not None:
-            raise ValueError("columns are kept by number or by score, not by both: give keep or threshold")
+            raise contradiction(
+                "keep",
+                "columns are kept by number or by score, not by both: give keep or threshold",
+                "保留列数与最低得分只能填写一个",
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

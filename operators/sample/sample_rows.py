@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Operator, frame
+from operators.contradictions import contradiction
 from operators.fields import hint
 from operators.sample.divided import divide
 from operators.sample.draws import Mask, random_rows, sampled, stratified_rows
@@ -58,7 +59,7 @@ class SampleRows(Operator):
     @model_validator(mode="after")
     def _one_size(self) -> "SampleRows":
         if self.share is not None and self.count is not None:
-            raise ValueError("the size is a share or a count, not both")
+            raise contradiction("count", "the size is a share or a count, not both", "比例与行数只能填写一个")
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Operator, frame
+from operators.contradictions import contradiction
 from operators.fields import hint
 from operators.sample.divided import divide
 from operators.sample.draws import Mask, held_out, latest_rows, random_rows, stratified_rows, whole_groups
@@ -79,7 +80,9 @@ class SplitRows(Operator):
     @model_validator(mode="after")
     def _column_where_needed(self) -> "SplitRows":
         if self.method != "random" and not self.column:
-            raise ValueError(f"the method {self.method} needs a column")
+            raise contradiction(
+                "column", "the method {method} needs a column", "方法 {method} 需要指定列", method=self.method
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

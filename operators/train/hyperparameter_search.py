@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Trainer, frame
 from operators.context import Context
+from operators.contradictions import contradiction
 from operators.errors import LearnerError
 from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.fields import hint
@@ -120,8 +121,14 @@ class HyperparameterSearch(Trainer):
     def _metric_fits_the_task(self) -> Self:
         known = CLASSIFICATION if self.task == "classification" else REGRESSION
         if self.metric not in {"auto", *known}:
-            message = f"the metric {self.metric!r} does not judge {self.task}; choose one of {', '.join(known)}"
-            raise ValueError(message)
+            raise contradiction(
+                "metric",
+                "the metric {metric!r} does not judge {task}; choose one of {known}",
+                "指标 {metric} 不适用于 {task}；请选择：{known}",
+                metric=self.metric,
+                task=self.task,
+                known=", ".join(known),
+            )
         return self
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

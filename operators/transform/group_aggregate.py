@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from operators.base import Card, Example, TableOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError, ParameterError
 from operators.fields import hint
 from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
@@ -50,7 +51,7 @@ class Aggregation(BaseModel):
     @model_validator(mode="after")
     def _column_where_needed(self) -> "Aggregation":
         if self.column is None and self.function != "rows":
-            raise ValueError(f"{self.function} needs a column")
+            raise contradiction("column", "{function} needs a column", "{function} 需要指定列", function=self.function)
         return self
 
     @property

@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Online, TableOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError, ParameterError
 from operators.fields import hint
 from operators.tables import INTEGERS, LazyTable, lazy, names_of, require_columns
@@ -79,11 +80,19 @@ class JoinTables(TableOperator):
     @model_validator(mode="after")
     def _keys_fit(self) -> "JoinTables":
         if self.on and (self.left_on or self.right_on):
-            raise ValueError("keys are given by on, or by left_on and right_on, not by both")
+            raise contradiction(
+                "on",
+                "keys are given by on, or by left_on and right_on, not by both",
+                "两表键列与左右表各自的键列不能同时填写",
+            )
         if len(self.left_on) != len(self.right_on):
-            raise ValueError("left_on and right_on name as many columns")
+            raise contradiction(
+                "right_on", "left_on and right_on name as many columns", "左表键列与右表键列的数量必须相同"
+            )
         if (self.how == "cross") == bool(self.on or self.left_on):
-            raise ValueError("a cross join takes no key" if self.how == "cross" else "a join needs a key: on")
+            if self.how == "cross":
+                raise contradiction("on", "a cross join takes no key", "两两组合时不需要键列")
+            raise contradiction("on", "a join needs a key: on", "连接需要指定键列")
         return self
 
     def online(self) -> Online:

@@ -7,6 +7,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, TableOperator, frame
+from operators.contradictions import contradiction
 from operators.fields import hint
 from operators.tables import LazyTable, lazy, require_columns
 
@@ -42,7 +43,13 @@ class SortRows(TableOperator):
     @model_validator(mode="after")
     def _one_answer_each(self) -> "SortRows":
         if isinstance(self.descending, tuple) and len(self.descending) != len(self.by):
-            raise ValueError(f"descending has {len(self.descending)} answers for {len(self.by)} columns")
+            raise contradiction(
+                "descending",
+                "descending has {answers} answers for {columns} columns",
+                "降序给出了 {answers} 个回答，而排序列有 {columns} 个",
+                answers=len(self.descending),
+                columns=len(self.by),
+            )
         return self
 
     def transform(self, table: LazyTable) -> LazyTable:

@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, TableOperator, frame
+from operators.contradictions import contradiction
 from operators.errors import MissingColumnError, ParameterError
 from operators.fields import hint
 from operators.tables import LazyTable, names_of
@@ -59,9 +60,14 @@ class UnionRows(TableOperator):
     @model_validator(mode="after")
     def _labels_have_a_column(self) -> "UnionRows":
         if self.labels and self.origin is None:
-            raise ValueError("labels need a column to stand in: origin")
+            raise contradiction("origin", "labels need a column to stand in: origin", "填写各表名称时需要指定来源列")
         if len(set(self.labels)) < len(self.labels):
-            raise ValueError(f"each table needs a label of its own, not {list(self.labels)}")
+            raise contradiction(
+                "labels",
+                "each table needs a label of its own, not {labels}",
+                "各表的名称不能重复，而 {labels} 有重复",
+                labels=list(self.labels),
+            )
         return self
 
     def transform(

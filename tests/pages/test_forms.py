@@ -273,6 +273,14 @@ def test_a_fault_of_the_model_stands_under_its_field():
     assert "Alpha is odd" in form.told()
 
 
+def test_a_fault_that_two_found_is_shown_once():
+    def examine(values):
+        return [{"field": "", "sentence": "parameters: odd.", "sentences": {"en": "Odd together."}}]
+
+    form = Screen(Sample, examine=examine, problems=[{"field": "", "sentence": "parameters: odd.", "hint": "Mend it."}])
+    assert [fault.sentence for fault in form.result.faults] == ["Odd together."]
+
+
 def test_a_warning_stops_nobody():
     form = Screen(Sample, problems=[{"field": "", "sentence": "Careful.", "severity": "warning"}])
     assert form.result.valid

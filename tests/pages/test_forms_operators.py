@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.forms.field import same
 from app.forms.labels import humanised
 from app.forms.reading import read_schema
+from app.text import plain
 from engine.workbench.operators import OperatorDesk
 from operators.learners import LEARNERS
 from operators.registry import catalogue
@@ -63,12 +64,13 @@ def _labelled(field):
     return texts.get("label", {}).get("zh") or 0 < len(texts.get("zh", "")) <= 8
 
 
-def test_the_engine_says_what_the_schema_cannot(empty):
+@pytest.mark.parametrize(("language", "sentence"), [("en", "A join needs a key: on."), ("zh", "连接需要指定键列。")])
+def test_what_does_not_go_together_is_said_once_under_its_field(empty, language, sentence):
     results = []
-    arguments = {"name": "join_tables", "cases": [{}], "results": results, "language": "en", "columns": None}
+    arguments = {"name": "join_tables", "cases": [{}], "results": results, "language": language, "columns": None}
     app = AppTest.from_function(drawn, default_timeout=60, kwargs=arguments).run()
-    assert results[0].faults[0].place == ()
-    assert any("a join needs a key" in element.value for element in app.markdown)
+    assert [(fault.place, fault.sentence) for fault in results[0].faults] == [(("on",), sentence)]
+    assert sum(plain(sentence) in element.value for element in app.markdown) == 1
 
 
 @pytest.mark.parametrize(("name", "words"), [("timeout_s", "Timeout (seconds)"), ("sql_id", "SQL ID"), ("x", "X")])

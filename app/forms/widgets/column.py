@@ -62,7 +62,7 @@ def _picked(field: Field, value: Any, sheet: Sheet, names: Sequence[str], told: 
         return draw_json(field, value, sheet)
     current = sheet.last(value)
     shown = current if filled(current) else None
-    key, _ = sheet.widget(shown)
+    key, _ = sheet.widget(shown, kind="pick")  # where names are not known, text is asked for here
     got = st.selectbox(
         **sheet.dress(field),
         options=[*names, *([shown] if shown is not None and shown not in names else [])],
