@@ -51,7 +51,7 @@ def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
     mark = f"color:{colours.get(str(about['state']), theme.faint)}"
     told = f'<span style="{mark}">{MARKS.get(str(about["state"]), "○")}</span> {escaped(fared(about))}'
     if about["problems"]:
-        told = f'<span style="color:{colours["failed"]}">⚠ {escaped(problems_of(about))}</span>'
+        told = f'<span style="color:{colours["failed"]}">⚠ {escaped(counted(about["problems"]))}</span>'
     return (
         f'<div style="{_LINE};font-weight:600;color:{theme.ink}">{escaped(about["title"])}</div>'
         f'<div style="{_LINE};font-size:11px;color:{theme.faint}">{escaped(node)}</div>'
@@ -60,19 +60,19 @@ def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
 
 
 def fared(about: Mapping[str, Any]) -> str:
-    """Return in a few words how a node fared: its state, its rows and its seconds."""
-    parts = [word("status", about["state"])]
+    """Return in a few words how a node fared: its rows and its seconds, and its state unless it finished."""
+    figures = []
     if about.get("rows") is not None:
-        parts.append(t("pipelines.rows", rows=f"{about['rows']:,}"))
+        figures.append(t("pipelines.rows", rows=f"{about['rows']:,}"))
     if about.get("seconds"):
-        parts.append(f"{about['seconds']:.1f} s")
-    return " · ".join(parts)
+        figures.append(f"{about['seconds']:.1f} s")
+    finished = about["state"] in ("done", "reused") and figures  # the mark says that, and room is short
+    return " · ".join([*([] if finished else [word("status", about["state"])]), *figures])
 
 
-def problems_of(about: Mapping[str, Any]) -> str:
-    """Return how many problems a node has, in words."""
-    count = about["problems"]
-    return t("pipelines.one_problem") if count == 1 else t("pipelines.problem_count", count=count)
+def counted(problems: int) -> str:
+    """Return how many problems there are, in words."""
+    return t("pipelines.one_problem") if problems == 1 else t("pipelines.problem_count", count=problems)
 
 
 def colour_of(category: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.canvas import Gesture, draw_canvas, feeds_of, placed
+from app.canvas import Gesture, counted, draw_canvas, feeds_of, placed
 from app.choices import page_link
 from app.errors import shown
 from app.pipelines.running import LIVE
@@ -62,13 +62,8 @@ def _draw_line(sight: Sight, states: Mapping[str, Any]) -> None:
 def _saved(sight: Sight) -> str:
     """Return the line that says where the pipeline stands."""
     problems = len(sight.findings["problems"])
-    parts = [
-        t("pipelines.saved", revision=sight.draft["revision"], moment=str(moment(sight.draft["saved"]))[-8:]),
-        (t("pipelines.one_problem") if problems == 1 else t("pipelines.problem_count", count=problems))
-        if problems
-        else t("pipelines.fine"),
-    ]
-    return " · ".join(parts)
+    saved = t("pipelines.saved", revision=sight.draft["revision"], moment=str(moment(sight.draft["saved"]))[-8:])
+    return f"{saved} · {counted(problems) if problems else t('pipelines.fine')}"
 
 
 def _about(sight: Sight, node: str, state: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.canvas import counted
 from app.errors import shown
 from app.previews import moment
 from app.samples import templates
@@ -57,19 +58,20 @@ def draw_choice(line: DeltaGenerator) -> str:
 def _told(row: Mapping[str, Any]) -> str:
     parts = [row["name"], t("pipelines.steps", count=row["nodes"])]
     if row["problems"]:
-        parts.append(t("pipelines.problem_count", count=row["problems"]))
+        parts.append(counted(row["problems"]))
     return " · ".join(parts)
 
 
 def _draw_templates() -> None:
     st.info(t("pipelines.empty"), icon=":material/account_tree:")
-    columns = st.columns(_CARDS)
-    for position, name in enumerate(templates()):
-        with columns[position % _CARDS].container(border=True):
-            st.markdown(f"**{t(f'pipelines.template_{name}')}**")
-            st.caption(t(f"pipelines.about_{name}"))
-            if st.button(t("pipelines.use"), key=f"pipelines.use.{name}", disabled=read_only(), width="stretch"):
-                _create(name, templates()[name])
+    names = list(templates())
+    for first in range(0, len(names), _CARDS):
+        for place, name in zip(st.columns(_CARDS), names[first : first + _CARDS], strict=False):
+            with place.container(border=True, height="stretch"):
+                st.markdown(f"**{t(f'pipelines.template_{name}')}**")
+                st.caption(t(f"pipelines.about_{name}"))
+                if st.button(t("pipelines.use"), key=f"pipelines.use.{name}", disabled=read_only(), width="stretch"):
+                    _create(name, templates()[name])
     with st.expander(t("pipelines.otherwise"), icon=":material/add:"):
         _draw_new()
 

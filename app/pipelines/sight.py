@@ -86,9 +86,11 @@ def look(name: str) -> Sight:
         choose("node", wanted)
     if view := held.pop("wanted_view", None):
         choose("pipeline_view", view)
-    selected = settle("node", nodes, nodes[-1]) if nodes else None
+    findings = bench.check(draft["document"])
+    wrong = [problem["node"] for problem in findings["problems"] if problem["node"] in nodes]
+    selected = settle("node", nodes, [*wrong, *nodes[-1:]][0]) if nodes else None
     operators = {entry["name"]: entry for entry in bench.operators.list()}
-    return Sight(name, draft, newest, bench.check(draft["document"]), operators, selected, held)
+    return Sight(name, draft, newest, findings, operators, selected, held)
 
 
 def edit(operation: Document) -> None:

@@ -92,6 +92,16 @@ def test_an_input_offers_what_fits_and_connects(desk, designer):
     assert app.button(key="pipelines.run").disabled
 
 
+def test_a_parameter_stays_where_its_picker_comes_and_goes(desk, designer):
+    app = designer(node="fit")
+    port(app, "train").set_value("").run()
+    assert nodes(desk)["fit"]["with"]["target"] == "churned"
+    port(app, "train").set_value("fill.table").run()
+    app.run()
+    assert nodes(desk)["fit"]["with"]["target"] == "churned"
+    assert desk.open(NAME)["revision"] == 3
+
+
 def test_a_step_is_renamed_copied_and_removed(desk, designer):
     app = designer(node="fill")
     app.text_input(key="pipelines.node_name.fill").set_value("gaps")

@@ -1,0 +1,96 @@
+"""The canvas in a real browser: what only the component can show."""
+
+import pytest
+
+from app.session import _opened, workbench
+from tests.pages.conftest import ROOT
+from tests.pages.test_in_a_browser import CHROMIUM, SCREENSHOTS, address, browser, opened, outside, tab
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: install the system's chromium"),
+]
+__all__ = ["address", "browser", "tab"]  # fixtures
+CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
+QUIET = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
+
+
+@pytest.fixture
+def desk(finished, monkeypatch):
+    """The pipelines that the browser shows."""
+    monkeypatch.setenv("TANDEM_WORKSPACE", str(finished))
+    _opened.clear()
+    return workbench().pipelines
+
+
+@pytest.fixture
+def drawn(desk, address, tab):
+    """Open a new pipeline and return its name and the canvas."""
+    name = desk.create(desk.free_name("drawn"), CHURN)["name"]
+    opened(tab, address, "pipelines", "en", f"&pipeline={name}&node=read")
+    canvas = tab.frame_locator("iframe[title*='streamlit_flow']")
+    canvas.locator("[data-id=score]").wait_for(timeout=60_000)
+    settled(tab)
+    return name, canvas
+
+
+def settled(tab):
+    tab.wait_for_timeout(500)
+    tab.wait_for_function(QUIET, timeout=60_000)
+    tab.wait_for_timeout(500)
+
+
+def dragged(tab, start, end):
+    tab.mouse.move(*start)
+    tab.mouse.down()
+    tab.mouse.move(*end, steps=12)
+    tab.mouse.up()
+    settled(tab)
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def until(tab, holds):
+    for _ in range(60):
+        if holds():
+            return True
+        tab.wait_for_timeout(250)
+    return False
+
+
+def test_a_click_on_a_node_opens_its_form(drawn, tab):
+    _, canvas = drawn
+    canvas.locator("[data-id=fill]").click()
+    tab.wait_for_url("**node=fill**", timeout=60_000)
+    tab.get_by_text("Statistic", exact=True).wait_for(timeout=60_000)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    tab.screenshot(path=SCREENSHOTS / "pipelines_step.png")
+    assert outside(tab) == []
+
+
+def test_a_moved_node_stays_where_it_was_put(desk, drawn, tab):
+    name, canvas = drawn
+    x, y = middle(canvas.locator("[data-id=fill]"))
+    dragged(tab, (x, y - 20), (x + 10, y + 60))
+    assert until(tab, lambda: desk.open(name)["document"].get("layout"))
+    before = canvas.locator("[data-id=fill]").bounding_box()
+    others = canvas.locator("[data-id=read]").bounding_box()
+    desk_edit = {"op": "set", "node": "fill", "with": {"statistic": "mean"}}
+    desk.edit(name, desk.open(name)["revision"], desk_edit)
+    canvas.locator("[data-id=fit]").click()
+    settled(tab)
+    tab.get_by_role("button", name="Show the newest").click()
+    settled(tab)
+    assert canvas.locator("[data-id=fill]").bounding_box() == before
+    assert canvas.locator("[data-id=read]").bounding_box() == others
+
+
+def test_a_link_that_is_drawn_is_kept_after_its_ports_are_chosen(desk, drawn, tab):
+    name, canvas = drawn
+    start = middle(canvas.locator("[data-id=split] .react-flow__handle.source"))
+    dragged(tab, start, middle(canvas.locator("[data-id=fit] .react-flow__handle.target")))
+    tab.get_by_role("button", name="Connect", exact=True).click(timeout=60_000)
+    assert until(tab, lambda: "validation" in desk.open(name)["document"]["nodes"]["fit"]["from"])
