@@ -21,7 +21,7 @@ def draw_engine(resources: Resources) -> None:
     state = "ready" if engine["running"] and engine["ready"] else "starting" if engine["running"] else "down"
     tiles[0].metric(t("resources.engine"), word("engine_is", state), border=True)
     tiles[1].metric(t("resources.since"), ago(engine["started"]) or "–", border=True)
-    tiles[2].metric(t("resources.disk"), t("resources.gib", size=f"{disk['free'] / GIB:,.1f}"), border=True)
+    tiles[2].metric(t("resources.disk"), f"{disk['free'] / GIB:,.1f} GiB", border=True)
     tiles[3].metric(t("resources.version"), resources["version"], border=True)
     if engine["ray"]:
         address = engine["ray"]

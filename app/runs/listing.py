@@ -71,8 +71,5 @@ def draw_chooser(runs: Sequence[Run]) -> str:
     if asked and asked not in known:
         with suppress(*KNOWN):  # a link to a run that is gone opens another one
             known[asked] = workbench().runs.summary(asked)
-    labels = {
-        identity: f"{identity} · {run['pipeline']} · {word('status', run['status'])} · {moment(run['created'])}"
-        for identity, run in known.items()
-    }
+    labels = {identity: f"{identity} · {run['pipeline']} · {moment(run['created'])}" for identity, run in known.items()}
     return choice(t("runs.run"), list(labels), "run", labels.__getitem__)

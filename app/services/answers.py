@@ -46,7 +46,7 @@ def _draw_one(prediction: Answer) -> None:
         tooltip=["label:N", alt.Tooltip("share:Q", format=".2%")],
     )  # fmt: skip
     right.altair_chart(
-        bars.properties(height=30 * len(likely) + 50), width="stretch", alt=t("services.probability_alt")
+        bars.properties(height=32 * len(likely) + 100), width="stretch", alt=t("services.probability_alt")
     )
 
 

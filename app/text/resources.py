@@ -89,7 +89,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine_is.starting": ("is starting", "启动中"),
     "engine_is.down": ("does not run", "未运行"),
     "resources.disk": ("Disk left", "磁盘剩余"),
-    "resources.gib": ("{size} GiB", "{size} GiB 可用"),
     "resources.version": ("Version", "版本"),
     "resources.ray_own": (
         "Its Ray listens at {address}, on this machine only.",
