@@ -1,6 +1,7 @@
 """Bringing files in: each is shown as it would be read, and then they are imported."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ from app import work
 from app.choices import page_link
 from app.errors import KNOWN, draw_error
 from app.previews import clipped
-from app.reading import Options, draw_reading
+from app.reading import draw_reading
 from app.samples import sample_job, sample_names
 from app.session import read_only, workbench
 from app.text import plain, t
@@ -18,8 +19,15 @@ from app.uploads import TABLES, kept, name_from
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-Ready = tuple[str, str, str, Options]
-"""A file that can be imported: the dataset's name, the file, its label, and what was changed about its reading."""
+
+@dataclass(frozen=True)
+class Ready:
+    """A file that can be imported: the dataset's name, its columns, and the arguments of the job."""
+
+    name: str
+    columns: list[str]
+    arguments: Mapping[str, Any]
+
 
 _WORK, _SAMPLE = "import", "sample"
 _MOST = 20
@@ -35,9 +43,10 @@ def draw_import(*, expanded: bool) -> None:
         if len(uploads) > _MOST:
             st.warning(t("data.too_many", count=_MOST), icon=":material/warning:")
         ready = [one for upload in uploads[:_MOST] if (one := _draw_upload(upload, open_all=len(uploads) <= 2))]  # noqa: PLR2004
-        names = list(dict.fromkeys(name for name, *_ in ready))
         if uploads:
-            _draw_button(ready, names)
+            jobs = _jobs(ready)
+            names = list(jobs)
+            _draw_button(jobs, len(ready))
     for name in names or [""]:
         work.followed(_WORK, t("data.loading"), _draw_imported, subject=name)
     work.followed(_SAMPLE, t("data.loading"), _draw_imported)
@@ -79,13 +88,14 @@ def _draw_upload(upload: "UploadedFile", *, open_all: bool) -> Ready | None:
     key = f"file.{path.stem}"
     with st.expander(plain(label), expanded=open_all, icon=":material/description:", key=key):
         try:
-            options, readable = draw_reading(path, key)
+            options, columns = draw_reading(path, key)
         except KNOWN as error:
             draw_error(error)
             return None
         name = st.text_input(t("data.name"), name_from(upload.name), key=f"{key}.name", max_chars=64)
         _say_version(name)
-    return (name, str(path), upload.name, options) if readable and name else None
+    told = {"file": str(path), "label": upload.name, "options": options}
+    return Ready(name, columns, told) if columns and name else None
 
 
 def _say_version(name: str) -> None:
@@ -94,16 +104,24 @@ def _say_version(name: str) -> None:
         st.caption(f":material/history: {t('data.becomes', name=plain(name), version=known[name] + 1)}")
 
 
-def _draw_button(ready: Sequence[Ready], names: Sequence[str]) -> None:
-    twice = len(names) < len(ready)
+def _jobs(ready: Sequence[Ready]) -> dict[str, Mapping[str, Any]]:
+    """Return the arguments of each import by the name of its dataset; files of the same columns may become one."""
+    alike = len(ready) > 1 and all(one.columns == ready[0].columns for one in ready)
+    if alike and st.toggle(t("data.together", count=len(ready), name=plain(ready[0].name)), key="data.together"):
+        return {ready[0].name: {"name": ready[0].name, "files": [one.arguments for one in ready]}}
+    return {one.name: {"name": one.name, **one.arguments} for one in ready}
+
+
+def _draw_button(jobs: Mapping[str, Mapping[str, Any]], files: int) -> None:
+    twice = sum(len(job.get("files", [0])) for job in jobs.values()) < files
     if twice:
         st.warning(t("data.same_name"), icon=":material/warning:")
-    busy = any(work.busy(_WORK, name) for name in names)
-    label = t("data.import") if len(ready) <= 1 else t("data.import_all", count=len(ready))
-    pressed = st.button(label, type="primary", key="data.import", disabled=not ready or twice or busy or read_only())
+    busy = any(work.busy(_WORK, name) for name in jobs)
+    label = t("data.import") if files <= 1 else t("data.import_all", count=files)
+    pressed = st.button(label, type="primary", key="data.import", disabled=not jobs or twice or busy or read_only())
     if pressed:
-        for name, file, said, options in ready:
-            work.begin(_WORK, {"name": name, "file": file, "label": said, "options": options}, name)
+        for name, arguments in jobs.items():
+            work.begin(_WORK, arguments, name)
         st.rerun()
 
 

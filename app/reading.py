@@ -25,8 +25,10 @@ _TYPED = ("csv", "xlsx")
 _EDITED = 300
 
 
-def draw_reading(path: Path, key: str) -> tuple[Options, bool]:
-    """Draw how a file would be read, with what may be changed; return what was changed, and whether it can be read.
+def draw_reading(path: Path, key: str) -> tuple[Options, list[str]]:
+    """Draw how a file would be read, with what may be changed; return what was changed, and the columns it then has.
+
+    There are no columns where it cannot be read so.
 
     Args:
         path: The file, under our own name.
@@ -50,7 +52,7 @@ def draw_reading(path: Path, key: str) -> tuple[Options, bool]:
     if found["lines"]:
         with st.expander(t("reading.lines"), key=f"{key}.lines"):
             st.code("\n".join(found["lines"]), language=None)
-    return options, found["error"] is None
+    return options, [column["name"] for column in found["columns"]]
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -19,6 +19,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data.same_name": ("Give each file a name of its own.", "请为每个文件取不同的名称。"),
     "data.import": ("Import", "导入"),
     "data.import_all": ("Import {count} files", "导入 {count} 个文件"),
+    "data.together": (
+        "The {count} files have the same columns: import them as one table, {name}",
+        "这 {count} 个文件的列相同：合并导入为一个表 {name}",
+    ),
     "data.imported": (
         "{name}, version {version}: {rows} rows loaded, {rejected} rejected.",
         "{name} 第 {version} 版：载入 {rows} 行，拒绝 {rejected} 行。",

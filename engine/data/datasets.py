@@ -22,10 +22,12 @@ from engine.config import Workspace
 from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.frames import is_disk_full, scan
+from engine.data.keeping import Put, listed, manifest_of, require_not_void, safe_label
 from engine.data.manifest import DatasetVersion, Manifest
 from engine.data.names import dataset_name, split_ref
 from engine.data.parsing.parse import Limits, bytes_needed, disk_full, parse
 from engine.data.parsing.work import columns_of, write_table
+from engine.data.several import Part, read_together
 from engine.data.stopping import Stopping, unstopped
 from engine.data.values import page
 from engine.errors import ConfigError, DataError, NotFoundError, StoreError, UnreadableFileError
@@ -34,7 +36,6 @@ from engine.records.database import Records
 from operators.tables import LazyTable
 
 INCOMING: Final = ".incoming-"
-_LABEL: Final = 200
 
 
 class DatasetStore:
@@ -102,6 +103,36 @@ class DatasetStore:
             parsed = parse(path, options, folder, limits=self._limits, stopping=stopping)
             return self._keep(name, folder, parsed, options, label or path.name, key)
 
+    def add_several(
+        self,
+        name: str,
+        parts: Sequence[Part],
+        *,
+        label: str,
+        key: str | None = None,
+        stopping: Stopping = unstopped,
+    ) -> DatasetVersion:
+        """Read several files of the same columns and keep them as one table, the next version of dataset `name`.
+
+        Raises:
+            UnreadableFileError: A file is no table we read, or has other columns; nothing is kept.
+            DataError: The disk is full; nothing is kept.
+        """
+        from engine.data.profiling import profile_table
+
+        name = dataset_name(name)
+        if (before := self._made_for(name, key)) is not None:
+            return before
+
+        def parsing(path: Path, options: ReadOptions, folder: Path) -> Parsed:
+            return parse(path, options, folder, limits=self._limits, profile=False, stopping=stopping)
+
+        with self._incoming(parts[0].path) as folder:
+            parsed = read_together(parts, folder, parsing)
+            profile = profile_table(folder / "table.parquet")
+            (folder / "profile.json").write_text(json.dumps(profile, ensure_ascii=False), encoding="utf-8")
+            return self._keep(name, folder, parsed, parts[0].options, label, key)
+
     def put(
         self, name: str, table: pl.DataFrame | pl.LazyFrame, *, label: str = "code", key: str | None = None
     ) -> DatasetVersion:
@@ -129,7 +160,7 @@ class DatasetStore:
             profile = profile_table(folder / "table.parquet")
             (folder / "profile.json").write_text(json.dumps(profile, ensure_ascii=False), encoding="utf-8")
             columns = columns_of(folder / "table.parquet")
-            put = _Put(columns, profile["rows"], tuple(findings))
+            put = Put(columns, profile["rows"], tuple(findings))
             return self._keep(name, folder, put, ReadOptions(), label, key)
 
     def get(self, ref: str) -> DatasetVersion:
@@ -156,7 +187,7 @@ class DatasetStore:
     def list(self) -> list[dict[str, Any]]:
         """Return the newest version of every dataset, by name: its name, version, rows, source, times."""
         with self._records.read() as connection:
-            return [_listed(row) for row in rows.newest(connection)]
+            return [listed(row) for row in rows.newest(connection)]
 
     def names(self) -> Sequence[str]:
         """Return the names of all datasets, sorted."""
@@ -170,7 +201,7 @@ class DatasetStore:
             found = rows.every(connection, name)
         if not found:
             raise NotFoundError.among("dataset", name, self.names())
-        return [_listed(row) for row in found]
+        return [listed(row) for row in found]
 
     def table(self, ref: str, engine: str = "polars") -> LazyTable:
         """Return the rows of a dataset as a lazy table of an engine."""
@@ -265,7 +296,7 @@ class DatasetStore:
         self,
         name: str,
         folder: Path,
-        parsed: "Parsed | _Put",
+        parsed: Parsed | Put,
         options: ReadOptions,
         label: str,
         key: str | None = None,
@@ -273,18 +304,18 @@ class DatasetStore:
         """Make the folder durable and list it: all or nothing."""
         table = folder / "table.parquet"
         content_hash, size = sha256_of(table), table.stat().st_size
-        _require_not_void(parsed, label)
+        require_not_void(parsed, label)
         (folder / "parsed.json").unlink(missing_ok=True)
         sync_tree(folder)
         target = self._root / secrets.token_hex(16)
         try:
             with self._records.write() as connection:
-                listed = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
-                listed |= {"source": _label(label), "size": size, "columns": len(parsed.columns), "key": key}
+                told = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
+                told |= {"source": safe_label(label), "size": size, "columns": len(parsed.columns), "key": key}
                 row = rows.add(
-                    connection, rows.DatasetRow(name, 0, content_hash, listed, self._project, self._actor, time.time())
+                    connection, rows.DatasetRow(name, 0, content_hash, told, self._project, self._actor, time.time())
                 )
-                manifest = _manifest(row, parsed, options, size)
+                manifest = manifest_of(row, parsed, options, size)
                 (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
                 sync_tree(folder)
                 move_into_place(folder, target)
@@ -319,19 +350,6 @@ class DatasetStore:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Put:
-    """What is known of a table that code put."""
-
-    sniffed = None
-    rejected = 0
-    blank_lines = 0
-
-    def __init__(self, columns: tuple[Any, ...], count: int, findings: tuple[Any, ...]) -> None:
-        self.columns = columns
-        self.rows = count
-        self.findings = findings
-
-
 def read_options(**given: Any) -> ReadOptions:
     """Return options for reading a file.
 
@@ -347,47 +365,3 @@ def read_options(**given: Any) -> ReadOptions:
         field = ".".join(str(part) for part in first["loc"])
         hint = f"Options are {', '.join(ReadOptions.model_fields)}."
         raise ConfigError(f"Reading option {field!r}: {first['msg']}.", hint=hint) from error
-
-
-def _require_not_void(parsed: "Parsed | _Put", label: str) -> None:
-    if not parsed.columns:
-        raise UnreadableFileError(f"{_label(label)} has no columns.", hint="Choose a file with a table.")
-
-
-def _manifest(row: rows.DatasetRow, parsed: "Parsed | _Put", options: ReadOptions, size: int) -> Manifest:
-    return Manifest(
-        name=row.name,
-        version=row.version,
-        project=row.project,
-        actor=row.actor,
-        created=row.created,
-        source=row.manifest["source"],
-        content_hash=row.content_hash,
-        size=size,
-        rows=parsed.rows,
-        rejected=parsed.rejected,
-        blank_lines=parsed.blank_lines,
-        columns=parsed.columns,
-        options=options,
-        sniffed=parsed.sniffed,
-        findings=parsed.findings,
-    )
-
-
-def _listed(row: rows.DatasetRow) -> dict[str, Any]:
-    told = {key: row.manifest.get(key) for key in ("rows", "rejected", "source", "size")}
-    return {
-        "name": row.name,
-        "version": row.version,
-        "created": row.created,
-        "actor": row.actor,
-        **told,
-        "column_count": row.manifest.get("columns"),
-        "content_hash": row.content_hash,
-    }
-
-
-def _label(label: str) -> str:
-    """Return a label that is safe to show: one line, no control or direction marks, at most 200 characters."""
-    plain = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "�", label)
-    return plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"

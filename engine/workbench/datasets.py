@@ -15,6 +15,7 @@ from engine.data.names import split_ref
 from engine.data.parsing.parse import peek
 from engine.data.parsing.rows import REJECTS_SCHEMA
 from engine.data.sampling import spread_sample
+from engine.data.several import Part
 from engine.data.stopping import Stopping, unstopped
 from engine.records.database import Records
 from engine.workbench.usage import usage
@@ -71,6 +72,30 @@ class DatasetDesk:
         """
         read = read_options(**options)
         return dict(self._store.add(name, file, read, label=label, key=key, stopping=stopping).document())
+
+    def add_several(
+        self,
+        name: str,
+        files: Sequence[Mapping[str, Any]],
+        *,
+        key: str | None = None,
+        stopping: Stopping = unstopped,
+    ) -> dict[str, Any]:
+        """Read several files of the same columns and keep their rows, in order, as the next version of a dataset.
+
+        Args:
+            name: Of the dataset, new or not.
+            files: Each `{"file", "label", "options"}`.
+            key: Of who asks; the same key gives the version that it gave before.
+            stopping: Lets another thread end the parser.
+
+        Raises:
+            UnreadableFileError: A file is no table, or has other columns than the first; nothing is kept.
+            ConfigError: An option is unknown or cannot be.
+        """
+        parts = [Part(Path(f["file"]), f["label"], read_options(**(f.get("options") or {}))) for f in files]
+        label = ", ".join(part.label for part in parts)
+        return dict(self._store.add_several(name, parts, label=label, key=key, stopping=stopping).document())
 
     def peek(self, file: str | Path, **options: Any) -> dict[str, Any]:
         """Return how the beginning of a file would be read, before it is: see `engine.data.parsing.peeking.peeked`.

@@ -30,11 +30,15 @@ LONGEST_ANSWER: Final = 1_000_000
 
 
 def add_dataset(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
-    """Keep a file as the next version of a dataset: `name`, `file`, `label`, `options`.
+    """Keep a file as the next version of a dataset: `name`, `file`, `label`, `options`; or several, `files` of these.
 
     The version carries the id of the job; a repeated job finds it and adds none.
     """
     progress.report("reading")
+    if arguments.get("files"):
+        return bench.datasets.add_several(
+            arguments["name"], arguments["files"], key=progress.job, stopping=progress.stopping
+        )
     return bench.datasets.add(
         arguments["name"],
         arguments["file"],

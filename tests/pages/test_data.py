@@ -110,6 +110,15 @@ def test_several_files_become_several_datasets(empty, screens):
     assert "b, version 1" in told(app)
 
 
+def test_several_files_of_the_same_columns_can_become_one(empty, screens):
+    app = upload(screens("data"), ("a.csv", b"x,y\n1,2\n"), ("b.csv", b"x,y\n3,4\n5,6\n"))
+    app.toggle(key="data.together").set_value(True).run()
+    app = imported(app, empty)
+    assert [(entry["name"], entry["rows"], entry["source"]) for entry in workbench().datasets.list()] == [
+        ("a", 3, "a.csv, b.csv")
+    ]
+
+
 def test_two_files_cannot_take_one_name(empty, screens):
     app = upload(screens("data"), ("a.csv", b"x,y\n1,2\n"), ("a.tsv", b"x\ty\n3\t4\n"))
     assert app.button(key="data.import").disabled
