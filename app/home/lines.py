@@ -34,7 +34,7 @@ def _live(known: Sequence[str]) -> None:
         for run in live:
             left, right = st.columns([2, 3], vertical_alignment="center")
             with left:
-                page_link("runs", f"{run['pipeline']} · {run['id']}", run=run["id"])
+                page_link("runs", f"{plain(run['pipeline'])} · {run['id']}", run=run["id"])
             share = run["done"] / max(1, run["total"])
             told = t("runs.nodes_done", done=run["done"], total=run["total"])
             right.progress(share, text=f"{word('status', run['status'])} · {told}")
@@ -48,7 +48,7 @@ def draw_runs(title: str, runs: Sequence[Document]) -> None:
     for run in runs:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(word("status", run["status"]), color=COLOURS.get(run["status"], "gray"))  # type: ignore[arg-type]
-            page_link("runs", f"{run['pipeline']} · {run['id']}", run=run["id"])
+            page_link("runs", f"{plain(run['pipeline'])} · {run['id']}", run=run["id"])
             seconds = "" if run["seconds"] is None else f"{run['seconds']:.1f} s · "
             st.caption(f"{seconds}{ago(run['created'])}")
 
@@ -62,7 +62,7 @@ def draw_alarms(lights: Sequence[Document]) -> None:
         sentence = say(diagnosis.get("told"), diagnosis["sentence"], markdown=True)
         told = f"**{plain(one['service'])}** · {word('light', one['light'])} · {ago(one['at'])}  \n{sentence}"
         (st.error if one["light"] == "red" else st.warning)(told, icon=":material/trending_up:")
-        page_link("monitoring", t("home.look", service=one["service"]), service=one["service"])
+        page_link("monitoring", t("home.look", service=plain(one["service"])), service=one["service"])
     if not alarms:
         st.caption(t("home.calm"))
 
@@ -73,7 +73,7 @@ def draw_ill(services: Sequence[Document]) -> None:
         if one["status"] in ("unhealthy", "failed") and one["wanted"] == "running":
             told = f"**{plain(one['name'])}** · {word('status', one['status'])}"
             st.error(f"{told}  \n{plain(one['message'])}", icon=":material/cloud_off:")
-            page_link("services", t("home.look", service=one["name"]), service=one["name"])
+            page_link("services", t("home.look", service=plain(one["name"])), service=one["name"])
 
 
 def ago(moment: float | None) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from app.choices import page_link
 from app.home.lines import ago
 from app.session import workbench
-from app.text import t
+from app.text import plain, t
 
 MOST = 4
 
@@ -26,7 +26,7 @@ def draw_recent(models: Sequence[Mapping[str, Any]], services: Sequence[Mapping[
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{t(f'page.{page}')}**")
             for label, names, at in items[:MOST]:
-                page_link(page, f"{label} · {ago(at)}" if at else label, **names)
+                page_link(page, f"{plain(label)} · {ago(at)}" if at else plain(label), **names)
             if not items:
                 st.caption(t("home.none"))
 

@@ -27,10 +27,10 @@ def draw_card(card: Card) -> None:
     st.markdown(summary(card))
     _draw_replay(card)
     with st.container(horizontal=True):
-        page_link("runs", t("models.from_run", node=card["node"], run=card["run"]), run=card["run"])
+        page_link("runs", t("models.from_run", node=plain(card["node"]), run=card["run"]), run=card["run"])
         for source in card["data"]:
             if source["kind"] == "dataset":
-                page_link("data", t("models.from_data", version=source["version"]), dataset=source["name"])
+                page_link("data", t("models.from_data", version=plain(source["version"])), dataset=source["name"])
     _draw_metrics(card)
     _draw_steps(card)
     _draw_signature(card)

@@ -62,7 +62,7 @@ def _draw_metrics(metrics: Run, name: str) -> None:
     numbers = {key: value for key, value in metrics.items() if isinstance(value, int | float) and key != "rows"}
     columns = st.columns(_TILES)
     for position, (key, value) in enumerate(numbers.items()):
-        columns[position % _TILES].metric(word("metric", key), short(float(value)), border=True)
+        columns[position % _TILES].metric(plain(word("metric", key)), short(float(value)), border=True)
     confusion = metrics.get("confusion")
     if isinstance(confusion, Mapping):
         st.markdown(f"**{t('runs.confusion')}**")

@@ -58,7 +58,9 @@ def _draw_buttons(service: Service) -> None:
         desk.restart(name)
         st.rerun()
     former = service["former"]
-    if former is not None and _button("roll_back", "undo", model=former["model"], version=former["version"]):
+    if former is not None and _button(
+        "roll_back", "undo", model=plain(former["model"]), version=plain(former["version"])
+    ):
         desk.roll_back(name)
         st.rerun()
 
