@@ -7,7 +7,7 @@ from app.forms.field import Field
 from app.forms.sheet import Sheet
 from app.forms.widgets.box import draw_json
 from app.forms.widgets.choice import draw_boolean, draw_choice, draw_choices, draw_constant
-from app.forms.widgets.column import draw_column, draw_columns, draw_dataset, draw_model
+from app.forms.widgets.column import draw_column, draw_columns, draw_dataset, draw_model, draw_suggest
 from app.forms.widgets.moment import draw_date, draw_moment, draw_time
 from app.forms.widgets.number import draw_integer, draw_number
 from app.forms.widgets.record import draw_record
@@ -42,6 +42,7 @@ WIDGETS: Mapping[str, Widget] = {
     "columns": draw_columns,
     "dataset": draw_dataset,
     "model": draw_model,
+    "suggest": draw_suggest,
     "file": draw_file,
     "code": draw_code,
     "expression": draw_expression,

@@ -187,8 +187,8 @@ _BOUNDS = (
 _SEARCHED = 10_000  # characters of a value in which a pattern is looked for while somebody types
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("text", "date", "time", "moment", "secret", "column", "dataset", "model", "file"), str),
-    **dict.fromkeys(("code", "expression", "query"), str),
+    **dict.fromkeys(("text", "date", "time", "moment", "secret", "column", "dataset", "model", "suggest"), str),
+    **dict.fromkeys(("file", "code", "expression", "query"), str),
     **dict.fromkeys(("list", "choices", "columns", "tuple"), list),
     **dict.fromkeys(("record", "mapping", "types", "names"), dict),
     "integer": int,

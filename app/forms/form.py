@@ -108,7 +108,7 @@ def _told(root: Field, problem: Document) -> Fault:
 
 def _show(root: Field, faults: Sequence[Fault], sheet: Sheet) -> None:
     """Draw each fault under its field, or under the nearest above it; also on top where it is folded away."""
-    folded = {part.name: part for part in folded_fields(root.fields)}
+    folded = {part.name: part for part in folded_fields(root.fields, sheet)}
     for fault in faults:
         place = next(fault.place[:end] for end in range(len(fault.place), -1, -1) if fault.place[:end] in sheet.slots)
         _draw_fault(fault, sheet, place)

@@ -18,8 +18,10 @@ _OPENED: dict[str, Any] = {
     "choices": [],
     "columns": [],
 }
-_EMPTIES_ITSELF = frozenset(("integer", "number", "boolean", "choice", "date", "time", "moment", "column", "dataset",
-    "model", "union", "named", "json", "constant"))  # fmt: skip
+_EMPTIES_ITSELF = frozenset((
+    "integer", "number", "boolean", "choice", "date", "time", "moment", "column", "dataset", "model", "suggest",
+    "union", "named", "json", "constant",
+))  # fmt: skip
 
 
 def draw_property(field: Field, given: Any, sheet: Sheet) -> Any:
@@ -70,15 +72,21 @@ def _buttons(field: Field, out: Any, sheet: Sheet) -> None:
     if not isinstance(default, Missing) and not isinstance(out, Missing) and not same(out, default):
         told = t("forms.reset") if field.secret else t("forms.reset_to", default=value_label(default))
         sheet.button("reset", "undo", told, sheet.begin, MISSING)
-    elif filled(out) and not field.required and field.kind not in _EMPTIES_ITSELF and isinstance(default, Missing):
+    elif filled(out) and not field.required and not _empties_itself(field) and isinstance(default, Missing):
         sheet.button("unset", "close", t("forms.unset"), sheet.begin, MISSING)
-    if field.nullable and filled(out) and field.kind not in _EMPTIES_ITSELF and default is not None:
+    holds = field.required or filled(default)
+    if field.nullable and filled(out) and not _empties_itself(field) and holds:
         sheet.button("null", "close", t("forms.unset"), sheet.begin, None)
 
 
 def _falls_back(field: Field, out: Any) -> bool:
     """Return whether something holds although nothing was said."""
     return isinstance(out, Missing) and filled(field.default)
+
+
+def _empties_itself(field: Field) -> bool:
+    """Return whether the widget can be emptied, and is not set then: text only where it may not be empty."""
+    return field.kind in _EMPTIES_ITSELF or (field.kind == "text" and field.least > 0)
 
 
 def _opens(field: Field) -> bool:

@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 _DEEPEST = 12  # levels of nesting that a form can show
 _NUMBERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "constant"}
 _FORMATS = {"date": "date", "time": "time", "date-time": "moment", "password": "secret"}
-_OF_TEXT = frozenset({"column", "dataset", "model", "file", "code", "expression", "query"})
+_OF_TEXT = frozenset({"column", "dataset", "model", "suggest", "file", "code", "expression", "query"})
 _OF_MAPPING = frozenset({"types", "names"})
 _ASIDE = ("title", "description", "default", "i18n", "x-i18n", "widget", "x-widget", "port", "advanced", "show_if")
 

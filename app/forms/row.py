@@ -1,64 +1,45 @@
-"""A form for one row of a service, drawn from its signature: one widget for each column."""
+"""A form for one row of a service, drawn from its signature: a schema like any other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
+from app.forms.form import schema_form
+from app.forms.sheet import Around
 
-from app.text import plain
+Signature = Mapping[str, Any]
 
-Field = Mapping[str, Any]
-Widget = Callable[[Field, str], Any]
-_COLUMNS = 3
+_ABREAST = 3
+_TYPES = {
+    "int": {"type": "integer"},
+    "uint": {"type": "integer"},
+    "float": {"type": "number"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+}
 
 
-def row_form(fields: Sequence[Field], key: str) -> dict[str, Any]:
-    """Draw a widget for each field, three in a line, and return the row; an empty widget is a null.
+def row_form(fields: Sequence[Signature], key: str) -> dict[str, Any]:
+    """Draw a widget for each column, three in a line, and return the row; an empty widget is a null.
 
     Args:
-        fields: The signature's inputs: `name`, `type`, `examples`, `top`.
-        key: What the form is for; it makes the widgets' keys its own.
+        fields: The signature's inputs: `name`, `type`, `examples`, `top`. The form begins with an example of each.
+        key: What the form is for; it makes the widgets' keys its own. It stands inside `st.form`.
     """
-    row: dict[str, Any] = {}
-    columns = st.columns(_COLUMNS)
-    for position, field in enumerate(fields):
-        with columns[position % _COLUMNS]:
-            row[field["name"]] = widget_of(field)(field, f"{key}.{field['name']}")
-    return row
+    schema = {"type": "object", "properties": {field["name"]: column_schema(field) for field in fields}}
+    begun = {field["name"]: _example(field) for field in fields}
+    values = schema_form(schema, begun, key=key, around=Around(in_form=True, abreast=_ABREAST)).values
+    return {field["name"]: values.get(field["name"]) for field in fields}
 
 
-def widget_of(field: Field) -> Widget:
-    """Return the widget for a field's type: a choice for text with known values, else by type, else text."""
-    if field["type"] == "string" and field.get("top"):
-        return _choice
-    return WIDGETS.get(field["type"].rstrip("0123456789"), _text)
+def column_schema(field: Signature) -> dict[str, Any]:
+    """Return the JSON Schema of one value of a column: null is always allowed, and known texts are suggested."""
+    known = [text for text in field.get("top") or () if isinstance(text, str)]
+    kind: dict[str, Any] = _TYPES.get(field["type"].rstrip("0123456789"), {"type": "string", "minLength": 1})
+    suggested = {"widget": "suggest", "examples": known} if known and "minLength" in kind else {}
+    return {"title": field["name"], "anyOf": [{**kind, **suggested}, {"type": "null"}]}
 
 
-def _number(field: Field, key: str) -> Any:
-    value = _example(field)
-    return st.number_input(plain(field["name"]), value=None if value is None else float(value), key=key)
-
-
-def _whole(field: Field, key: str) -> Any:
-    value = _example(field)
-    return st.number_input(plain(field["name"]), value=None if value is None else int(value), step=1, key=key)
-
-
-def _truth(field: Field, key: str) -> Any:
-    return st.toggle(plain(field["name"]), bool(_example(field)), key=key)
-
-
-def _choice(field: Field, key: str) -> Any:
-    return st.selectbox(plain(field["name"]), list(field["top"]), index=0, key=key, accept_new_options=True)
-
-
-def _text(field: Field, key: str) -> Any:
-    value = _example(field)
-    return st.text_input(plain(field["name"]), "" if value is None else str(value), key=key) or None
-
-
-WIDGETS: dict[str, Widget] = {"int": _whole, "uint": _whole, "float": _number, "decimal": _number, "boolean": _truth}
-
-
-def _example(field: Field) -> Any:
+def _example(field: Signature) -> Any:
     return next(iter(field.get("top") or field.get("examples") or ()), None)

@@ -30,6 +30,7 @@ class Around:
         names: Returns what there is of a kind: `dataset`, `model`.
         in_form: The form stands inside `st.form`: lists grow and kinds change when it is submitted.
         disabled: Nothing can be changed.
+        abreast: How many fields stand side by side.
     """
 
     columns: Mapping[str, Sequence[Column] | None] | None = None
@@ -37,6 +38,7 @@ class Around:
     names: Callable[[str], Sequence[str]] = field(default=lambda _: ())
     in_form: bool = False
     disabled: bool = False
+    abreast: int = 1
 
 
 NOWHERE = Around()

@@ -352,3 +352,33 @@ def test_a_model_that_holds_itself_ends():
         "$ref": "#/$defs/T",
     }
     assert read_schema(schema).fields[0].kind == "json"
+
+
+def test_a_row_of_a_service_is_a_form_too():
+    fields = [
+        {"name": "age", "type": "int64", "examples": [41], "top": []},
+        {"name": "plan <b>", "type": "string", "examples": ["pro"], "top": ["pro", "free"]},
+        {"name": "fee", "type": "float64", "examples": [9.5], "top": []},
+        {"name": "active", "type": "boolean", "examples": [True], "top": [True]},
+        {"name": "since", "type": "date", "examples": ["2026-01-02"], "top": []},
+        {"name": "note", "type": "string", "examples": [], "top": []},
+    ]
+    results = []
+    app = AppTest.from_function(row_drawn, kwargs={"fields": fields, "results": results}).run()
+    assert not app.exception
+    assert results[-1] == {
+        "age": 41, "plan <b>": "pro", "fee": 9.5, "active": True, "since": "2026-01-02", "note": None
+    }  # fmt: skip
+    app.number_input[0].set_value(None)
+    app.button(key="ask").click().run()
+    assert results[-1]["age"] is None
+
+
+def row_drawn(fields, results):
+    import streamlit as st
+
+    from app.forms import row_form
+
+    with st.form("try"):
+        results.append(row_form(fields, "churn"))
+        st.form_submit_button("Ask", key="ask")

@@ -28,6 +28,11 @@ def draw_model(field: Field, value: Any, sheet: Sheet) -> Any:
     return _named("model", field, value, sheet)
 
 
+def draw_suggest(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for a text, and suggest some."""
+    return _picked(field, value, sheet, [str(text) for text in field.schema.get("examples") or ()], str)
+
+
 def draw_columns(field: Field, value: Any, sheet: Sheet) -> Any:
     """Ask for columns, in the order in which they are chosen; those that are not there are kept, and marked."""
     if filled(value) and not (_are_texts(value) and len(set(value)) == len(value)):

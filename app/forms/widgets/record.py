@@ -36,7 +36,7 @@ def draw_fields(field: Field, values: Mapping[str, Any], sheet: Sheet) -> dict[s
     for part in field.fields:
         if part not in shown and (part.required or part.name in values):
             out[part.name] = part.schema["const"]
-    folded = folded_fields(shown) if not sheet.place else []
+    folded = folded_fields(shown, sheet)
     plain = [part for part in shown if part not in folded]
     for part, column in zip(plain, _lines(plain, sheet), strict=True):
         with column:
@@ -50,13 +50,18 @@ def draw_fields(field: Field, values: Mapping[str, Any], sheet: Sheet) -> dict[s
 
 def _lines(fields: Sequence[Field], sheet: Sheet) -> Sequence[Any]:
     """Return a container for each field: side by side in the row of a list, else one below the other."""
+    many = sheet.around.abreast
+    if many > 1 and not sheet.place:
+        return [column for _ in range(0, len(fields), many) for column in st.columns(many)][: len(fields)]
     if sheet.bare and 1 < len(fields) <= _ABREAST and all(field.kind in _SHORT for field in fields):
         return st.columns(len(fields))
     return [st.container() for _ in fields]
 
 
-def folded_fields(fields: Sequence[Field]) -> list[Field]:
+def folded_fields(fields: Sequence[Field], sheet: Sheet) -> list[Field]:
     """Return the fields that are folded away: those said to be advanced and, of many, what need not be given."""
+    if sheet.place or sheet.around.abreast > 1:
+        return []
     wanted = [field for field in fields if not field.advanced]
     free = [field for field in wanted if not field.required]
     room = max(0, _FEW - (len(wanted) - len(free)))
