@@ -13,8 +13,9 @@ from app.text import plain, t
 
 Chart = Mapping[str, Any]
 
-BLUE = "#1971c2"
-COLOURS = ("#1971c2", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#868e96")
+BLUE = "#2f86d6"
+COLOURS = (BLUE, "#f76707", "#37b24d", "#ae3ec9", "#f59f00", "#1098ad", "#868e96")
+"""Neither pale on white nor dim on black."""
 _BOX = ("low", "q1", "median", "q3", "high", "count")
 _HEIGHT = 280
 
@@ -48,7 +49,7 @@ def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None)
         return
     if "colour" in table.columns:
         table = table.with_columns(pl.col("colour").cast(pl.String).fill_null(t("chart.gap")))
-    figure = _KINDS[spec["kind"]](table, spec).properties(height=_HEIGHT)
+    figure = _KINDS[spec["kind"]](table, spec).properties(height=_height(table, spec))
     st.altair_chart(figure, width="stretch", key=f"chart.{key}", alt=t("chart.alt", title=title, rows=table.height))
     with st.container(horizontal=True):
         st.download_button(
@@ -57,6 +58,11 @@ def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None)
         )  # fmt: skip
         if change is not None:
             st.button(t("chart.change"), key=f"change.{key}", icon=":material/edit:", type="tertiary", on_click=change)
+
+
+def _height(table: pl.DataFrame, spec: Chart) -> int:
+    """Return the height in pixels: groups each need a line for their name."""
+    return max(_HEIGHT, 22 * table["x"].n_unique() + 60) if spec["kind"] in ("bar", "box") else _HEIGHT
 
 
 def _badges(chart: Chart) -> list[str]:
@@ -73,7 +79,10 @@ def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
     kind = _kind(table, "from")
     top = pl.col("count").cum_sum().over(["from", "to"]) if "colour" in table.columns else pl.col("count")
     stacked = table.with_columns(top.alias("top")).with_columns((pl.col("top") - pl.col("count")).alias("bottom"))
-    x = alt.X(f"from:{kind}", title=_label(spec["x"]), scale=alt.Scale(zero=False), axis=alt.Axis(labelOverlap=True))
+    ends = table["from"].to_list()
+    years = kind == "Q" and 1800 <= min(ends) <= max(ends) <= 2200  # noqa: PLR2004 (no marks between their thousands)
+    axis = alt.Axis(labelOverlap=True, format="d") if years else alt.Axis(labelOverlap=True)
+    x = alt.X(f"from:{kind}", title=_label(spec["x"]), scale=alt.Scale(zero=False), axis=axis)
     return alt.Chart(stacked).mark_rect(color=BLUE, opacity=0.85, stroke="white", strokeWidth=0.6).encode(
         x=x,
         x2="to",
@@ -92,7 +101,7 @@ def _bar(table: pl.DataFrame, spec: Chart) -> Any:
     order = named["x"].unique(maintain_order=True).to_list()
     return alt.Chart(named).mark_bar(color=BLUE, opacity=0.85).encode(
         x=alt.X("value:Q", title=_value_label(spec), stack="zero" if spec["aggregate"] in ("count", "sum") else None),
-        y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160)),
+        y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160, labelOverlap=False)),
         tooltip=[alt.Tooltip("x:N", title=_label(spec["x"])), _value_tooltip(spec), *_colour_tooltip(spec)],
         **_colour(spec),
         **({"yOffset": "colour:N"} if spec.get("colour") and spec["aggregate"] not in ("count", "sum") else {}),
@@ -103,7 +112,7 @@ def _box(table: pl.DataFrame, spec: Chart) -> Any:
     named = table.with_columns(pl.col("x").cast(pl.String).fill_null(t("chart.gap")))
     order = named["x"].unique(maintain_order=True).to_list()
     offset = {"yOffset": "colour:N"} if spec.get("colour") else {}
-    y = alt.Y("x:N", title=_label(spec["x"] or ""), sort=order, axis=alt.Axis(labelLimit=160))
+    y = alt.Y("x:N", title=_label(spec["x"] or ""), sort=order, axis=alt.Axis(labelLimit=160, labelOverlap=False))
     base = alt.Chart(named).encode(
         y=y,
         tooltip=[
@@ -122,7 +131,7 @@ def _box(table: pl.DataFrame, spec: Chart) -> Any:
 
 
 def _scatter(table: pl.DataFrame, spec: Chart) -> Any:
-    return alt.Chart(table).mark_circle(size=22, color=BLUE, opacity=0.45).encode(
+    return alt.Chart(table).mark_circle(size=24, color=BLUE, opacity=0.6).encode(
         x=alt.X(f"x:{_kind(table, 'x')}", title=_label(spec["x"]), scale=alt.Scale(zero=False)),
         y=alt.Y(f"y:{_kind(table, 'y')}", title=_label(spec["y"]), scale=alt.Scale(zero=False)),
         tooltip=[

@@ -156,7 +156,7 @@ def test_charts_follow_what_the_columns_are(tmp_path):
     path = tmp_path / "t.parquet"
     days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=number) for number in range(60)]
     value = [float(number) + number % 5 for number in range(60)]
-    group = ["low" if number < 30 else "high" for number in range(60)]
+    group = ["low" if number < 25 else "high" for number in range(60)]
     table = {"day": days, "value": value, "twice": [2 * v + n % 7 * 9 for n, v in enumerate(value)], "group": group}
     pl.DataFrame(table).write_parquet(path)
     kinds = [chart["kind"] for chart in suggested(profile_table(path))]

@@ -45,8 +45,9 @@ def _of_each_kind(columns: Sequence[Described], pairs: Sequence[Pair], rows: int
         yield {"kind": "box", "x": apart["a"], "y": apart["b"]}
     if numbers:
         yield {"kind": "histogram", "x": numbers[0]}
-    if groups:
-        yield {"kind": "bar", "x": groups[0]}
+    uneven = [c["name"] for c in columns if is_category(c) and len({count for _, count in c["top"]}) > 1]
+    if uneven:
+        yield {"kind": "bar", "x": uneven[0]}
     if sum(bool(column["missing"]) for column in columns) > 1:
         yield {"kind": "missing"}
     elif len(numbers) > 2:  # noqa: PLR2004 (two stand in the scatter)
