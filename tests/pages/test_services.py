@@ -1,6 +1,7 @@
 """The screen of services: asked, called, watched, stopped and taken back; against a replica that really answers."""
 
 import json
+import shutil
 import threading
 import time
 
@@ -39,6 +40,7 @@ def address(finished):
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/churn"
     server.should_exit = True
     thread.join()
+    shutil.rmtree(workspace.captures / "churn")  # other tests begin with a service that nobody has asked
 
 
 @pytest.fixture
