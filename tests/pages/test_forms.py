@@ -184,6 +184,7 @@ def test_text_that_is_empty_differs_from_text_that_is_not_set():
     assert "note" not in form.result.values
     form.set("note", "")
     assert form.result.values == {"note": ""}
+    assert "(empty text)" in [caption.value for caption in form.app.caption]
     form.press("f.note!reset")
     assert form.result.values == {}
 

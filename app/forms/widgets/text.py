@@ -65,10 +65,12 @@ def _asked(field: Field, value: Any, sheet: Sheet, height: int | Literal["conten
     current = sheet.last(value)
     shown = _showable(current)
     key, _ = sheet.widget(shown)
-    empty = t("forms.empty_text") if current == "" and not field.least else _placeholder(field)
-    options: dict[str, Any] = {**sheet.dress(field), "value": None, "key": key, "placeholder": empty}
+    options: dict[str, Any] = {**sheet.dress(field), "value": None, "key": key, "placeholder": _placeholder(field)}
     got = st.text_input(**options) if height is None else st.text_area(**options, height=height)
-    return sheet.said(current if got == shown else _read(field, got))
+    out = current if got == shown else _read(field, got)
+    if out == "":
+        st.caption(t("forms.empty_text"))
+    return sheet.said(out)
 
 
 def _read(field: Field, got: str | None) -> Any:
