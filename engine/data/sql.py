@@ -5,6 +5,7 @@ attached databases, nor variables of this process.
 """
 
 import datetime
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ def _require_one_select(sql: str) -> None:
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
-        raise QueryError(f"The SQL cannot be read: {_first_line(error)}", hint="Check it near that place.") from error
+        raise QueryError(f"The SQL cannot be read: {_told(error)}", hint="Check it near that place.") from error
     if len(statements) != 1 or statements[0].type.name != "SELECT":
         said = statements[0].type.name if len(statements) == 1 else f"{len(statements)} statements"
         raise QueryError(f"Only one SELECT is answered here, not {said}.", hint="Write SELECT ... FROM a dataset.")
@@ -208,9 +209,23 @@ def _explained(error: Exception, known: Sequence[str], timeout: float, *, late: 
         return QueryError(f"The query needs more than {MEMORY} of memory.", hint="Aggregate or select less.")
     if isinstance(error, duckdb.CatalogException) and "Table with name" in str(error):
         names = ", ".join(f'"{name}"' for name in known[:20]) or "none yet"
-        return QueryError(_first_line(error), hint=f"Datasets are {names}; quote names that are not plain words.")
-    return QueryError(_first_line(error), hint="Only reading the datasets by name is possible here.")
+        return QueryError(_told(error), hint=f"Datasets are {names}; quote names that are not plain words.")
+    meant = re.search(r"^Candidate bindings: (.+)$", str(error), re.MULTILINE)
+    hint = (
+        f"Did you mean one of {meant.group(1)[:200]}?"
+        if meant
+        else "Only reading the datasets by name is possible here."
+    )
+    return QueryError(_told(error), hint=hint)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300]
+def _told(error: Exception) -> str:
+    """Return what DuckDB says in one sentence, and where in the SQL it is, if it says that."""
+    lines = str(error).strip().splitlines()
+    sentence = re.sub(r"^(\w+ )+Error: ", "", lines[0])[:300].rstrip(" !.")
+    for number, line in enumerate(lines[:-1]):
+        place = re.match(r"LINE (\d+): ", line)
+        if place and lines[number + 1].strip() == "^":
+            character = lines[number + 1].index("^") - place.end() + 1
+            return f"{sentence} (line {place.group(1)}, character {character})."
+    return f"{sentence}."

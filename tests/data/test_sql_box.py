@@ -105,6 +105,21 @@ def test_a_missing_table_names_the_datasets():
     assert "customers" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("sql", "place"), [("SELECT name,\n  agge FROM people", "line 2, character 3"), ("SELEC 1", "line 1, character 1")]
+)
+def test_a_mistake_is_told_with_its_place(people, sql, place):
+    with pytest.raises(QueryError, match=place):
+        query(sql, people)
+
+
+def test_a_missing_column_names_the_nearest(people):
+    with pytest.raises(QueryError) as caught:
+        query("SELECT agge FROM people", people)
+    assert '"age"' in caught.value.hint
+    assert not str(caught.value).startswith("Binder")
+
+
 def test_a_very_long_query_is_refused():
     with pytest.raises(QueryError, match="characters"):
         query("SELECT 1" + " " * 200_000, {})
