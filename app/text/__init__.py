@@ -1,5 +1,6 @@
 """Every string of the screens, in every language: `t("key")`."""
 
+import re
 from typing import Any
 
 from app.languages import CHINESE_CODE, ENGLISH_CODE
@@ -50,9 +51,17 @@ def word(family: str, value: Any) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return text that Markdown shows as it is: no links, no images, no formulas, no colours."""
-    escaped = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in str(value))
-    return escaped.replace("<", "&lt;").replace("\n", " ")
+    """Return text that Markdown shows as it is: no links, no images, no formulas, no colours, no icons.
+
+    Addresses, `:icons:` and mail would be made of plain text, too, so a sign without width comes between; signs that
+    turn the direction of what follows them are shown as `\N{REPLACEMENT CHARACTER}`.
+    """
+    told = "".join(f"\\{sign}" if sign in _SIGNS else _TURNING.get(sign, sign) for sign in str(value))
+    told = told.replace(":", f":{_APART}").replace("@", f"@{_APART}")
+    return _ADDRESS.sub(rf"\1{_APART}", told).replace("<", "&lt;").replace("\n", " ")
 
 
 _SIGNS = frozenset("\\`*_{}[]()#+-.!|~$:>&")
+_APART = "\N{WORD JOINER}"
+_ADDRESS = re.compile(r"(www)(?=\\\.)", re.IGNORECASE)
+_TURNING = dict.fromkeys(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))), "\N{REPLACEMENT CHARACTER}")

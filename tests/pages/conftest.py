@@ -15,6 +15,7 @@ from engine.records import Records, services
 from engine.records.services import ServiceRow
 from engine.runs.driver import Driver
 from engine.runs.inline_executor import InlineExecutor
+from tests.pages.chromium import CHROMIUM, FLAGS, served
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data_samples"
@@ -139,3 +140,32 @@ def screens():
         return app
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def address(finished):
+    """Where a browser finds the screens of the full workspace."""
+    with served(finished) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """A tab that remembers every address it asked for."""
+    page = browser.new_page(viewport={"width": 1360, "height": 900}, locale="en-US")
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("websocket", lambda websocket: page.asked.append(websocket.url))
+    yield page
+    page.close()

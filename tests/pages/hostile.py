@@ -77,7 +77,8 @@ def fill_hostile(root, drive):
     share = {"cpu": 1500, "gpu": 0, "memory": 0}
     with Records.open(Workspace.at(root)).write() as connection:
         row = ServiceRow(
-            MODEL, MODEL, "1", "inference", share, status="unhealthy", url="http://127.0.0.1:9/x", message=MARKUP + IMAGE
+            MODEL, MODEL, "1", "inference", share, status="unhealthy", url="http://127.0.0.1:9/x",
+            message=MARKUP + IMAGE,
         )  # fmt: skip
         services.put_service(connection, row)
     batch = root / "batch.parquet"

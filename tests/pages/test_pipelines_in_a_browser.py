@@ -3,16 +3,11 @@
 import pytest
 
 from app.session import _opened, workbench
+from tests.pages.chromium import IN_CHROMIUM, QUIET, SCREENSHOTS, opened, outside
 from tests.pages.conftest import ROOT
-from tests.pages.test_in_a_browser import CHROMIUM, SCREENSHOTS, address, browser, opened, outside, tab
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: install the system's chromium"),
-]
-__all__ = ["address", "browser", "tab"]  # fixtures
+pytestmark = IN_CHROMIUM
 CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
-QUIET = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
 
 
 @pytest.fixture

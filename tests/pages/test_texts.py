@@ -99,3 +99,12 @@ def test_plain_text_has_no_meaning_in_markdown(text):
     shown = plain(text)
     assert "<" not in shown
     assert all(shown[i - 1] == "\\" for i, sign in enumerate(shown) if sign in "`*_[]()$:!")
+
+
+@pytest.mark.parametrize("text", ["http://x.y/z", "a@b.c", "see www.x.y", ":material/home:", ":smile:"])
+def test_plain_text_makes_no_links_and_icons(text):
+    assert text not in plain(text).replace("\\", "")
+
+
+def test_plain_text_does_not_turn_the_rest_of_a_sentence():
+    assert plain("a\u202ebc") == "a\N{REPLACEMENT CHARACTER}bc"

@@ -1,0 +1,92 @@
+"""The screens in a real browser: served on a port of their own, opened, and watched for what they ask outside."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.text import TABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+LOOPBACK = {"127.0.0.1", "localhost", None}
+QUIET = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
+IN_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: install the system's chromium"),
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(root):
+    """The screens of a workspace, without an engine; gives their address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "main.py"), f"--server.port={port}"]
+    environment = {**os.environ, "TANDEM_WORKSPACE": str(root)}
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **silent) as process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def wait_for(url, process):
+    for _ in range(600):
+        assert process.poll() is None, "the screens have ended"
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{url} does not answer")
+
+
+def opened(tab, address, screen, language, query=""):
+    """Open a screen by its link and wait until it is drawn."""
+    place = "" if screen == "home" else screen
+    tab.goto(f"{address}/{place}?language={language}{query}")
+    titled(tab, screen, language)
+    tab.wait_for_load_state("networkidle")
+
+
+def titled(tab, screen, language):
+    """Wait until the tab shows a screen, drawn to its end."""
+    tab.get_by_role("heading", name=TABLES[language][f"page.{screen}"], exact=True, level=1).wait_for(timeout=60_000)
+    tab.wait_for_function(QUIET, timeout=60_000)
+
+
+def shot(tab, name):
+    """Keep a picture of the whole page, for people to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    tab.wait_for_function(QUIET, timeout=60_000)
+    height = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    size = tab.viewport_size
+    tab.set_viewport_size({"width": size["width"], "height": min(max(size["height"], height), 3000)})
+    tab.wait_for_timeout(300)
+    tab.screenshot(path=SCREENSHOTS / f"{name}.png")
+    tab.set_viewport_size(size)
+
+
+def outside(tab):
+    """Return the addresses beyond this machine that the tab asked for."""
+    return [url for url in tab.asked if urlsplit(url).scheme != "data" and urlsplit(url).hostname not in LOOPBACK]
