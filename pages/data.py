@@ -5,6 +5,7 @@ import streamlit as st
 from app.choices import view
 from app.datasets import VIEWS, choose_dataset, draw_dataset, draw_datasets
 from app.errors import shown
+from app.exports import draw_exports
 from app.importing import draw_import, draw_samples
 from app.session import workbench
 from app.text import t
@@ -23,3 +24,5 @@ if datasets:
     with shown():
         ref = choose_dataset(datasets)
     draw_dataset(ref, view(t("data.view"), list(VIEWS), "data_view"))
+
+draw_exports()

@@ -10,7 +10,7 @@ from app.errors import draw_error
 from app.features.recipe import change, set_step
 from app.features.steps import changes_of
 from app.forms import operator_form
-from app.previews import draw_table, rows_of
+from app.previews import draw_table, fitted, rows_of
 from app.session import read_only, workbench
 from app.text import t
 from engine import EngineError
@@ -57,7 +57,7 @@ def draw_sample(step: Step, before: Step | None) -> None:
     seen = step
     if before is not None and view(t("features.show"), ["after", "before"], "features_view") == "before":
         seen = before
-    table = _marked(seen, step)
+    table = fitted(_marked(seen, step))
     told = t("rows.some", rows=f"{len(table['rows']):,}", total=f"{table['total_rows']:,}")
     st.caption(f"{told} · {t('features.learnt')}" if step["fitted"] else told)
     draw_table(rows_of(table), f"{step['step']}_sample", height=_HEIGHT)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.choices import choice, open_page
 from app.errors import shown
+from app.previews import clipped
 from app.session import read_only, release, workbench
 from app.text import plain, t
 
@@ -90,5 +91,5 @@ def _draw_new(dataset: str) -> None:
 
 def listed(names: list[str], most: int = 6) -> str:
     """Return names in one line, the first ones where there are many."""
-    told = ", ".join(plain(name) for name in names[:most])
+    told = ", ".join(plain(clipped(name)) for name in names[:most])
     return told if len(names) <= most else f"{told} … ({len(names)})"

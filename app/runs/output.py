@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import work
 from app.choices import choice
+from app.exports import draw_export
 from app.figures import draw_figure
 from app.preferences import preferred
 from app.previews import draw_download, draw_rows, draw_table, short, table_of
@@ -29,10 +30,19 @@ def draw_output(run: Run) -> None:
     port = choice(t("pipelines.port"), list(kept), "port") if len(kept) > 1 else next(iter(kept))
     page = workbench().runs.preview(run["id"], node, port, rows=preferred("preview_rows"))
     name = f"{run['id']}_{node}_{port}"
+    _draw_written(run, node)
     if "value" not in page:
         draw_rows(page, name)
         return
     DRAWN.get(page["kind"], _draw_json)(page["value"], name)
+
+
+def _draw_written(run: Run, node: str) -> None:
+    """Draw the file that a node wrote, if it is one that writes files."""
+    document = workbench().runs.pipeline(run["id"]).document()["nodes"][node]
+    if document["operator"].partition("@")[0] == "write_table":
+        values = document.get("with", {})
+        draw_export(f"{values.get('name')}.{values.get('format', 'csv')}")
 
 
 def _draw_missing(run: Run, node: str) -> None:

@@ -101,6 +101,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "398 biopsies measured under the microscope; tell malignant from benign.",
         "398 例活检的显微测量；区分恶性与良性。",
     ),
+    "exports.title": ("Files that runs wrote ({count})", "运行写出的文件（{count}）"),
+    "exports.about": ("{size}, written {written}", "{size}，写于 {written}"),
+    "exports.remove": ("Delete", "删除"),
     "files.download": ("Download", "下载"),
     "files.formulas": ("Leave text as it is", "保留原文"),
     "files.formulas_help": (

@@ -58,3 +58,9 @@ def test_the_file_check_finds_what_it_should(check_files, tmp_path, content, fau
 
 def test_everything_in_the_repository_passes_the_file_check(check_files):
     assert [found for path in check_files.tracked() if (found := check_files.fault(ROOT / path))] == []
+
+
+def test_no_screen_hides_a_room():
+    """Streamlit puts the folder of its script on the path, so a module of app is found before a room of that name."""
+    rooms = {"app", "engine", "operators", "pages", "resources", "tests"}
+    assert {path.stem for path in (ROOT / "app").iterdir()} & rooms == set()
