@@ -40,6 +40,8 @@ class _Reader:
         bare, nullable = _without_null(followed)
         inner, reader = reader.followed(bare)  # Optional[Model] is a reference inside anyOf
         found = Field(name, "json", _aside(followed)) if inner is None else reader.shaped(name, inner)
+        if nullable and found.kind == "constant" and found.schema.get("const") is not None:
+            found = replace(found, kind="choice", schema={**found.schema, "enum": [found.schema["const"]]})
         default = followed.get("default", MISSING)
         return replace(found, required=required, nullable=nullable, default=default, secret=secret)
 

@@ -149,9 +149,9 @@ def address(finished):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """One Chromium for all tests."""
+    """One Chromium for the tests of a file: while it lives, no other test can have a loop of its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -139,6 +139,7 @@ shapes = st.one_of(
     plain_scalars.map(mappings),
     plain_scalars.map(lists).map(mappings),
     st.tuples(plain_scalars, scalars).map(pairs),
+    fixed(Literal[""] | None, st.sampled_from([None, ""])),
     fixed(int | str | None, st.none() | whole | texts),
     fixed(bool | float | str, st.booleans() | real | texts),
     fixed(Cat | Dog, animals),
