@@ -3,7 +3,8 @@
 import functools
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.config import Settings
 _LANGUAGE = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
+_DOUBLE = 0.7  # seconds within which a second click is one with the first
 
 
 def workbench() -> Workbench:
@@ -156,6 +158,22 @@ def gesture(kind: str) -> str:
     st.session_state.setdefault(_ASKED, set()).add(kind)
     keys: dict[str, str] = st.session_state.setdefault(_KEYS, {})
     return keys.setdefault(kind, secrets.token_hex(16))
+
+
+def once(kind: str, make: Callable[[], str]) -> str:
+    """Return what `make` makes; the second click of a double click gets what the first one made.
+
+    For what is done at once in the records, where a page may be drawn anew between the two clicks.
+
+    Args:
+        kind: Of the gesture, with all that tells it from another.
+        make: Returns the name of what it made.
+    """
+    ended, made = st.session_state.get(f"once.{kind}", (0.0, ""))
+    if time.monotonic() - ended > _DOUBLE:
+        made = make()
+    st.session_state[f"once.{kind}"] = time.monotonic(), made
+    return str(made)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.choices import open_page
 from app.errors import shown
-from app.session import read_only, workbench
+from app.session import once, read_only, workbench
 from app.text import t
 
 _NEW = ""
@@ -24,7 +24,8 @@ def draw_use(name: str, values: dict[str, Any]) -> None:
     )
     if st.button(t("operators.use"), key="operators.use", type="primary", icon=":material/add:", disabled=read_only()):
         with shown(stop=False):
-            pipeline, node = _added(str(chosen), name, values)
+            made = once(f"operators.use.{chosen}.{name}", lambda: "\n".join(_added(str(chosen), name, values)))
+            pipeline, node = made.split("\n")
             open_page("pipelines", pipeline=pipeline, node=node)
 
 

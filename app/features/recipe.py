@@ -5,18 +5,19 @@ pipelines.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from app.choices import choice, open_page
 from app.errors import shown
 from app.previews import clipped
-from app.session import read_only, release, workbench
+from app.session import choose, once, read_only, workbench
 from app.text import plain, t
+from engine import EngineError
 
 Draft = Mapping[str, Any]
-_SUFFIX = " features"
+_SUFFIX, _LONGEST = " features", 50
 
 
 def chosen_recipe(dataset: str) -> Draft | None:
@@ -24,7 +25,7 @@ def chosen_recipe(dataset: str) -> Draft | None:
     known = _recipes(dataset)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
-        _draw_new(dataset)
+        _draw_new(dataset, "secondary" if known else "primary")
     if not known:
         left.info(t("features.begin"), icon=":material/lightbulb:")
         return None
@@ -49,14 +50,24 @@ def draw_history(recipe: Draft) -> None:
         st.caption(t("features.kept", revision=recipe["revision"]))
 
 
-def change(recipe: Draft, document: Mapping[str, Any]) -> None:
-    """Keep the recipe as `document` and draw the page anew, at the step that is new; what cannot be kept is said."""
+def change(recipe: Draft, document: Mapping[str, Any], gesture: str = "") -> None:
+    """Keep the recipe as `document` and draw the page anew, at the step that is new; what cannot be kept is said.
+
+    Args:
+        recipe: As the page sees it.
+        document: As it shall be.
+        gesture: What was pressed, where a second click must not do the same again.
+    """
     bench, name = workbench(), recipe["name"]
-    with shown():
+
+    def edit() -> str:
         bench.pipelines.edit(name, recipe["revision"], {"op": "replace", "document": document})
-    new = [step for step in document["nodes"] if step not in recipe["document"]["nodes"]]
+        return next((step for step in document["nodes"] if step not in recipe["document"]["nodes"]), "")
+
+    with shown():
+        new = once(f"features.{name}.{gesture}", edit) if gesture else edit()
     if new:
-        open_page("features", dataset=bench.features.dataset(document), recipe=name, step=new[0])
+        open_page("features", dataset=bench.features.dataset(document), recipe=name, step=new)
     st.rerun()
 
 
@@ -71,22 +82,35 @@ def set_step(recipe: Draft, step: str, values: Mapping[str, Any]) -> None:
 
 
 def _recipes(dataset: str) -> list[str]:
-    begins = f"{dataset}{_SUFFIX}"
+    """Return the recipes of a dataset, the newest first: chains that begin with it, as far as they are named so."""
+    begins, bench = f"{dataset[:_LONGEST]}{_SUFFIX}", workbench()
     with shown():
-        return [draft["name"] for draft in workbench().pipelines.list() if draft["name"].startswith(begins)]
+        named = [draft["name"] for draft in bench.pipelines.list() if draft["name"].startswith(begins)]
+        return [name for name in named if _begins_with(bench.pipelines.open(name)["document"], dataset)]
 
 
-def _draw_new(dataset: str) -> None:
+def _begins_with(document: Mapping[str, Any], dataset: str) -> bool:
+    try:
+        return workbench().features.dataset(document) == dataset
+    except EngineError:  # it was edited elsewhere, and is no chain any more
+        return False
+
+
+def _draw_new(dataset: str, kind: Literal["primary", "secondary"]) -> None:
     pressed = st.button(
-        t("features.new"), key="features.new", icon=":material/add:", width="stretch", disabled=read_only()
+        t("features.new"), key="features.new", icon=":material/add:", width="stretch", disabled=read_only(), type=kind
     )
     if pressed:
         with shown():
-            bench = workbench()
-            name = bench.pipelines.free_name(f"{dataset[:50]}{_SUFFIX}")
-            bench.pipelines.create(name, bench.features.begun(name, dataset))
-        release("recipe")
-        open_page("features", dataset=dataset, recipe=name)
+            choose("recipe", once(f"features.new.{dataset}", lambda: _new(dataset)))
+        st.rerun()
+
+
+def _new(dataset: str) -> str:
+    bench = workbench()
+    name = bench.pipelines.free_name(f"{dataset[:_LONGEST]}{_SUFFIX}")
+    bench.pipelines.create(name, bench.features.begun(name, dataset))
+    return name
 
 
 def listed(names: list[str], most: int = 6) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.choices import open_page, page_link
 from app.errors import shown
-from app.session import read_only, workbench
+from app.session import once, read_only, workbench
 from app.text import t
 
 Draft = Mapping[str, Any]
@@ -42,11 +42,16 @@ def draw_sending(recipe: Draft, dataset: str, target: str) -> None:
     page_link("pipelines", t("features.send_chain"), pipeline=recipe["name"])
     if pressed:
         with shown():
-            bench = workbench()
-            name = bench.pipelines.free_name(dataset)
-            whole = bench.features.trained(recipe["document"], name, target=target, numeric=numeric)
-            bench.pipelines.create(name, whole)
+            name = once(f"features.send.{recipe['name']}", lambda: _sent(recipe, dataset, target, numeric=numeric))
         open_page("pipelines", pipeline=name)
+
+
+def _sent(recipe: Draft, dataset: str, target: str, *, numeric: bool) -> str:
+    bench = workbench()
+    name = bench.pipelines.free_name(dataset)
+    whole = bench.features.trained(recipe["document"], name, target=target, numeric=numeric)
+    bench.pipelines.create(name, whole)
+    return name
 
 
 def _is_number(dataset: str, target: str) -> bool:

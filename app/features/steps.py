@@ -64,7 +64,7 @@ def draw_add(recipe: Draft, at: int) -> None:
         )
         wished = st.button(t("features.add_it"), key="features.add", disabled=read_only() or not operator)
     if wished and operator:
-        change(recipe, desk.added(recipe["document"], operator, {}, at))
+        change(recipe, desk.added(recipe["document"], operator, {}, at), f"add.{operator}")
 
 
 def draw_suggestions(recipe: Draft, dataset: str, target: str) -> None:
@@ -74,15 +74,18 @@ def draw_suggestions(recipe: Draft, dataset: str, target: str) -> None:
     left = [one for one in found if (one["operator"], one["with"]) not in done]
     if not left:
         st.caption(t("features.none_suggested"))
-    for number, one in enumerate(left):
-        _draw_suggestion(recipe, one, number)
+    for one in left:
+        _draw_suggestion(recipe, one)
 
 
-def _draw_suggestion(recipe: Draft, one: Mapping[str, Any], number: int) -> None:
+def _draw_suggestion(recipe: Draft, one: Mapping[str, Any]) -> None:
+    """Draw one suggestion; its button is named by what it does, so that a page of before cannot do another."""
+    name = ".".join([one["operator"], one["reason"], *one["columns"]])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{operator_title(one['operator'])}** · {_reason(one)}", width="stretch")
-        if st.button(t("features.add_it"), key=f"features.suggested.{number}", disabled=read_only()):
-            change(recipe, workbench().features.added(recipe["document"], one["operator"], one["with"]))
+        if st.button(t("features.add_it"), key=f"features.suggested.{name}", disabled=read_only()):
+            added = workbench().features.added(recipe["document"], one["operator"], one["with"])
+            change(recipe, added, f"suggested.{name}")
 
 
 def _reason(one: Mapping[str, Any]) -> str:

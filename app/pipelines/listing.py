@@ -10,7 +10,8 @@ from app.canvas import counted
 from app.errors import shown
 from app.previews import moment
 from app.samples import templates
-from app.session import choose, note, notes, read_only, release, settle, workbench
+from app.sentences import in_words
+from app.session import choose, note, notes, once, read_only, release, settle, workbench
 from app.text import plain, t
 
 Listed = Sequence[Mapping[str, Any]]
@@ -118,7 +119,9 @@ def _from_file() -> tuple[str, Any]:
     if text is None:
         return t("pipelines.untitled"), None
     for problem in [one for one in workbench().check(text)["problems"] if not one["node"]][:3]:
-        st.warning(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=":material/warning:")
+        st.warning(
+            f"{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}", icon=":material/warning:"
+        )
     return t("pipelines.untitled"), text
 
 
@@ -138,9 +141,13 @@ SOURCES = dict(zip(_SOURCES, (_from_template, _from_nothing, _from_file, _from_r
 
 
 def _create(name: str, given: Any) -> None:
-    desk = workbench().pipelines
     with shown(stop=False):
-        _open(desk.create(desk.free_name(name) if name in templates() else name, given)["name"])
+        _open(once(f"pipelines.create.{name}", lambda: _created(name, given)))
+
+
+def _created(name: str, given: Any) -> str:
+    desk = workbench().pipelines
+    return str(desk.create(desk.free_name(name) if name in templates() else name, given)["name"])
 
 
 def _draw_manage(name: str) -> None:
@@ -153,7 +160,7 @@ def _draw_manage(name: str) -> None:
         t("pipelines.duplicate"), key="pipelines.copy", icon=":material/content_copy:", disabled=off, width="stretch"
     ):
         with shown(stop=False):
-            _open(desk.duplicate(name, desk.free_name(name))["name"])
+            _open(once(f"pipelines.copy.{name}", lambda: str(desk.duplicate(name, desk.free_name(name))["name"])))
     if st.button(
         t("pipelines.delete"), key="pipelines.delete", icon=":material/delete:", disabled=off, width="stretch"
     ):

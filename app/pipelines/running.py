@@ -5,7 +5,7 @@ import streamlit as st
 from app.errors import KNOWN, shown
 from app.pipelines.sight import Sight
 from app.preferences import preferred
-from app.session import gesture, read_only, workbench
+from app.session import gesture, once, read_only, workbench
 from app.text import t
 
 LIVE = ("queued", "running")
@@ -64,10 +64,13 @@ def stopped(sight: Sight) -> bool:
 
 def run(sight: Sight, node: str | None = None) -> None:
     """Ask for a run of the pipeline, or of what leads to `node`, once for each gesture; the canvas then follows it."""
+    name, revision, pressed = sight.name, sight.draft["revision"], f"pipelines.run.{sight.name}.{node}"
+
+    def ask() -> str:
+        return str(workbench().pipelines.run(name, revision, node=node, key=gesture(pressed), **sight.held["how"]))
+
     try:
-        workbench().pipelines.run(
-            sight.name, sight.draft["revision"], node=node, key=gesture(f"pipelines.run.{node}"), **sight.held["how"]
-        )
+        once(f"{pressed}.{revision}", ask)
     except KNOWN as error:
         sight.held["refused"] = error
     st.rerun()

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import KNOWN, draw_error
-from app.session import choose, language, notes, read_only, settle, workbench
+from app.session import choose, language, notes, once, read_only, settle, workbench
 from app.text import plain, t
 from engine.errors import StaleDraftError
 
@@ -93,10 +93,22 @@ def look(name: str) -> Sight:
     return Sight(name, draft, newest, findings, operators, selected, held)
 
 
-def edit(operation: Document) -> None:
-    """Make one edit (see `engine.graph.edits`) on the pipeline as this tab sees it, and draw the page anew."""
-    name = notes(_DESIGNER)["name"]
-    change(lambda revision: workbench().pipelines.edit(name, revision, operation), operation)
+def edit(operation: Document, pressed: str = "") -> None:
+    """Make one edit (see `engine.graph.edits`) on the pipeline as this tab sees it, and draw the page anew.
+
+    Args:
+        operation: The edit.
+        pressed: The button, where its second click must not do the same again.
+    """
+    name, desk = notes(_DESIGNER)["name"], workbench().pipelines
+
+    def make(revision: int) -> Document:
+        if not pressed:
+            return desk.edit(name, revision, operation)
+        once(f"pipelines.{pressed}.{name}", lambda: str(desk.edit(name, revision, operation)["revision"]))
+        return desk.open(name)
+
+    change(make, operation)
 
 
 def change(make: Callable[[int], Document], operation: Document | None = None) -> None:

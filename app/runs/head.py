@@ -7,7 +7,8 @@ import streamlit as st
 
 from app.choices import open_page
 from app.errors import draw_error, shown
-from app.session import gesture, read_only, workbench
+from app.sentences import in_words
+from app.session import gesture, once, read_only, workbench
 from app.text import plain, t, word
 from engine.errors import EngineError
 
@@ -29,7 +30,7 @@ def draw_head(run: Run) -> None:
         st.progress(done / max(1, len(run["nodes"])))
     if run["error"]:
         place = f"{t('runs.node')} {run['error']['node']}: " if run["error"].get("node") else ""
-        draw_error(EngineError(f"{place}{run['error']['sentence']}", hint=run["error"].get("hint") or ""))
+        draw_error(EngineError(f"{place}{in_words(run['error']['sentence'])}", hint=run["error"].get("hint") or ""))
     with st.container(horizontal=True):
         _draw_buttons(run)
 
@@ -45,16 +46,26 @@ def _draw_buttons(run: Run) -> None:
         st.rerun()
     if run["status"] not in LIVE and _button("again", "replay"):
         with shown():
-            pipeline, key = workbench().runs.pipeline(run["id"]), gesture(f"runs.again.{run['id']}")
-            asked = {name: run[name] for name in ("environment", "engine", "seed")}
-            again = workbench().run(pipeline, key=key, **asked)
-        open_page("runs", run=again.id)
+            again = once(f"runs.again.{run['id']}", lambda: _again(run))
+        open_page("runs", run=again)
     if _button("open", "account_tree"):
         with shown():
-            pipelines = workbench().pipelines
-            document = workbench().runs.pipeline(run["id"]).document()
-            name = pipelines.create(pipelines.free_name(run["pipeline"]), document)["name"]
+            name = once(f"runs.open.{run['id']}", lambda: _opened(run))
         open_page("pipelines", pipeline=name)
+
+
+def _again(run: Run) -> str:
+    """Return the id of a new run of the same pipeline, in the same way."""
+    pipeline, key = workbench().runs.pipeline(run["id"]), gesture(f"runs.again.{run['id']}")
+    asked = {name: run[name] for name in ("environment", "engine", "seed")}
+    return workbench().run(pipeline, key=key, **asked).id
+
+
+def _opened(run: Run) -> str:
+    """Return the name of a new pipeline that is the run's."""
+    pipelines = workbench().pipelines
+    document = workbench().runs.pipeline(run["id"]).document()
+    return str(pipelines.create(pipelines.free_name(run["pipeline"]), document)["name"])
 
 
 def _button(name: str, icon: str, kind: Any = "secondary") -> bool:

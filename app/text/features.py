@@ -23,6 +23,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "features.add_it": ("Add", "添加"),
     "features.suggestions": ("Suggestions", "建议"),
     "features.none_suggested": ("Nothing stands out that a step would mend.", "没有发现需要处理的问题。"),
+    "features.why_gives_away": (
+        "{columns}: gives the column to predict away ({share} the same)",
+        "{columns}：会泄露要预测的列（一致程度 {share}）",
+    ),
     "features.why_missing": ("{columns}: up to {share} missing", "{columns}：最多缺失 {share}"),
     "features.why_mostly_missing": (
         "{columns}: {share} missing, little to learn from",

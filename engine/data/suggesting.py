@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from engine.data.striking import THE_SAME
 from operators.tables import NUMERIC
 
 FEW: Final = 12
@@ -23,8 +24,8 @@ class Suggestion:
         operator: Registry name.
         parameters: Of the step, besides `columns`.
         columns: It is about.
-        reason: `missing`, `mostly_missing`, `constant`, `names_rows`, `few_values`, `many_values`, `far_ends` or
-            `unequal_spread`; the screens say it in words.
+        reason: `gives_away`, `missing`, `mostly_missing`, `constant`, `names_rows`, `few_values`, `many_values`,
+            `far_ends` or `unequal_spread`; the screens say it in words.
         figure: The number behind the reason, the largest of its columns.
     """
 
@@ -57,6 +58,7 @@ def suggestions_of(profile: Mapping[str, Any], target: str = "") -> list[Suggest
     if not rows:
         return []
     useless = {one.columns[0]: one for column in columns for one in _useless(column, rows)}
+    useless |= {one.columns[0]: one for one in _leaks(profile, target)}
     left = [column for column in columns if column["name"] not in useless]
     found = list(useless.values())
     for rule in (_missing, _far_ends, _texts):
@@ -75,6 +77,14 @@ def _together(found: Iterable[Suggestion]) -> list[Suggestion]:
             one = replace(one, columns=before.columns + one.columns, figure=max(before.figure, one.figure))  # noqa: PLW2901
         merged[key] = one
     return list(merged.values())
+
+
+def _leaks(profile: Mapping[str, Any], target: str) -> Iterator[Suggestion]:
+    """Yield the columns that say the same as the target, so that whoever learns from them learns nothing else."""
+    for pair in (profile.get("associations") or {}).get("pairs") or []:
+        if pair["value"] >= THE_SAME and target in (pair["a"], pair["b"]):
+            other = pair["b"] if pair["a"] == target else pair["a"]
+            yield Suggestion("select_columns", {"mode": "drop"}, (other,), "gives_away", pair["value"])
 
 
 def _useless(column: Mapping[str, Any], rows: int) -> Iterator[Suggestion]:

@@ -49,6 +49,13 @@ def test_the_target_is_left_alone_and_encodes_texts_of_many_values(tmp_path):
     assert [(one.operator, one.parameters) for one in found] == [("target_encode", {"target": "left"})]
 
 
+def test_a_column_that_says_the_same_as_the_target_is_left_out(tmp_path):
+    left = ["yes", "no"] * (ROWS // 2)
+    columns = {"left": left, "gone": ["y" if one == "yes" else "n" for one in left], "other": STEADY}
+    assert ("select_columns", "gives_away", ("gone",)) in reasons(suggested(tmp_path, "left", **columns))
+    assert all(one.reason != "gives_away" for one in suggested(tmp_path, **columns))
+
+
 def test_a_table_without_rows_needs_nothing(tmp_path):
     assert suggested(tmp_path, a=pl.Series([], dtype=pl.Int64)) == []
 

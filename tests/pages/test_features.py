@@ -38,6 +38,10 @@ def add(app, operator):
     return app
 
 
+def suggested(app):
+    return [button for button in app.button if str(button.key).startswith("features.suggested.")]
+
+
 def captions(app):
     return " ".join(caption.value for caption in app.caption)
 
@@ -84,9 +88,35 @@ def test_a_step_that_lacks_its_settings_says_so_and_keeps_what_is_there(begun):
 
 def test_suggestions_become_steps(begun):
     app = begun
-    app.button(key="features.suggested.0").click().run()
+    suggested(app)[0].click().run()
     assert len(steps()) == 1
     assert not app.exception
+
+
+def test_a_page_of_before_does_what_its_button_said_or_nothing(begun, screens):
+    stale = screens("features", dataset="churn", recipe=RECIPE)
+    suggested(begun)[0].click().run()
+    before = steps()
+    suggested(stale)[0].click().run()
+    assert steps() == before
+
+
+def test_a_double_click_does_one_thing(begun, monkeypatch):
+    monkeypatch.setattr("app.session._DOUBLE", 600.0)  # however slowly the test clicks
+    app = begun
+    app.selectbox(key="features.operator").set_value("drop_duplicates").run()
+    for key in ("features.add", "features.add", "features.new"):
+        app.button(key=key).click().run()
+    assert steps() == ["drop_duplicates"]
+    assert [draft["name"] for draft in workbench().pipelines.list()] == [RECIPE]
+
+
+def test_a_dataset_shows_its_own_recipes(begun, screens):
+    bench = workbench()
+    bench.datasets.put("churn features", pl.DataFrame({"a": [1, 2]}))
+    other = f"churn features{RECIPE.removeprefix('churn')}"
+    bench.pipelines.create(other, bench.features.begun(other, "churn features"))
+    assert screens("features", dataset="churn").selectbox(key="recipe").options == [RECIPE]
 
 
 def test_a_recipe_becomes_a_pipeline_that_can_run(begun):
