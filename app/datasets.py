@@ -110,7 +110,7 @@ def _columns(dataset: Dataset) -> None:
     draw_table(table_of([t("data.column"), t("data.type")], rows), "columns")
     if dataset["warnings"]:
         st.subheader(t("data.noticed"))
-        draw_findings(dataset["warnings"], "dataset")
+        draw_findings(dataset["warnings"], "dataset", dataset["name"])
 
 
 def _versions(dataset: Dataset) -> None:

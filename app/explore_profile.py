@@ -31,7 +31,7 @@ def draw_profile(ref: str) -> None:
     if not profile["columns"]:
         return
     if profile["warnings"]:
-        draw_findings(profile["warnings"], "profile")
+        draw_findings(profile["warnings"], "profile", ref.partition("@")[0])
     else:
         st.caption(t("explore.calm"))
     st.subheader(t("explore.columns"))

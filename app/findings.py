@@ -5,9 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.choices import page_link
 from app.previews import clipped
 from app.sayings import say
 from app.text import plain, t
+from app.titles import operator_title, parameter_texts
 
 Finding = Mapping[str, Any]
 
@@ -23,17 +25,25 @@ def finding_text(finding: Finding, *, markdown: bool = False) -> str:
     try:
         return say(told, finding["sentence"], markdown=markdown)
     except KeyError:  # it was noted by an older engine, without its values
-        return plain(finding["sentence"]) if markdown else str(finding["sentence"])
+        return say(None, finding["sentence"], markdown=markdown)
 
 
-def draw_findings(findings: Sequence[Finding], key: str) -> None:
-    """Draw findings, what matters most first, and all but the first eight folded away."""
+def draw_findings(findings: Sequence[Finding], key: str, dataset: str = "") -> None:
+    """Draw findings, what matters most first, and all but the first eight folded away.
+
+    Args:
+        findings: As the engine noticed them.
+        key: Of its widgets.
+        dataset: Where the steps that mend them can be made; empty where it is not imported yet.
+    """
     ordered = sorted(findings, key=lambda finding: list(ICONS)[::-1].index(finding["severity"]))
     if ordered:
         st.markdown("  \n".join(map(_line, ordered[:_SHOWN])))
     if len(ordered) > _SHOWN:
         with st.expander(t("finding.more", count=len(ordered) - _SHOWN), key=f"findings.{key}"):
             st.markdown("  \n".join(map(_line, ordered[_SHOWN:_MOST])))
+    if dataset and any(finding.get("fix") for finding in ordered):
+        page_link("features", t("finding.mend"), icon="build", dataset=dataset)
 
 
 def _line(finding: Finding) -> str:
@@ -46,12 +56,6 @@ def _line(finding: Finding) -> str:
 
 def step_text(step: Mapping[str, Any], *, markdown: bool = False) -> str:
     """Return a step as one line: the operator and what it is told."""
-    told = ", ".join(f"{name}: {_value(value)}" for name, value in step["with"].items())
-    line = f"{step['operator']} ({told})" if told else str(step["operator"])
+    told = ", ".join(parameter_texts(step["operator"], step["with"]))
+    line = f"{operator_title(step['operator'])} ({told})" if told else operator_title(step["operator"])
     return plain(clipped(line)) if markdown else line
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} → {item}" for name, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,6 +1,16 @@
-"""What an operator is called in the language of this session."""
+"""What an operator and its parameters are called in the language of this session."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from app.forms.field import Field
+from app.forms.labels import label_of, option_label
+from app.forms.reading import read_schema
 from app.session import language, workbench
+from engine.errors import NotFoundError
+
+_SELF_EVIDENT = frozenset(("columns", "types", "mode"))
+"""Parameters that need no label beside their value."""
 
 
 def operator_title(name: str) -> str:
@@ -9,3 +19,28 @@ def operator_title(name: str) -> str:
         if entry["name"] == name:
             return str(entry["titles"].get(language()) or entry["title"])
     return name
+
+
+def parameter_texts(name: str, values: Mapping[str, Any]) -> list[str]:
+    """Return the parameters of a step in words: columns as they are, choices as its form calls them."""
+    known = _fields(name)
+    told = []
+    for key, value in values.items():
+        field = known.get(key)
+        text = option_label(field, value) if field and field.options else _value(value)
+        told.append(text if key in _SELF_EVIDENT else f"{label_of(field) if field else key}: {text}")
+    return told
+
+
+def _fields(name: str) -> dict[str, Field]:
+    try:
+        record = read_schema(workbench().operators.show(name)["schema"])
+    except NotFoundError:  # a plug-in that is gone
+        return {}
+    return {field.name: field for field in record.fields}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} → {item}" for name, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

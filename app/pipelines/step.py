@@ -11,6 +11,7 @@ from app.forms import operator_form
 from app.pipelines.running import run
 from app.pipelines.sight import Sight, edit
 from app.previews import draw_rows, short
+from app.sentences import in_words
 from app.session import read_only, workbench
 from app.text import plain, t, word
 
@@ -48,7 +49,8 @@ def _draw_menu(sight: Sight, node: str) -> None:
         edit({"op": "rename", "node": node, "to": name})
     if st.button(t("pipelines.duplicate"), key="pipelines.copy_node", icon=":material/content_copy:", disabled=off):
         written = sight.nodes[node]
-        edit({"op": "add", **{key: written[key] for key in ("operator", "with", "from") if key in written}})
+        copy = {key: written[key] for key in ("operator", "with", "from") if key in written}
+        edit({"op": "add", **copy}, f"copy_node.{written['operator']}")
     if st.button(t("pipelines.run_here"), key="pipelines.run_here", icon=":material/play_arrow:", disabled=off):
         run(sight, node)
 
@@ -58,7 +60,9 @@ def _draw_form(sight: Sight, node: str) -> None:
     problems = sight.problems_of(node)
     if operator is None:
         for problem in problems:
-            st.error(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=":material/error:")
+            st.error(
+                f"{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}", icon=":material/error:"
+            )
         st.json(written)
         return
     fields = _fields(operator, written)
@@ -91,7 +95,7 @@ def _fields(operator: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]
 def _draw_problem(problem: Mapping[str, Any]) -> None:
     draw = st.warning if problem["severity"] == "warning" else st.error
     icon = ":material/warning:" if problem["severity"] == "warning" else ":material/error:"
-    draw(f"{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=icon)
+    draw(f"{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}", icon=icon)
 
 
 def _schema(sight: Sight, node: str, port: str) -> Sequence[Mapping[str, Any]] | None:
@@ -117,7 +121,8 @@ def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequen
     now = _whole(sight, written)
     options = list(dict.fromkeys([_NONE, *([now] if now else []), *offered]))
     kind = t(f"pipelines.port_{port['type']}")
-    label = f"{plain(port['name'])} · {kind}"
+    same = port["name"] == str(port["type"]).lower()
+    label = kind if same else f"{plain(port['name'])} · {kind}"
     chosen = st.selectbox(
         f"{label} ({t('pipelines.optional')})" if port["optional"] else label,
         options,
@@ -148,12 +153,17 @@ def _draw_output(sight: Sight, node: str) -> None:
         st.markdown(f"**{t('pipelines.output')}** · {word('status', state['state'])}")
         if state["error"]:
             st.error(plain(state["error"]), icon=":material/error:")
-        for name, value in (state["metrics"] or {}).items():
-            if isinstance(value, int | float):
-                st.markdown(f"{plain(name)}: **{short(float(value))}**")
+        if told := _figures(state["metrics"] or {}):
+            st.markdown(told)
         if state["state"] in ("done", "reused", "stale"):
             _draw_preview(sight, node, state)
         page_link("runs", t("pipelines.open_run"), run=state["run"], node=node, run_view="output")
+
+
+def _figures(metrics: Mapping[str, Any]) -> str:
+    """Return the single numbers of a node as one line of Markdown."""
+    numbers = {name: value for name, value in metrics.items() if isinstance(value, int | float)}
+    return " · ".join(f"{plain(word('metric', name))} **{short(float(value))}**" for name, value in numbers.items())
 
 
 def _draw_preview(sight: Sight, node: str, state: Mapping[str, Any]) -> None:

@@ -178,6 +178,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "type.null": ("nothing", "空"),
     "type.unknown": ("other", "其他"),
     "finding.fix": ("Mend it with {step}", "可用 {step} 处理"),
+    "finding.mend": ("Mend these in Features", "到“特征”页处理"),
     "finding.more": ("{count} more", "另有 {count} 条"),
     "say.finding_no_rows": ("The table has no rows.", "该表没有数据行。"),
     "say.finding_one_column_table": ("The table has only one column.", "该表只有一列。"),

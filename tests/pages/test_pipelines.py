@@ -128,7 +128,7 @@ def test_a_run_is_asked_for_once_and_followed_on_the_canvas(desk, designer, full
     states = desk.states(NAME)
     assert states["status"] == "succeeded"
     assert {node["state"] for node in states["nodes"].values()} <= {"done", "reused"}
-    assert any("roc" in markdown.value for markdown in app.markdown)
+    assert any("ROC AUC" in markdown.value for markdown in app.markdown)
     desk.edit(NAME, 1, {"op": "set", "node": "fill", "with": {"statistic": "mean"}})
     assert {name for name, node in desk.states(NAME)["nodes"].items() if node["state"] == "stale"} == {
         "fill", "fit", "score",
