@@ -40,8 +40,9 @@ run: install
 demo: install
 	$(BIN)/tandem demo
 
+# Two files at a time: each worker has a Ray, a Spark and a browser of its own, so more would need more memory.
 test: install
-	$(BIN)/python -m pytest -m "not slow and not gpu"
+	$(BIN)/python -m pytest -m "not slow and not gpu" -n 2 --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m "slow and not gpu"
