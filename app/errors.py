@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from app.sentences import in_words
 from app.text import plain, t
 from engine.errors import EngineError
 from operators.errors import OperatorError
@@ -30,6 +31,8 @@ def shown(*, stop: bool = True) -> Iterator[None]:
 
 def draw_error(error: Exception) -> None:
     """Draw the sentence and the hint of an error."""
-    hint = str(getattr(error, "hint", ""))
-    sentence = plain(error) if isinstance(error, KNOWN) else t("error.unexpected", kind=type(error).__name__)
+    hint = in_words(str(getattr(error, "hint", "")))
+    sentence = (
+        plain(in_words(str(error))) if isinstance(error, KNOWN) else t("error.unexpected", kind=type(error).__name__)
+    )
     st.error(f"{sentence}  \n{plain(hint)}" if hint else sentence, icon=":material/error:")

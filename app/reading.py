@@ -10,6 +10,7 @@ import streamlit as st
 from app.errors import draw_error
 from app.findings import draw_findings
 from app.previews import badge, clipped, few_columns, fitted, rows_of, table_of
+from app.sentences import in_words
 from app.session import workbench
 from app.text import plain, t, word
 from engine.errors import DataError
@@ -187,7 +188,7 @@ def _draw_rows(found: Found, key: str) -> None:
 def _draw_rejects(rejects: Sequence[Sequence[Any]], key: str) -> None:
     with st.expander(t("reading.some_rejects"), key=f"{key}.rejects"):
         for line, _, reason, raw in rejects[:5]:
-            st.markdown(t("reading.reject", line=line, reason=plain(clipped(str(reason)))))
+            st.markdown(t("reading.reject", line=line, reason=plain(clipped(in_words(str(reason))))))
             st.code(clipped(str(raw), 300), language=None)
 
 

@@ -14,6 +14,7 @@ from app.forms.reading import read_schema
 from app.forms.sheet import NOWHERE, Around, Sheet
 from app.forms.widgets.record import draw_fields, folded_fields
 from app.languages import ENGLISH_CODE
+from app.sentences import in_words
 from app.session import language, notes
 from app.text import plain
 
@@ -101,9 +102,12 @@ def _told(root: Field, problem: Document) -> Fault:
     field = str(problem.get("field") or "")
     sentences = problem.get("sentences") or {}
     sentence = str(problem.get("sentence", "")).removeprefix(f"{field or 'parameters'}: ")
-    sentence = sentences.get(language()) or sentences.get(ENGLISH_CODE) or f"{sentence[:1].upper()}{sentence[1:]}"
+    sentence = sentences.get(language()) or sentences.get(ENGLISH_CODE) or in_words(sentence)
+    sentence = f"{sentence[:1].upper()}{sentence[1:]}"
     warning = problem.get("severity") == "warning"
-    return Fault(sort_out(root, field.split(".")), str(sentence), str(problem.get("hint") or ""), warning=warning)
+    return Fault(
+        sort_out(root, field.split(".")), str(sentence), in_words(str(problem.get("hint") or "")), warning=warning
+    )
 
 
 def _show(root: Field, faults: Sequence[Fault], sheet: Sheet) -> None:

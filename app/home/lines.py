@@ -10,6 +10,7 @@ from app.choices import page_link
 from app.errors import shown
 from app.runs.head import COLOURS
 from app.sayings import say
+from app.sentences import in_words
 from app.session import workbench
 from app.text import plain, t, word
 
@@ -72,7 +73,7 @@ def draw_ill(services: Sequence[Document]) -> None:
     for one in services:
         if one["status"] in ("unhealthy", "failed") and one["wanted"] == "running":
             told = f"**{plain(one['name'])}** · {word('status', one['status'])}"
-            st.error(f"{told}  \n{plain(one['message'])}", icon=":material/cloud_off:")
+            st.error(f"{told}  \n{plain(in_words(one['message']))}", icon=":material/cloud_off:")
             page_link("services", t("home.look", service=plain(one["name"])), service=one["name"])
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.pipelines.sight import Sight, edit
+from app.sentences import in_words
 from app.session import read_only, workbench
 from app.text import plain, t
 
@@ -18,7 +19,10 @@ def draw_yaml(sight: Sight) -> None:
         return
     for problem in workbench().check(text)["problems"][:_TOLD]:
         place = f"{plain(problem['node'])}: " if problem["node"] else ""
-        st.warning(f"{place}{plain(problem['sentence'])}  \n{plain(problem['hint'])}", icon=":material/warning:")
+        st.warning(
+            f"{place}{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}",
+            icon=":material/warning:",
+        )
     if st.button(t("pipelines.keep_text"), key="pipelines.keep_text", type="primary", disabled=read_only()):
         sight.held["file_sent"] = (text, sight.draft["revision"])
         edit({"op": "replace", "document": text})

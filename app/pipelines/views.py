@@ -11,6 +11,7 @@ from app.pipelines.sight import Sight, change
 from app.pipelines.step import draw_step
 from app.pipelines.texts import draw_python, draw_yaml
 from app.previews import draw_table, moment, table_of
+from app.sentences import in_words
 from app.session import note, read_only, workbench
 from app.text import plain, t
 
@@ -27,9 +28,8 @@ def _problems(sight: Sight) -> None:
         st.success(t("pipelines.fine"), icon=":material/check_circle:")
         return
     keys = ("node", "field", "sentence", "hint")
-    draw_table(
-        table_of([t(f"pipelines.{key}") for key in keys], [[one[key] for key in keys] for one in problems]), "problems"
-    )
+    rows = [(one["node"], one["field"], in_words(one["sentence"]), in_words(one["hint"])) for one in problems]
+    draw_table(table_of([t(f"pipelines.{key}") for key in keys], rows), "problems")
 
 
 def _versions(sight: Sight) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.choices import page_link
 from app.errors import shown
+from app.sentences import in_words
 from app.session import read_only, workbench
 from app.text import plain, t, word
 
@@ -36,7 +37,7 @@ def _draw(name: str, *, moving: bool) -> None:
         where = f"{plain(service['environment'])} · {share_of(service)}"
         st.markdown(f"{status} **{plain(service['name'])}** · {model} · {where}")
         if service["message"]:
-            st.warning(plain(service["message"]), icon=":material/warning:")
+            st.warning(plain(in_words(service["message"])), icon=":material/warning:")
         with st.container(horizontal=True, vertical_alignment="center"):
             _draw_buttons(service)
             page_link("models", t("services.open_model"), model=service["model"], version=str(service["version"]))

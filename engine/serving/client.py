@@ -74,8 +74,9 @@ def _document(response: httpx.Response) -> dict[str, Any] | None:
 
 def _refusal(url: str, status: int, document: dict[str, Any] | None) -> ServingError:
     if document is None or "error" not in document:
-        told = {404: "There is no service", 503: "The service is busy or starting"}.get(status, f"Status {status} came")
-        return ServingError(f"{told} at {url}.", hint="See `tandem services` for what runs.")
+        known = {404: f"There is no service at {url}.", 503: f"The service is busy or starting at {url}."}
+        told = known.get(status, f"Status {status} came at {url}.")
+        return ServingError(told, hint="See `tandem services` for what runs.")
     error, hint = str(document["error"]), str(document.get("hint") or "")
     if status >= 500:  # noqa: PLR2004 # the service's fault
         return ServingError(error, hint=hint)

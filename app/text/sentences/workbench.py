@@ -1,0 +1,46 @@
+"""What is said about the workspace, drafts, jobs and preferences."""
+
+SENTENCES: dict[str, str] = {
+    "Binding to {} without authentication is refused.": "没有身份验证，不允许绑定到 {}。",
+    "Bind to 127.0.0.1 and put an authenticating proxy in front.": "请绑定到 127.0.0.1，并在前面放置带身份验证的代理。",
+    "This workbench is read-only, so nothing was changed.": "此工作台为只读，没有做任何修改。",
+    "Unset TANDEM_READ_ONLY to change things.": "要修改内容，请取消 TANDEM_READ_ONLY 设置。",
+    "There is no workspace {}, and read-only none can be made.": "没有工作区 {}，只读模式下也无法创建。",
+    "Name a workspace that there is, or unset TANDEM_READ_ONLY.": "请指定已有的工作区，或取消 TANDEM_READ_ONLY 设置。",
+    "The workspace {} cannot be made: {}.": "无法创建工作区 {}：{}。",
+    "Choose a folder you may write to with --workspace or TANDEM_WORKSPACE.": (
+        "请用 --workspace 或 TANDEM_WORKSPACE 指定一个可写的文件夹。"
+    ),
+    "No {} {}.": "没有{}{}。",
+    "There is no {} yet.": "目前还没有{}。",
+    "{} is wrong: {}.": "{} 有误：{}。",
+    "See the settings in README.md.": "请参阅 README.md 中的设置说明。",
+    "The answer has more than {} rows.": "结果超过 {} 行。",
+    "Ask for less, or aggregate.": "请减少查询内容，或先汇总。",
+    "{} changed the pipeline {} meanwhile ({}, revision {}){}.": "{}刚刚修改了流水线{}（{}，修订 {}）{}。",
+    "; you were at revision {}": "；您看到的是修订 {}",
+    "Nothing is lost: look at the newest revision, and make your change again where it is still wanted.": (
+        "没有丢失任何内容：请查看最新修订，如仍需要，再次进行您的修改。"
+    ),
+    "A version cannot be called {}.": "版本标签不能是{}。",
+    "Use 1 to {} characters on one line.": "请在一行内使用 1 到 {} 个字符。",
+    "There is a pipeline {} already.": "已有名为{}的流水线。",
+    "Choose another name, or open it.": "请换一个名称，或打开已有的流水线。",
+    "The rows of this answer are no longer kept.": "该结果的数据行已不再保存。",
+    "Ask again.": "请再试一次。",
+    "Job {} has not ended after {} s.": "任务 {} 在 {} 秒后仍未结束。",
+    "It goes on; wait again.": "它仍在进行，请继续等待。",
+    "Model {} had no other champion.": "模型{}没有上一任冠军。",
+    "Promote the version you want.": "请把需要的版本设为冠军。",
+    "{} versions are too many.": "{} 个版本太多了。",
+    "Compare at most {}.": "最多对比 {} 个。",
+    "There is no preference {}.": "没有名为{}的偏好设置。",
+    "There are {}.": "现有：{}。",
+    "{} cannot be {}.": "{} 不能是{}。",
+    "There is no environment {}.": "没有环境{}。",
+    "Choose one of the list.": "请从列表中选择。",
+    "The job was stopped.": "任务已停止。",
+    "Run {} has not ended after {} s.": "运行 {} 在 {} 秒后仍未结束。",
+    "No file {}.": "没有文件{}。",
+    "Check the path; it is read on this machine.": "请检查路径；文件在本机上读取。",
+}
