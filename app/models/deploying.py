@@ -27,7 +27,9 @@ def draw_deploy(version: Version) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('models.deploy_title', version=version['version'])}**")
         columns = st.columns([2, 2, 1, 1], vertical_alignment="bottom")
-        name = columns[0].text_input(t("models.service"), version["name"], key=f"models.service.{version['name']}")
+        name = columns[0].text_input(
+            t("models.service"), workbench().services.name_for(version["name"]), key=f"models.service.{version['name']}"
+        )
         chosen = columns[1].selectbox(
             t("models.environment"),
             [one["name"] for one in fixed],
@@ -36,7 +38,7 @@ def draw_deploy(version: Version) -> None:
         )
         environment = next(one for one in fixed if one["name"] == chosen)
         share = _draw_share(columns[2:], environment)
-        service = name.strip() or version["name"]
+        service = name.strip() or workbench().services.name_for(version["name"])
         lacking = short_of(share, environment, _held(service, chosen))
         for resource, values in lacking.items():
             st.warning(t(f"models.short_{resource}", environment=plain(chosen), **values), icon=":material/warning:")

@@ -11,6 +11,7 @@ from app.errors import shown
 from app.pipelines.running import LIVE
 from app.pipelines.sight import Sight, ask_about, edit, select
 from app.previews import moment
+from app.sentences import in_words
 from app.session import notes, read_only, workbench
 from app.text import plain, t, word
 
@@ -57,6 +58,10 @@ def _draw_line(sight: Sight, states: Mapping[str, Any]) -> None:
         told = t("pipelines.last_run", status=word("status", states["status"]), done=done, count=len(states["nodes"]))
         st.caption(f"{icon} {told}")
         page_link("runs", t("pipelines.open_run"), run=states["run"])
+    for node, found in states["nodes"].items():
+        if found["state"] == "failed" and found["error"] and node != sight.selected:  # that one says it below
+            title = f"**{plain(sight.title_of(node))}** · {plain(node)}"
+            st.error(f"{title}  \n{plain(in_words(found['error']))}", icon=":material/error:")
 
 
 def _saved(sight: Sight) -> str:

@@ -152,7 +152,7 @@ def _draw_output(sight: Sight, node: str) -> None:
             return
         st.markdown(f"**{t('pipelines.output')}** · {word('status', state['state'])}")
         if state["error"]:
-            st.error(plain(state["error"]), icon=":material/error:")
+            st.error(plain(in_words(state["error"])), icon=":material/error:")
         if told := _figures(state["metrics"] or {}):
             st.markdown(told)
         if state["state"] in ("done", "reused", "stale"):

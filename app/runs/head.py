@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.choices import open_page
+from app.choices import open_page, page_link
 from app.errors import draw_error, shown
+from app.runs.register import trainers_of
 from app.sentences import in_words
 from app.session import gesture, once, read_only, workbench
 from app.text import plain, t, word
@@ -18,8 +19,13 @@ FINISHED = ("done", "reused")
 COLOURS = {"succeeded": "green", "failed": "red", "cancelled": "gray", "running": "orange", "queued": "blue"}
 
 
-def draw_head(run: Run) -> None:
-    """Draw the status of a run, its progress while it lives, its error, and its buttons."""
+def draw_head(run: Run, view: str) -> None:
+    """Draw the status of a run, its progress while it lives, its error, and its buttons.
+
+    Args:
+        run: As `bench.runs.show` gives it.
+        view: Of the run that is drawn below.
+    """
     status = f":{COLOURS.get(run['status'], 'gray')}-badge[{word('status', run['status'])}]"
     seconds = "" if run["seconds"] is None else f" · {run['seconds']:.1f} s"
     done = sum(node["status"] in FINISHED for node in run["nodes"].values())
@@ -31,11 +37,11 @@ def draw_head(run: Run) -> None:
     if run["error"]:
         place = f"{t('runs.node')} {run['error']['node']}: " if run["error"].get("node") else ""
         draw_error(EngineError(f"{place}{in_words(run['error']['sentence'])}", hint=run["error"].get("hint") or ""))
-    with st.container(horizontal=True):
-        _draw_buttons(run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_buttons(run, view)
 
 
-def _draw_buttons(run: Run) -> None:
+def _draw_buttons(run: Run, view: str) -> None:
     if run["status"] in LIVE and _button("cancel", "cancel"):
         with shown(stop=False):
             workbench().runs.cancel(run["id"])
@@ -52,6 +58,8 @@ def _draw_buttons(run: Run) -> None:
         with shown():
             name = once(f"runs.open.{run['id']}", lambda: _opened(run))
         open_page("pipelines", pipeline=name)
+    if view != "register" and run["status"] == "succeeded" and trainers_of(run):
+        page_link("runs", t("runs.register"), run=run["id"], run_view="register")
 
 
 def _again(run: Run) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from app import work
 from app.choices import choice, page_link
 from app.previews import short
-from app.session import read_only
+from app.session import read_only, workbench
 from app.text import plain, t
 
 Run = Mapping[str, Any]
@@ -22,7 +22,9 @@ def draw_register(run: Run) -> None:
         st.caption(t("runs.no_trainer"))
         return
     node = choice(t("runs.trainer"), trainers, "trainer")
-    name = st.text_input(t("runs.model_name"), run["pipeline"], key="runs.model_name")
+    name = st.text_input(
+        t("runs.model_name"), workbench().models.name_for(run["pipeline"]), key=f"runs.model_name.{run['id']}"
+    )
     st.caption(t("runs.about_register"))
     busy = work.busy(_REGISTER, run["id"]) or read_only()
     if st.button(t("runs.register"), type="primary", key="runs.register", disabled=busy):

@@ -32,7 +32,7 @@ def _draw(identity: str, view: str, *, live: bool) -> None:
         run = workbench().runs.show(identity)
         if live and run["status"] not in LIVE:
             st.rerun()
-        draw_head(run)
+        draw_head(run, view)
         with shown(stop=False):
             VIEWS[view](run)
 

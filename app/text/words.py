@@ -57,6 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "metric.mae": ("mean absolute error", "平均绝对误差"),
     "metric.rmse": ("root mean squared error", "均方根误差"),
     "metric.r2": ("R²", "决定系数 R²"),
+    "metric.positive": ("positive class", "正类"),
     "metric.rows": ("rows", "行数"),
     "metric.rows_without_target": ("rows without a target", "没有目标值的行数"),
     "choice.several": ("Choose some", "请选择"),

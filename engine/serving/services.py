@@ -154,6 +154,10 @@ class ServiceDesk:
         self._drive()
         return ServiceHandle(self, called)
 
+    def name_for(self, wish: str) -> str:
+        """Return a name that a service may have, as near to `wish`, such as a model's, as can be."""
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", wish).strip("-_")[:64] or "service"
+
     def stop(self, name: str) -> ServiceHandle:
         """Ask a service to stop, and return its handle at once.
 

@@ -316,6 +316,12 @@ def _client(database: str, read_only: bool) -> Any:
         return client
 
 
+def name_for(wish: str) -> str:
+    """Return a name that a model may have, as near to `wish` as can be."""
+    name = re.sub(r"\.{2,}", ".", re.sub(r"[^\w.-]+", "-", wish)).lstrip("_.-")[:64].rstrip(".-")
+    return name or "model"
+
+
 def _require_name(name: str) -> None:
     if not re.fullmatch(r"[^\W_][\w.-]{0,63}", name) or ".." in name:
         raise InvalidNameError(

@@ -7,7 +7,7 @@ from engine.config import Settings, Workspace
 from engine.errors import StoreError
 from engine.records import aliases
 from engine.records.database import Records
-from engine.stores.models import CHAMPION, ModelStore, ModelVersion
+from engine.stores.models import CHAMPION, ModelStore, ModelVersion, name_for
 from engine.workbench.cards import card, side_by_side_of
 from engine.workbench.runs import RunDesk, RunHandle
 
@@ -46,6 +46,10 @@ class ModelDesk:
             NotFoundError: No such model.
         """
         return [version.document() for version in self._store.show(name)]
+
+    def name_for(self, wish: str) -> str:
+        """Return a name that a model may have, as near to `wish`, such as a pipeline's, as can be."""
+        return name_for(wish)
 
     def register(self, run: RunHandle | str, node: str, *, name: str, key: str | None = None) -> ModelVersion:
         """Keep the model of a node with the path rows take to it, as the next version of `name`.

@@ -9,7 +9,7 @@ import pytest
 
 from engine.config import Workspace
 from engine.errors import InvalidNameError, NotFoundError, StoreError, TamperedError
-from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore
+from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, name_for
 
 FACTS = ModelFacts(
     run="r1",
@@ -91,6 +91,11 @@ def test_versions_are_listed_newest_first(store, staged):
 def test_names_that_would_leave_the_registry_are_refused(store, staged, name):
     with pytest.raises(InvalidNameError):
         store.register(name, staged, FACTS)
+
+
+@pytest.mark.parametrize("wish", ["titanic 5", "客户 流失", "../a/b", "_", "a..b", "x" * 90, "", "é<b>"])
+def test_every_wish_has_a_name_that_a_model_may_have(store, staged, wish):
+    assert store.register(name_for(wish), staged, FACTS).name == name_for(wish)
 
 
 def test_what_does_not_exist_is_named_with_what_does(store, staged):
