@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.builtin import builtin_words
 from app.health import engine_line, health
 from app.navigation import navigation
 from app.preferences import density
@@ -23,6 +24,7 @@ with st.sidebar:
     page = navigation()
     st.divider()
     health()
+    builtin_words()
 st.title(page.title)
 engine_line()
 with drawing():

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.forms.field import Field, Missing, same
 from app.forms.labels import heading_of, help_of
 from app.session import is_new, language, prefill
-from app.text import plain, t
+from app.text import plain, t, word
 
 Column = Mapping[str, str]
 Place = tuple[str, ...]
@@ -144,7 +144,9 @@ class Sheet:
         """Draw the names of the columns that an expression may use."""
         types = self.column_types(field)
         if types:
-            told = ", ".join(f"{plain(name)} ({plain(kind)})" for name, kind in [*types.items()][:_LISTED])
+            told = ", ".join(
+                f"{plain(name)} ({plain(word('type', kind))})" for name, kind in [*types.items()][:_LISTED]
+            )
             more = "" if len(types) <= _LISTED else " …"
             st.caption(t("forms.columns_there", columns=f"{told}{more}"))
 

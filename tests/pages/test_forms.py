@@ -234,7 +234,7 @@ def test_a_column_that_is_not_there_is_kept_and_marked():
     form = Screen(Sample, {"column": "gone", "columns": ["age", "lost"]})
     assert form.result.values == {"column": "gone", "columns": ["age", "lost"]}
     assert "gone (not there)" in form.find("column").options
-    assert form.find("columns").options == ["age · int64", "plan · string", "lost (not there)"]
+    assert form.find("columns").options == ["age · whole number", "plan · text", "lost (not there)"]
 
 
 def test_a_secret_never_reaches_the_browser():

@@ -9,7 +9,7 @@ from app.forms.field import MISSING, Field
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
 from app.forms.widgets.text import draw_text
-from app.text import t
+from app.text import t, word
 
 
 def draw_column(field: Field, value: Any, sheet: Sheet) -> Any:
@@ -84,7 +84,7 @@ def _told(types: "dict[str, str] | None") -> Callable[[str], str]:
     known = types or {}
 
     def told(name: str) -> str:
-        return f"{name} · {known[name]}" if name in known else t("forms.not_there", name=name)
+        return f"{name} · {word('type', known[name])}" if name in known else t("forms.not_there", name=name)
 
     return told
 

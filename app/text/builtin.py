@@ -1,0 +1,66 @@
+"""What Streamlit's own widgets say, in Chinese: English text → ours; Streamlit itself speaks English only."""
+
+WORDS: dict[str, str] = {
+    # choices and fields
+    "Choose an option": "请选择",
+    "Choose options": "请选择",
+    "Choose or add an option": "请选择或输入",
+    "Choose or add options": "请选择或输入",
+    "No results": "没有匹配项",
+    "Select all": "全选",
+    "Clear all": "全部清除",
+    "Clear value": "清除",
+    "Press Enter to apply": "按回车确认",
+    "Press Enter to add": "按回车添加",
+    "Press Ctrl+Enter to apply": "按 Ctrl+Enter 确认",
+    "Press ⌘+Enter to apply": "按 ⌘+Enter 确认",
+    # files
+    "Upload": "选择文件",
+    "file upload": "选择文件",
+    "Drag and drop a file here": "将文件拖到此处",
+    "Drag and drop files here": "将文件拖到此处",
+    # tables
+    "Show/hide columns": "显示或隐藏列",
+    "Download as CSV": "下载为 CSV",
+    "Search": "搜索",
+    "Fullscreen": "全屏",
+    "Close fullscreen": "退出全屏",
+    "Sort ascending": "升序排列",
+    "Sort descending": "降序排列",
+    "Statistics": "统计",
+    "Format": "格式",
+    "Autosize": "自动列宽",
+    "Pin column": "固定列",
+    "Unpin column": "取消固定",
+    "Hide column": "隐藏列",
+    "Add row": "添加行",
+    "Delete row(s)": "删除行",
+    "Clear selection": "清除选择",
+    "Automatic": "自动",
+    "Localized": "本地格式",
+    "Plain": "原样",
+    "Compact": "紧凑",
+    "Percent": "百分比",
+    "Scientific": "科学计数法",
+    "Accounting": "会计格式",
+    "Dollar": "美元",
+    "Euro": "欧元",
+    "Yen": "日元",
+    # menus and the page
+    "System": "跟随系统",
+    "Light": "浅色",
+    "Dark": "深色",
+    "About": "关于",
+    "Copy to clipboard": "复制",
+    "Copied": "已复制",
+    "Copied!": "已复制",
+    "Running...": "正在运行…",
+    "Stop": "停止",
+    "Connecting": "正在连接",
+    "Connection error": "连接中断",
+    "Skip to main content": "跳到主要内容",
+}
+
+BEGINNINGS: dict[str, str] = {name: WORDS[name] for name in ("Show/hide columns", "Download as CSV", "Search")}
+
+LIMIT = "每个文件最多 {}"  # `1GB per file`
