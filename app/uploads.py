@@ -35,7 +35,7 @@ def kept(upload: "UploadedFile") -> Path:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _path(folder: str, file_id: str, suffix: str) -> Path:
+def _path(folder: str, file_id: str, suffix: str) -> Path:  # noqa: ARG001 - the cache tells uploads apart by it
     """Return the one path of an upload, made up when it is first asked for."""
     return Path(folder) / f"{secrets.token_hex(16)}.{suffix}"
 
