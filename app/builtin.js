@@ -6,14 +6,17 @@
   const OURS = '[data-testid=stFileUploaderDropzone] button, [data-testid=stTooltipContent]';
 
   const word = (text) => {
-    const { words, beginnings, limit } = said.table;
+    const { words, beginnings, patterns } = said.table;
     const plain = text.trim();
     if (!words || !plain || plain.length > 200) return null;
     if (Object.hasOwn(words, plain)) return words[plain];
     const [begin, rest] = plain.split(/: (.*)/s);
     if (rest && Object.hasOwn(beginnings, begin)) return `${beginnings[begin]}：${rest}`;
-    const size = /^([\d.]+ ?[KMGT]?B) per file(.*)$/s.exec(plain);
-    return size && limit.replace('{}', size[1]) + size[2];
+    for (const [pattern, ours] of patterns) {
+      const found = plain.replace(new RegExp(pattern), ours);
+      if (found !== plain) return found;
+    }
+    return null;
   };
   const text = (node) => {
     const holder = node.parentElement;

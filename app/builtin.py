@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.languages import CHINESE_CODE
 from app.session import language
-from app.text.builtin import BEGINNINGS, LIMIT, WORDS
+from app.text.builtin import BEGINNINGS, PATTERNS, WORDS
 
 
 def builtin_words() -> None:
@@ -22,6 +22,7 @@ def builtin_words() -> None:
 
 @cache
 def _script(code: str) -> str:
-    table = {"words": WORDS, "beginnings": BEGINNINGS, "limit": LIMIT} if code == CHINESE_CODE else {}
+    chinese = {"words": WORDS, "beginnings": BEGINNINGS, "patterns": list(PATTERNS.items())}
+    table = json.dumps(chinese if code == CHINESE_CODE else {}, ensure_ascii=False)
     script = (Path(__file__).parent / "builtin.js").read_text("utf-8")
-    return f"<script>{script.replace('TABLE', json.dumps(table, ensure_ascii=False))}</script>"
+    return f"<script>{script.replace('TABLE', table)}</script>"

@@ -9,10 +9,11 @@ import streamlit as st
 
 from app.previews import draw_download, short
 from app.session import language
-from app.text import plain
+from app.text import plain, word
 
 Figure = Mapping[str, Any]
 Layer = alt.Chart | alt.LayerChart
+_FLAT = 8  # categories whose names have room side by side
 GREY = "#868e96"
 COLOURS = ("#1971c2", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285")
 
@@ -25,7 +26,7 @@ def draw_figure(figure: Figure, name: str) -> None:
         name: Of what is shown among others on the page, and of the file.
     """
     st.markdown(f"**{plain(said(figure['title']))}**")
-    facts = " · ".join(f"{plain(key)} {plain(short(value))}" for key, value in (figure.get("facts") or {}).items())
+    facts = " · ".join(f"{_fact(key)} {plain(short(value))}" for key, value in (figure.get("facts") or {}).items())
     if facts:
         st.caption(facts)
     layers: list[Layer] = [_reference(line, figure) for line in figure.get("references") or ()]
@@ -38,6 +39,12 @@ def draw_figure(figure: Figure, name: str) -> None:
     table = numbers(figure)
     if table.height:
         draw_download(table, name)
+
+
+def _fact(key: str) -> str:
+    """Return the name of a figure of merit, and the label that it is about: `auc.yes`."""
+    metric, _, label = key.partition(".")
+    return f"{word('metric', metric)} {plain(label)}".strip()
 
 
 def said(words: Mapping[str, str]) -> str:
@@ -75,7 +82,9 @@ def _axis(side: str, figure: Figure) -> Any:
     axis = figure[side]
     made = alt.X if side == "x" else alt.Y
     if axis["kind"] == "category":
-        return made(f"{side}:N", title=said(axis["label"]), sort=list(axis.get("categories") or []) or None)
+        categories = list(axis.get("categories") or [])
+        angle = 0 if side == "x" and 0 < len(categories) <= _FLAT else alt.Undefined
+        return made(f"{side}:N", title=said(axis["label"]), sort=categories or None, axis=alt.Axis(labelAngle=angle))
     domain = {name: axis.get(name) for name in ("low", "high")}
     scale = alt.Scale(domainMin=_or_undefined(domain["low"]), domainMax=_or_undefined(domain["high"]), zero=False)
     return made(f"{side}:Q", title=said(axis["label"]), scale=scale)
@@ -92,7 +101,7 @@ def _series(series: Mapping[str, Any], figure: Figure) -> list[Layer]:
         "series:N",
         title=None,
         scale=alt.Scale(domain=labels, range=[COLOURS[i % len(COLOURS)] for i in range(len(labels))]),
-        legend=alt.Legend(orient="top") if len(labels) > 1 else None,
+        legend=alt.Legend(orient="top") if len(labels) > 1 and series is figure["series"][0] else None,  # one for all
     )
     base = alt.Chart(table).encode(x=_axis("x", figure), y=_axis("y", figure), order="order:Q", tooltip=_tips(series))
     kind = series["kind"]

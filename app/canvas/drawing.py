@@ -22,7 +22,7 @@ from app.canvas.layout import HEIGHT, STEP, WIDTH, placed
 from app.session import notes
 
 Nodes = Mapping[str, Mapping[str, Any]]
-_LOWEST, _HIGHEST = 220, 520  # pixels
+_LOWEST, _HIGHEST, _WIDEST = 220, 520, 1000  # pixels
 _PORT: Final = "\n"  # between target and port in the id of a link: no name has one
 
 
@@ -62,7 +62,7 @@ def draw_canvas(
         f"canvas.{key}",
         shown,
         height=height_of(positions),
-        fit_view=False,
+        fit_view=is_wide(positions),
         show_controls=True,
         allow_new_edges=not fixed,
         get_node_on_click=True,
@@ -73,6 +73,11 @@ def draw_canvas(
         style={"background": theme.paper, "borderRadius": "8px"},
     )
     return _heard(answer, shown, held, positions, links)
+
+
+def is_wide(positions: Mapping[str, tuple[float, float]]) -> bool:
+    """Return whether the nodes are seen whole only when they are drawn smaller; others keep their size."""
+    return max((at[0] for at in positions.values()), default=0.0) + WIDTH > _WIDEST
 
 
 def height_of(positions: Mapping[str, tuple[float, float]]) -> int:

@@ -63,4 +63,11 @@ WORDS: dict[str, str] = {
 
 BEGINNINGS: dict[str, str] = {name: WORDS[name] for name in ("Show/hide columns", "Download as CSV", "Search")}
 
-LIMIT = "每个文件最多 {}"  # `1GB per file`
+PATTERNS: dict[str, str] = {
+    r"^([\d.]+ ?[KMGT]?B) per file": "每个文件最多 $1",
+    r"^Number is outside the allowed range\. Please enter a value between (.+) and (.+)\.$": "应在 $1 到 $2 之间。",
+    r"^Number is below the allowed range\. Please enter a value greater than or equal to (.+)\.$": "不能小于 $1。",
+    r"^Number is above the allowed range\. Please enter a value less than or equal to (.+)\.$": "不能大于 $1。",
+    r"^Number is below the allowed range\.$": "数值过小。",
+    r"^Number is above the allowed range\.$": "数值过大。",
+}

@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "task.classification": ("classification", "分类"),
     "task.regression": ("regression", "回归"),
     "task.clustering": ("clustering", "聚类"),
+    "metric.auc": ("AUC", "曲线下面积"),
     "metric.accuracy": ("accuracy", "准确率"),
     "metric.balanced_accuracy": ("balanced accuracy", "平衡准确率"),
     "metric.roc_auc": ("ROC AUC", "ROC 曲线下面积"),
