@@ -11,7 +11,10 @@ from engine.errors import EngineError
 
 
 def engine_line() -> None:
-    """Say in one line that the engine is down and offer to start it; draw nothing while it is up."""
+    """Say in one line that the engine is down and offer to start it; draw nothing while it is up.
+
+    A page that stays open draws itself anew when the engine comes or goes.
+    """
     with shown(stop=False):
         if read_only():
             st.info(t("engine.read_only"), icon=":material/lock:")
@@ -19,8 +22,10 @@ def engine_line() -> None:
         state = workbench().engine.status()
         if state["starting"]:
             _starting()
-        elif not state["running"]:
-            _offer(state["failed"])
+        else:
+            if not state["running"]:
+                _offer(state["failed"])
+            _watch(running=state["running"])
 
 
 def _offer(failed: dict[str, str] | None) -> None:
@@ -31,6 +36,14 @@ def _offer(failed: dict[str, str] | None) -> None:
         st.rerun()
     if failed:
         draw_error(EngineError(failed["sentence"], hint=failed["hint"]))
+
+
+@st.fragment(run_every=2.0, key="engine.watch")
+def _watch(*, running: bool) -> None:
+    """Draw nothing, and the whole page once when the engine is no longer as it was."""
+    state = workbench().engine.status()
+    if state["running"] != running or state["starting"]:
+        st.rerun()
 
 
 @st.fragment(run_every=0.5)

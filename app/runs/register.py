@@ -46,4 +46,7 @@ def _draw_registered(version: Any) -> None:
     difference = short(float(version["replay"]["max_abs_difference"]))
     told = t("runs.registered", name=plain(version["name"]), version=version["version"], difference=difference)
     st.success(told, icon=":material/check:")
-    page_link("models", t("runs.open_model"), model=version["name"], version=version["version"])
+    about = {"model": version["name"], "version": version["version"]}
+    with st.container(horizontal=True):
+        page_link("models", t("runs.open_model"), **about)
+        page_link("models", t("models.deploy"), icon="rocket_launch", model_view="deploy", **about)

@@ -29,7 +29,7 @@ def draw_timeline(timeline: Timeline) -> None:
     colours = alt.Scale(domain=[word("status", what) for what in used], range=[COLOURS[what] for what in used])
     stages = [_label(stage) for stage in timeline["stages"]]
     chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=15, cornerRadius=2, stroke=CRITICAL).encode(
-        x=alt.X("from:Q", title=t("runs.since_asked"), axis=alt.Axis(format="~g")),
+        x=alt.X("from:Q", title=t("runs.since_asked"), axis=alt.Axis(format=",~r")),
         x2="to:Q",
         y=alt.Y("stage:N", sort=stages, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
         color=alt.Color("what:N", title=None, scale=colours, legend=alt.Legend(orient="top", symbolStrokeWidth=0)),
