@@ -127,6 +127,11 @@ def moment(seconds: float | str | None) -> str | None:
     return dt.datetime.fromtimestamp(seconds).astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def clock(seconds: float) -> str:
+    """Return a point in time for a chart: as clocks show it in the zone that is preferred, not in the browser's."""
+    return dt.datetime.fromtimestamp(seconds).astimezone(zone()).replace(tzinfo=None).isoformat()
+
+
 def _series(name: str, values: list[Any]) -> pl.Series:
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {bool} or kinds <= {str} or kinds <= {int, float}:

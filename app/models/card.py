@@ -43,7 +43,14 @@ def draw_card(card: Card) -> None:
 def summary(card: Card) -> str:
     """Return in one or two sentences what a version is, as Markdown."""
     task = word("task", card["task"])
-    told = [t("models.is_a", task=task, target=plain(card["target"]) or "–", algorithm=plain(card["algorithm"]))]
+    told = [
+        t(
+            "models.is_a",
+            task=task,
+            target=plain(card["target"]) or "–",
+            algorithm=plain(word("algorithm", card["algorithm"])),
+        )
+    ]
     data = ", ".join(plain(source["version"]) for source in card["data"])
     if data and card["rows"]:
         told.append(t("models.learnt", rows=f"{card['rows']:,}", data=data))

@@ -22,7 +22,8 @@ def draw_versions(versions: Sequence[Version]) -> None:
     keys = ("model", "version", "aliases", "algorithm", "target", "created")
     rows = [
         (
-            version["name"], int(version["version"]), aliases_of(version), version["algorithm"], version["target"],
+            version["name"], int(version["version"]), aliases_of(version), word("algorithm", version["algorithm"]),
+            version["target"],
             moment(version["created"]), *(known.get(name) for name in shown),
         )
         for version, known in zip(versions, figures, strict=True)

@@ -11,7 +11,7 @@ from app.choices import open_page
 from app.monitoring.lights import light_text
 from app.monitoring.report import window_of
 from app.picking import draw_pickable
-from app.previews import moment, table_of
+from app.previews import clock, moment, table_of
 from app.text import t, word
 
 Report = Mapping[str, Any]
@@ -51,7 +51,7 @@ def points(reports: Sequence[Report]) -> list[dict[str, Any]]:
             farthest[column["name"]] = max(column["effect"], farthest.get(column["name"], 0.0))
     named = sorted(farthest, key=lambda name: -farthest[name])[:LINES]
     return [
-        {"at": report["at"] * 1000, "column": column["name"], "effect": column["effect"], "drifted": column["drifted"]}
+        {"at": clock(report["at"]), "column": column["name"], "effect": column["effect"], "drifted": column["drifted"]}
         for report in reversed(reports)
         for column in report["columns"]
         if column["name"] in named

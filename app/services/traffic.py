@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app.errors import shown
-from app.previews import draw_download, moment
+from app.previews import clock, draw_download, moment
 from app.session import workbench
 from app.text import t
 
@@ -66,7 +66,7 @@ def _filled(series: Sequence[Traffic], key: str) -> list[float]:
 
 def _draw_times(series: Sequence[Traffic]) -> None:
     rows = [
-        {"at": piece["at"] * 1000, "ms": piece[key] * 1000, "percentile": key}
+        {"at": clock(piece["at"]), "ms": piece[key] * 1000, "percentile": key}
         for piece in series
         for key in TIMES
         if piece[key] is not None

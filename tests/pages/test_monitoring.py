@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.monitoring.history import points
+from app.previews import clock
 from app.session import workbench
 from app.text import TABLES
 from engine.monitoring.lights import light_of
@@ -61,4 +62,4 @@ def test_only_the_columns_that_moved_most_have_a_line():
     columns = [{"name": f"c{i}", "effect": i / 10, "drifted": i > 5} for i in range(9)]
     drawn = points([{"at": 2.0, "columns": columns}, {"at": 1.0, "columns": columns[:2]}])
     assert {row["column"] for row in drawn} == {f"c{i}" for i in range(3, 9)}
-    assert [row["at"] for row in drawn] == [2000.0] * 6
+    assert [row["at"] for row in drawn] == [clock(2.0)] * 6

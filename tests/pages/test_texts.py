@@ -3,10 +3,13 @@
 import ast
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from app.text import AREAS, TABLES, plain
+from operators.learners import LEARNERS
+from operators.learners.clusters import ClusterAlgorithm
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {ROOT / "app" / "cli", ROOT / "app" / "text"}
@@ -108,3 +111,8 @@ def test_plain_text_makes_no_links_and_icons(text):
 
 def test_plain_text_does_not_turn_the_rest_of_a_sentence():
     assert plain("a\u202ebc") == "a\N{REPLACEMENT CHARACTER}bc"
+
+
+def test_every_algorithm_has_a_name_in_words():
+    named = {*LEARNERS, *get_args(ClusterAlgorithm)}
+    assert {name for name in named if f"algorithm.{name}" not in TABLES["en"]} == set()
