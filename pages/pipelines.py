@@ -8,7 +8,16 @@ or everything that is wrong, the file, the Python, or the versions.
 import streamlit as st
 
 from app.errors import shown
-from app.pipelines import draw_board, draw_choice, draw_conflict, draw_missing_samples, draw_toolbar, draw_views, look
+from app.pipelines import (
+    draw_board,
+    draw_choice,
+    draw_conflict,
+    draw_missing_samples,
+    draw_toolbar,
+    draw_views,
+    look,
+    run_asked,
+)
 
 line = st.container(horizontal=True, gap="small")
 name = draw_choice(line)
@@ -22,3 +31,4 @@ with shown():
 draw_board(sight)
 with shown():
     draw_views(sight)
+    run_asked(sight)

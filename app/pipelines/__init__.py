@@ -2,6 +2,7 @@
 
 from app.pipelines.board import draw_board
 from app.pipelines.listing import draw_choice
+from app.pipelines.running import run_asked
 from app.pipelines.samples import draw_missing_samples
 from app.pipelines.sight import Sight, draw_conflict, look
 from app.pipelines.toolbar import draw_toolbar
@@ -16,4 +17,5 @@ __all__ = [
     "draw_toolbar",
     "draw_views",
     "look",
+    "run_asked",
 ]

@@ -54,7 +54,19 @@ def draw_run(sight: Sight) -> None:
         disabled=read_only() or stopped(sight),
         help=t("pipelines.mend_first") if stopped(sight) else None,
     ):
-        run(sight)
+        sight.held["run_asked"] = True
+
+
+def run_asked(sight: Sight) -> None:
+    """Run the pipeline if that was asked for: call it when the forms are drawn and what they say is kept.
+
+    Ctrl+Enter in a text brings the new text and the press at once, and the press is seen first.
+    """
+    if sight.held.pop("run_asked", False):
+        if stopped(sight):
+            st.toast(t("pipelines.mend_first"), icon=":material/error:")
+        else:
+            run(sight)
 
 
 def stopped(sight: Sight) -> bool:

@@ -118,6 +118,14 @@ def test_tidying_gives_every_step_a_place(desk, designer):
     assert set(desk.open(NAME)["document"]["layout"]) == set(nodes(desk))
 
 
+def test_what_was_typed_with_the_press_of_run_runs(desk, designer):
+    app = designer(node="fill")
+    field = next(box for box in app.selectbox if "statistic" in str(box.key))
+    field.set_value(next(one for one in field.options if one != field.value))
+    app.button(key="pipelines.run").click().run()
+    assert desk.open(NAME)["revision"] == desk.states(NAME)["revision"] == 2
+
+
 def test_a_run_is_asked_for_once_and_followed_on_the_canvas(desk, designer, full, unasked):
     app = designer(node="score")
     app.button(key="pipelines.run").click().run()
