@@ -12,7 +12,7 @@ from app.errors import KNOWN, draw_error
 from app.previews import clipped
 from app.reading import draw_reading
 from app.samples import sample_job, sample_names
-from app.session import read_only, workbench
+from app.session import choose, notes, read_only, started, workbench
 from app.text import plain, t
 from app.uploads import TABLES, kept, name_from
 
@@ -127,6 +127,7 @@ def _draw_button(jobs: Mapping[str, Mapping[str, Any]], files: int) -> None:
 
 def _draw_imported(added: Mapping[str, Any]) -> None:
     name, ref = added["name"], f"{added['name']}@{added['version']}"
+    _show_once(name, ref)
     counts = {key: f"{added[key]:,}" for key in ("rows", "rejected")}
     told = t("data.imported", name=plain(name), version=added["version"], **counts)
     if added["rejected"]:
@@ -138,3 +139,13 @@ def _draw_imported(added: Mapping[str, Any]) -> None:
         if added["rejected"]:
             page_link("data", t("data.see_rejects"), dataset=name, version=ref, data_view="rejects")
         page_link("pipelines", t("page.pipelines"))
+
+
+def _show_once(name: str, ref: str) -> None:
+    """Choose what this session has just imported, as soon as it is there; a link that is opened keeps its choice."""
+    mine = started(_WORK, name) or started(_SAMPLE)
+    seen = notes("data.imported").setdefault("jobs", [])
+    if mine and mine not in seen:
+        seen.append(mine)
+        choose("dataset", name)
+        choose("version", ref)

@@ -67,6 +67,15 @@ def test_options_are_those_of_the_import(empty, screens):
     assert columns == {"id": "string", "when": "date", "sum": "float64"}
 
 
+def test_what_was_imported_is_shown_at_once_and_another_may_be_chosen_then(empty, screens):
+    workbench().datasets.put("first", pl.DataFrame({"a": [1]}))
+    app = screens("data", dataset="first", version="first@1")
+    imported(upload(app, ("people.csv", LINES)), empty)
+    assert app.run().selectbox(key="dataset").value == "people"
+    app.selectbox(key="dataset").set_value("first").run()
+    assert app.run().selectbox(key="dataset").value == "first"
+
+
 def test_a_column_is_read_as_the_type_that_is_chosen(empty, screens):
     app = upload(screens("data"), ("people.csv", b"a,b\n1,2\n3,4\n"))
     key = next(table.key for table in app.data_editor)
