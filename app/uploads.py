@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app.errors import name_upload
 from app.session import workbench
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def kept(upload: "UploadedFile") -> Path:
     path = _path(str(folder), upload.file_id, suffix if suffix in TABLES else "bin")
     if not path.exists():
         path.write_bytes(upload.getbuffer())
+    name_upload(path.name, upload.name)
     return path
 
 
