@@ -23,7 +23,7 @@ def drawn(desk, address, tab):
     """Open a new pipeline and return its name and the canvas."""
     name = desk.create(desk.free_name("drawn"), CHURN)["name"]
     opened(tab, address, "pipelines", "en", f"&pipeline={name}&node=read")
-    canvas = tab.frame_locator("iframe[title*='streamlit_flow']")
+    canvas = tab.frame_locator("iframe[title*='streamlit_flow']:visible")
     canvas.locator("[data-id=score]").wait_for(timeout=60_000)
     settled(tab)
     return name, canvas

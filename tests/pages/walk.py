@@ -69,7 +69,9 @@ def from_a_file_to_drift(walk):
     walk.picture("explored")
     walk.go("pipelines")
     walk.press("pipelines.use")
-    walk.tab.frame_locator("iframe[title*='streamlit_flow']").locator("[data-id=score]").wait_for(timeout=PATIENCE)
+    walk.tab.frame_locator("iframe[title*='streamlit_flow']:visible").locator("[data-id=score]").wait_for(
+        timeout=PATIENCE
+    )
     walk.picture("pipeline")
     walk.press("pipelines.run")
     walk.see("status.succeeded")
