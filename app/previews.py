@@ -90,7 +90,7 @@ def draw_download(table: pl.DataFrame, name: str) -> None:
     """Offer a table as a CSV file."""
     st.download_button(
         t("rows.download"),
-        csv_of(table),
+        lambda: csv_of(table),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"download.{name}",

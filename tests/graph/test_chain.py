@@ -55,9 +55,10 @@ def test_an_operator_with_two_tables_is_no_step():
         chain.with_step(built(), "join_tables", {})
 
 
-def test_code_of_users_is_no_step():
+@pytest.mark.parametrize("operator", ["python_script", "write_table"])
+def test_code_of_users_and_what_leaves_files_are_no_steps(operator):
     with pytest.raises(PipelineError, match="no step of a chain"):
-        chain.with_step(built(), "python_script", {"code": "def run(table): return table"})
+        chain.with_step(built(), operator, {})
 
 
 def test_the_whole_pipeline_splits_before_anything_is_learnt():
