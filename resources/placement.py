@@ -165,12 +165,10 @@ class Placement:
             self._reserve(name, patience_s=0)
 
     def holdings(self) -> list[Holding]:
-        """Return every living group in Ray's table, ours and those of replicas."""
-        return [
-            Holding(row["name"], row["state"], _amount(row["bundles"].values()))
-            for row in _table().values()
-            if row["state"] != "REMOVED"
-        ]
+        """Return every living group in Ray's table, ours and those of replicas, by name: the table has no order."""
+        living = [row for row in _table().values() if row["state"] != "REMOVED"]
+        found = [Holding(row["name"], row["state"], _amount(row["bundles"].values())) for row in living]
+        return sorted(found, key=lambda holding: holding.name)
 
     def _reserve(self, name: str, patience_s: float = PATIENCE_S) -> None:
         """Make the environment's group anew with what is left of its quota."""
