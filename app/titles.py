@@ -13,12 +13,14 @@ _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
 """Parameters that need no label beside their value."""
 
 
+def title_of(entry: Mapping[str, Any]) -> str:
+    """Return what an operator of the catalogue is called."""
+    return str(entry["titles"].get(language()) or entry["title"])
+
+
 def operator_title(name: str) -> str:
     """Return the title of an operator; its registry name where the catalogue does not have it."""
-    for entry in workbench().operators.list():
-        if entry["name"] == name:
-            return str(entry["titles"].get(language()) or entry["title"])
-    return name
+    return next((title_of(entry) for entry in workbench().operators.list() if entry["name"] == name), name)
 
 
 def parameter_texts(name: str, values: Mapping[str, Any]) -> list[str]:

@@ -43,4 +43,5 @@ with left.expander(t("features.suggestions"), expanded=True, icon=":material/lig
     draw_suggestions(recipe, dataset, target)
 with left.container(border=True):
     st.markdown(f"**{t('features.send')}**")
-    draw_sending(recipe, dataset, target)
+    failed = next((step["step"] for step in walk if step["error"]), "")
+    draw_sending(recipe, dataset, target, failed)

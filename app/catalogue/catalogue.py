@@ -6,10 +6,11 @@ from typing import Any
 import streamlit as st
 
 from app.catalogue.search import found
-from app.catalogue.wording import CATEGORIES, category_of, engines_of, flow_of, line_of, online_of, title_of
+from app.catalogue.wording import CATEGORIES, category_of, engines_of, flow_of, line_of, online_of
 from app.choices import page_link
 from app.session import note, settle
 from app.text import plain, t
+from app.titles import title_of
 
 Entry = Mapping[str, Any]
 

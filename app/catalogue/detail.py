@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.catalogue.use import draw_use
-from app.catalogue.wording import category_of, engines_of, help_of, online_of, ports_of, title_of
+from app.catalogue.wording import category_of, engines_of, help_of, online_of, ports_of
 from app.choices import page_link
 from app.errors import shown
 from app.forms import operator_form
@@ -17,6 +17,7 @@ from app.forms.reading import read_schema
 from app.previews import draw_table, table_of
 from app.session import workbench
 from app.text import plain, t
+from app.titles import title_of
 
 Operator = Mapping[str, Any]
 

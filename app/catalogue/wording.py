@@ -17,11 +17,6 @@ _ONLINE = ("row", "fitted", "skip", "refuse")
 _TYPES = ("Table", "State", "Model", "Metrics", "Figure", "Report", "Samples", "Vectors")
 
 
-def title_of(entry: Entry) -> str:
-    """Return the title in the language of the session."""
-    return str(entry["titles"].get(language()) or entry["title"])
-
-
 def about_of(entry: Entry) -> str:
     """Return the description in the language of the session, in English where there is none."""
     return str(entry["about"].get(language()) or entry["about"].get(ENGLISH_CODE, ""))

@@ -41,9 +41,10 @@ def draw_form(recipe: Draft, step: Step, before: Step | None) -> None:
 
 
 def draw_told(step: Step, before: Step | None) -> None:
-    """Draw in words what a step did to the sample, or why it could not."""
+    """Draw in words what a step did to the sample, or why it could not; what a field is to blame for stands there."""
     if step["error"]:
-        draw_error(EngineError(step["error"]["sentence"], hint=step["error"]["hint"]))
+        if before is None or not step["error"]["field"]:
+            draw_error(EngineError(step["error"]["sentence"], hint=step["error"]["hint"]))
     elif step["table"] is None:
         st.caption(t("features.waits"))
     else:

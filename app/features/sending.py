@@ -8,7 +8,7 @@ import streamlit as st
 from app.choices import open_page, page_link
 from app.errors import shown
 from app.session import once, read_only, workbench
-from app.text import t
+from app.text import plain, t
 
 Draft = Mapping[str, Any]
 _NUMERIC = ("int", "uint", "float")
@@ -25,8 +25,8 @@ def chosen_target(dataset: str) -> str:
     return str(chosen or "")
 
 
-def draw_sending(recipe: Draft, dataset: str, target: str) -> None:
-    """Draw the buttons that make a pipeline of a recipe."""
+def draw_sending(recipe: Draft, dataset: str, target: str, failed: str = "") -> None:
+    """Draw the buttons that make a pipeline of a recipe; nothing is made of one whose step `failed` cannot be done."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         numeric = st.toggle(
             t("features.numeric"),
@@ -36,9 +36,12 @@ def draw_sending(recipe: Draft, dataset: str, target: str) -> None:
             disabled=not target,
         )
         pressed = st.button(
-            t("features.send_it"), key="features.send", type="primary", disabled=read_only() or not target
+            t("features.send_it"),
+            key="features.send",
+            type="primary",
+            disabled=read_only() or not target or bool(failed),
         )
-    st.caption(t("features.sent"))
+    st.caption(t("features.send_failed", step=plain(failed)) if failed else t("features.sent"))
     page_link("pipelines", t("features.send_chain"), pipeline=recipe["name"])
     if pressed:
         with shown():

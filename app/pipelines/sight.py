@@ -11,8 +11,9 @@ from typing import Any
 import streamlit as st
 
 from app.errors import KNOWN, draw_error
-from app.session import choose, language, notes, once, read_only, settle, workbench
+from app.session import choose, notes, once, read_only, settle, workbench
 from app.text import plain, t
+from app.titles import title_of
 from engine.errors import StaleDraftError
 
 Document = Mapping[str, Any]
@@ -63,11 +64,6 @@ class Sight:
     def problems_of(self, node: str) -> list[Document]:
         """What is wrong with a node."""
         return [problem for problem in self.findings["problems"] if problem["node"] == node]
-
-
-def title_of(operator: Document) -> str:
-    """Return what an operator of the catalogue is called, in the language of the session."""
-    return str(operator["titles"].get(language()) or operator["title"])
 
 
 def look(name: str) -> Sight:

@@ -7,9 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.canvas import feeds_of, layered
 from app.pipelines.running import draw_run
-from app.pipelines.sight import Sight, change, edit, title_of
+from app.pipelines.sight import Sight, change, edit
 from app.session import read_only, workbench
 from app.text import t
+from app.titles import title_of
 
 _CATEGORIES = ("data", "transform", "prepare", "sample", "train", "evaluate", "script")
 

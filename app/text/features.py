@@ -70,6 +70,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "features.send_it": ("Make the pipeline", "生成流水线"),
     "features.send_chain": ("Open the steps as they are", "直接在设计器中打开这些步骤"),
+    "features.send_failed": (
+        "The step {step} cannot be done yet: mend or remove it first.",
+        "步骤 {step} 还不能执行：请先修正或移除它。",
+    ),
     "features.sent": (
         "Rows are split first, so every step learns from training rows only.",
         "先拆分数据，因此每一步都只从训练数据中学习。",

@@ -82,8 +82,16 @@ def test_steps_change_places_and_go(begun):
 
 def test_a_step_that_lacks_its_settings_says_so_and_keeps_what_is_there(begun):
     app = add(add(begun, "fill_missing"), "select_columns")
-    assert any("columns" in error.value for error in app.error)
+    assert not app.error
+    assert sum("material/error" in text.value for text in app.markdown) == 1
     assert steps() == ["fill_missing", "select_columns"]
+
+
+def test_nothing_is_made_of_a_recipe_with_a_step_that_cannot_be_done(begun):
+    app = add(begun, "select_columns")
+    app.selectbox(key="features.target.churn").set_value("churned").run()
+    assert app.button(key="features.send").disabled
+    assert any("mend or remove" in caption.value for caption in app.caption)
 
 
 def test_suggestions_become_steps(begun):

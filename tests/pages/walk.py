@@ -1,12 +1,16 @@
 """The walk of a new user from a file to drift, by hand in a browser: what is pressed, and what must then be seen."""
 
+import contextlib
 import re
+
+from playwright.sync_api import Error, expect
 
 from app.text import TABLES
 from tests.pages.chromium import ROOT, shot, titled
 
 SAMPLES = ROOT / "data_samples"
 PATIENCE = 120_000  # milliseconds that the engine may take for one step on a busy machine
+LOOKS = 4  # tries to choose a view while the page is drawn again and again
 
 
 class Walk:
@@ -38,7 +42,14 @@ class Walk:
         button.first.click(timeout=PATIENCE)
 
     def look(self, view):
-        self.tab.get_by_test_id("stMain").get_by_role("radio", name=self.text(f"view.{view}"), exact=True).click()
+        """Choose a view; again, where the page was drawn anew under the pointer and the click was lost."""
+        place = self.tab.get_by_test_id("stMain").get_by_role("radio", name=self.text(f"view.{view}"), exact=True)
+        for _ in range(LOOKS):
+            with contextlib.suppress(Error, AssertionError):
+                place.click(timeout=PATIENCE / LOOKS)
+                expect(place).to_be_checked(timeout=PATIENCE / LOOKS)
+                return
+        expect(place).to_be_checked()
 
     def see(self, key, **values):
         """Wait for a sentence of ours, whatever stands in the places that are not given."""
