@@ -5,6 +5,7 @@ ResourceError
 ├── ShareError          an amount that no device, or no Ray, can give
 ├── QuotaError          a request that its environment can never fulfil
 ├── PlacementError      shares that are not there, or were lent already
+├── TraceError          a trace that is not what its format says
 └── ClusterError        a Ray that cannot be started, found or reached
     └── ClusterLostError    a Ray that was there and is gone
 ```
@@ -43,6 +44,10 @@ class QuotaError(ResourceError):
 
 class PlacementError(ResourceError):
     """Shares that are not there, or that were lent already."""
+
+
+class TraceError(ResourceError):
+    """A trace of what clusters were asked for that is not what its format says."""
 
 
 class ClusterError(ResourceError):

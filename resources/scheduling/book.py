@@ -33,6 +33,16 @@ class Shape(NamedTuple):
     models: int = ANY
 
 
+class Numbers(NamedTuple):
+    """The arrays of a book, as compiled code takes them; each as in `Book`."""
+
+    cpu: Counts
+    memory: Counts
+    gpu: Counts
+    model: Counts
+    version: Counts
+
+
 class Book:
     """What is free in a pool. Amounts are exact; whoever takes must have found that they fit.
 
@@ -45,6 +55,7 @@ class Book:
         share: What `gpu` is when nothing runs, of the same shape.
         model: The model of each machine as one bit, shape (machines,); 0 without a device.
         models: Names of the models by bit.
+        version: Number of changes by machine, shape (machines,), so that what was worked out for one can be kept.
     """
 
     def __init__(self, machines: Iterable[Machine]) -> None:
@@ -58,6 +69,12 @@ class Book:
         self.gpu: Counts = self.share.copy()
         bits = [1 << self.models.index(one.model) if one.gpus else 0 for one in self.machines]
         self.model: Counts = np.array(bits, np.int64)
+        self.version: Counts = np.zeros(len(self.machines), np.int64)
+
+    @property
+    def numbers(self) -> Numbers:
+        """The arrays themselves, not copies."""
+        return Numbers(self.cpu, self.memory, self.gpu, self.model, self.version)
 
     def shape(self, task: Task, *, gpu: int | None = None) -> Shape:
         """Return what a placer needs of a task, with another share of its device if one is given."""
@@ -85,19 +102,23 @@ class Book:
     def put_down(self, machine: int, device: int) -> None:
         """Take a device out that nobody uses any more."""
         self.gpu[machine, device] = ABSENT
+        self.version[machine] += 1
 
     def bring_back(self, machine: int, device: int) -> None:
         """Offer a device again."""
         self.gpu[machine, device] = self.share[machine, device]
+        self.version[machine] += 1
 
     def copy(self) -> "Book":
         """Return a book with the same entries, to try things on."""
         twin = object.__new__(Book)
-        twin.__dict__.update(self.__dict__, cpu=self.cpu.copy(), memory=self.memory.copy(), gpu=self.gpu.copy())
+        changing = {name: getattr(self, name).copy() for name in ("cpu", "memory", "gpu", "version")}
+        twin.__dict__.update(self.__dict__, **changing)
         return twin
 
     def _move(self, shape: Shape, spot: Spot, sign: int) -> None:
         at, devices = spot
+        self.version[at] += 1
         self.cpu[at] += sign * shape.cpu
         self.memory[at] += sign * shape.memory
         for device in devices:

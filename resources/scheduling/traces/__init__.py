@@ -1,0 +1,6 @@
+"""Traces: what real clusters were asked for, read from files that others have published."""
+
+from resources.scheduling.traces.jobs import Job, Trace
+from resources.scheduling.traces.openb import read_openb
+
+__all__ = ["Job", "Trace", "read_openb"]
