@@ -80,7 +80,7 @@ def place_all(arrivals: Arrivals, book: Book, place: PlaceAll, window: int = 1) 
         window: Tasks that are there at once, at least 1.
     """
     found = Inflated()
-    asked = used = 0
+    asked, used, capacity = 0, 0, max(1, arrivals.capacity)
     for start in range(0, len(arrivals.shapes), window):
         shapes = arrivals.shapes[start : start + window]
         began = time.perf_counter()
@@ -91,12 +91,12 @@ def place_all(arrivals: Arrivals, book: Book, place: PlaceAll, window: int = 1) 
             used += _gpu(shape) if spot is not None else 0
             found.refused += spot is None
             if spot is None and found.first_refusal is None:
-                found.first_refusal = 100 * asked / arrivals.capacity
-        if found.allocated_100 is None and asked >= arrivals.capacity:
-            found.allocated_100 = 100 * used / arrivals.capacity
-        found.curve.append((100 * asked / max(1, arrivals.capacity), 100 * used / max(1, arrivals.capacity)))
+                found.first_refusal = 100 * asked / capacity
+        if found.allocated_100 is None and asked >= capacity:
+            found.allocated_100 = 100 * used / capacity
+        found.curve.append((100 * asked / capacity, 100 * used / capacity))
     found.arrived = len(arrivals.shapes)
-    found.allocated = 100 * used / max(1, arrivals.capacity)
+    found.allocated = 100 * used / capacity
     return found
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from resources.scheduling.book import Book, Shape, Spot
-from resources.scheduling.placers.best_fit import best_fit
+import numpy as np
 
-__all__ = ["Placer", "best_fit"]
+from resources.scheduling.book import Book, Shape, Spot
+from resources.scheduling.mix import Mix
+from resources.scheduling.placers.fgd import FragmentationGradientDescent
+from resources.scheduling.placers.rules import Clustering, RandomFit, best_fit, dot_product, packing
+
+__all__ = ["PLACERS", "FragmentationGradientDescent", "Placer", "best_fit"]
 
 
 class Placer(Protocol):
@@ -20,4 +24,17 @@ class Placer(Protocol):
         """Return where the task goes."""
 
 
-PLACERS: dict[str, Callable[..., Spot | None]] = {"best_fit": best_fit}
+def _random_ties(mix: Mix, seed: int) -> Placer:
+    return FragmentationGradientDescent(mix, ties=np.random.default_rng(seed))
+
+
+PLACERS: dict[str, Callable[[Mix, int], Placer]] = {
+    "random": lambda _, seed: RandomFit(np.random.default_rng(seed)),
+    "dot_product": lambda *_: dot_product,
+    "packing": lambda *_: packing,
+    "clustering": lambda *_: Clustering(),
+    "best_fit": lambda *_: best_fit,
+    "fgd": lambda mix, _: FragmentationGradientDescent(mix),
+    "fgd_random_ties": _random_ties,
+}
+"""Placers by name, each made from the mix of usual tasks and a seed."""

@@ -36,7 +36,7 @@ class WindowSearch:
     """Places windows of arrivals, trying many orders of each.
 
     An order is decoded by fragmentation gradient descent, task by task, so whatever fits is placed. Of the orders,
-    among them that of arrival, that that leaves the least fragmentation and refusals is taken.
+    among them that of arrival, the one taken is that which leaves the least fragmentation and refusals.
 
     Args:
         mix: Tasks that are usual here.
@@ -86,7 +86,7 @@ class WindowSearch:
         best, rule, tried = np.inf, np.inf, 0
         machine = devices = np.zeros(0, np.int64)
         while tried < self._effort.orders and (not tried or time.perf_counter() < until):
-            orders = method.ask()
+            orders = method.ask()[: self._effort.orders - tried]
             tables = np.empty((2, *orders.shape), np.int64)
             bad = judge_all(
                 orders, window, scratch, self.rule.mix, self.rule.quantum, self._refused, tables[0], tables[1]
@@ -96,9 +96,9 @@ class WindowSearch:
             if bad[at] < best:
                 best, machine, devices = float(bad[at]), tables[0, at], tables[1, at]
             tried += len(orders)
-            method.tell(orders, bad)
-            if len(shapes) == 1:
+            if len(shapes) == 1 or tried >= self._effort.orders:
                 break
+            method.tell(orders, bad)
         self.fallbacks += best >= rule
         return [Spot(int(m), places(int(d))) if m >= 0 else None for m, d in zip(machine, devices, strict=True)]
 

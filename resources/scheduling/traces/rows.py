@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -59,7 +58,7 @@ def _numbered(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
     opened = gzip.open if path.suffix == ".gz" else open
     try:
         with opened(path, "rt", encoding="utf-8", newline="") as file:
-            head, *_ = itertools.islice(file, 1) or [""]
+            head = next(file, "")
             names = [name.strip() for name in head.split(",")]
             _check(path, names, needed)
             for line, values in enumerate(csv.reader(file), start=2):

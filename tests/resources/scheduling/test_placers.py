@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from resources.scheduling.book import Book, Shape, Spot
 from resources.scheduling.machines import Gpu, Machine
-from resources.scheduling.placers import PLACERS
+from resources.scheduling.mix import usual
+from resources.scheduling.placers import PLACERS, best_fit
 from resources.scheduling.tasks import Task
 from resources.shares import WHOLE, ResourceRequest
 
@@ -34,10 +35,11 @@ def somewhere(book: Book, shape: Shape) -> bool:
 @given(st.lists(machines, min_size=1, max_size=4), st.lists(requests, min_size=1, max_size=12))
 def test_a_placer_places_whatever_fits_and_nothing_else(name, pool, asked):
     book = Book(pool)
+    placer = PLACERS[name](usual({}), 7)
     for number, request in enumerate(asked):
         shape = book.shape(Task(f"t{number}", request))
         before = book.copy()
-        spot = PLACERS[name](book, shape)
+        spot = placer(book, shape)
         assert (spot is not None) == somewhere(book, shape)
         assert np.array_equal(book.gpu, before.gpu)
         if spot is not None:
@@ -51,11 +53,11 @@ def test_best_fit_takes_the_fullest_device():
     book = Book([Machine("m", 8 * WHOLE, 8 << 30, (Gpu("g0"), Gpu("g1")), "T4")])
     third = Task("a", ResourceRequest(cpu=1000, gpu=3000))
     book.take(book.shape(third), Spot(0, (1,)))
-    assert PLACERS["best_fit"](book, book.shape(third)) == Spot(0, (1,))
+    assert best_fit(book, book.shape(third)) == Spot(0, (1,))
 
 
 def test_a_task_runs_only_on_the_models_it_names():
     book = Book([Machine(name, WHOLE, 1 << 30, (Gpu(f"{name}0"),), name) for name in ("A100", "T4")])
     request = ResourceRequest(cpu=1000, gpu=WHOLE)
-    assert PLACERS["best_fit"](book, book.shape(Task("a", request, models=frozenset({"T4"})))) == Spot(1, (0,))
-    assert PLACERS["best_fit"](book, book.shape(Task("b", request, models=frozenset({"H100"})))) is None
+    assert best_fit(book, book.shape(Task("a", request, models=frozenset({"T4"})))) == Spot(1, (0,))
+    assert best_fit(book, book.shape(Task("b", request, models=frozenset({"H100"})))) is None
