@@ -1,6 +1,6 @@
 """The tree of commands and the entry point."""
 
-from app.cli import data, demo, house, models, monitor, operators, pipelines, runs, services, up
+from app.cli import data, demo, house, models, monitor, operators, pipelines, runs, services, simulate, up
 from app.cli.commands import new_group, root_options
 
 app = new_group("Tandem: take data to a model, the model to a service, and keep the service true.")
@@ -16,6 +16,7 @@ app.add_typer(models.group, name="models")
 services.register(app)
 app.add_typer(services.group, name="services")
 monitor.register(app)
+simulate.register(app)
 house.register(app)
 
 

@@ -43,6 +43,11 @@ class Inflated:
     seconds: list[float] = field(default_factory=list, repr=False)
     curve: list[tuple[float, float]] = field(default_factory=list, repr=False)
 
+    @property
+    def mean_ms(self) -> float:
+        """Milliseconds that one decision took on average."""
+        return float(np.mean(self.seconds)) * 1000
+
     def decision_ms(self, percentile: float) -> float:
         """Return a percentile, 0 to 100, of the milliseconds that one decision took."""
         return float(np.percentile(self.seconds, percentile)) * 1000

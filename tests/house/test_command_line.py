@@ -19,7 +19,7 @@ TANDEM = Path(sys.executable).parent / "tandem"
 COMMANDS = [
     "up", "down", "demo", "check", "run", "preview", "deploy", "predict", "monitor", "resources", "doctor",
     "data add", "data list", "data show", "data profile", "data query", "operators list", "operators show",
-    "runs list", "runs show", "runs resume", "runs cancel", "runs why", "models list", "models show",
+    "simulate", "runs list", "runs show", "runs resume", "runs cancel", "runs why", "models list", "models show",
     "models register", "models promote", "services list",
 ]  # fmt: skip
 HEAVY = ["ray", "mlflow", "sklearn", "streamlit", "polars", "pandas", "duckdb", "sqlalchemy", "pyspark", "optuna"]
