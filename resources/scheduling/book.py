@@ -12,6 +12,7 @@ from resources.scheduling.tasks import Task
 Counts = npt.NDArray[np.int64]
 ABSENT = -1
 """Free share of a device that is not there or is down."""
+_CLOSED = 1 << 50
 ANY = -1
 """Set of models of a task that runs on all of them, as bits."""
 
@@ -107,6 +108,23 @@ class Book:
     def bring_back(self, machine: int, device: int) -> None:
         """Offer a device again."""
         self.gpu[machine, device] = self.share[machine, device]
+        self.version[machine] += 1
+
+    def resize(self, spot: Spot, more: int) -> None:
+        """Write down that a task on one device takes so many more ten-thousandths of it."""
+        self.version[spot.machine] += 1
+        self.gpu[spot.machine, spot.devices[0]] -= more
+
+    def close(self, machine: int) -> None:
+        """Let nothing fit on a machine until it is opened again."""
+        self._lock(machine, -_CLOSED)
+
+    def open(self, machine: int) -> None:
+        """Let tasks fit again on a machine that was closed."""
+        self._lock(machine, _CLOSED)
+
+    def _lock(self, machine: int, change: int) -> None:
+        self.cpu[machine] += change
         self.version[machine] += 1
 
     def copy(self) -> "Book":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resources.environments import EnvironmentSpec
+from resources.scheduling.pool import Setup
 from resources.scheduling.tasks import Task
 
 
@@ -65,11 +65,11 @@ class DeviceBack:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentChanged:
-    """An environment is new, or has another policy, quota or pool; `None` removes the one of this name."""
+    """An environment is new, or has another policy, quota or pool; no setup removes it."""
 
     at: float
     name: str
-    spec: EnvironmentSpec | None
+    setup: Setup | None
 
 
 @dataclass(frozen=True, slots=True)

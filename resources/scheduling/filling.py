@@ -1,0 +1,313 @@
+"""Deciding what starts in a pool: at its peak, else squeezed, else where somebody makes room."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from resources.scheduling.book import Book, Shape, Spot
+from resources.scheduling.decisions import Decision
+from resources.scheduling.elastic import Claim, divide, weight_of
+from resources.scheduling.entries import Running, Waiting
+from resources.scheduling.instructions import Instruction, Pause, Resize, Start
+from resources.scheduling.pool import Pool
+from resources.scheduling.search.window import LONGEST
+from resources.scheduling.tasks import Task
+from resources.shares import Amount
+
+PATIENCE_S = 300.0
+"""Seconds that the first of a queue lets others overtake; after that a machine is kept for it."""
+LEAST_RUN_S = 60.0
+"""Seconds that a task runs at least before it is paused for another."""
+
+
+@dataclass
+class Filling:
+    """One round of decisions in a pool.
+
+    Attributes:
+        pool: Is changed.
+        now: In seconds.
+        decisions: Takes what was decided, with its reasons.
+    """
+
+    pool: Pool
+    now: float
+    decisions: list[Decision] = field(default_factory=list)
+    _failed: set[tuple[object, ...]] = field(default_factory=set)
+    _touched: set[tuple[int, int]] = field(default_factory=set)
+
+    def fill(
+        self, entries: Sequence[Waiting] | None = None, freed: Iterable[tuple[int, int]] = ()
+    ) -> list[Instruction]:
+        """Start what can start, and return what is to be done.
+
+        Args:
+            entries: Those that may start; all that wait when None.
+            freed: Devices on which something has become free.
+        """
+        self._touched.update(freed)
+        queue = self.pool.queue(self.now) if entries is None else list(entries)
+        out: list[Instruction] = list(self._searched(queue)) if self.pool.search is not None else []
+        first = True
+        for entry in queue:
+            if entry.task.name not in self.pool.waiting:
+                continue
+            started = self._attempt(entry)
+            out += started
+            if entry.task.name in self.pool.waiting and entries is None:
+                if self._stops_others(entry, first=first):
+                    break
+                first = False
+        return [*out, *self._grow()]
+
+    def _searched(self, queue: Sequence[Waiting]) -> Iterator[Instruction]:
+        """Start a window whose order was searched, where that refuses nobody; otherwise the rule decides one by one."""
+        pool, search = self.pool, self.pool.search
+        window = [one for one in queue if not (one.task.gang or one.task.alone or self._over_quota(one))][:LONGEST]
+        if search is None or len(window) <= 1 or pool.holds or pool.setup.quotas:
+            return
+        shapes = [pool.book.shape(one.task) for one in window]
+        spots = search.search(pool.book, shapes)
+        if any(spot is None for spot in spots):
+            search.fallbacks += 1
+            return
+        for entry, spot, shape in zip(window, spots, shapes, strict=True):
+            if spot is not None:
+                yield self._begin(entry, spot, shape, "searched")
+
+    def _attempt(self, entry: Waiting) -> list[Instruction]:
+        """Start one task, or all of its gang, if that can be; otherwise let others make room."""
+        task, pool = entry.task, self.pool
+        holding = pool.holds.get(task.name)
+        kind = (task.request, task.least, task.models, task.alone, task.gang, task.project, pool.policy.rank(entry))
+        if (holding is None and kind in self._failed) or self._over_quota(entry):
+            return []
+        if task.gang:
+            out = self._gang(entry)
+        else:
+            pool.open(task.name)
+            out = self._alone(entry) if task.alone else self._at_peak(entry) or self._squeezed(entry)
+            if not out and holding is not None:
+                pool.hold(task.name, holding)
+            if not out and holding is None:
+                out = self._make_room(entry)
+        if not out:
+            self._failed.add(kind)
+        return out
+
+    def _over_quota(self, entry: Waiting) -> bool:
+        task, quota = entry.task, self.pool.setup.quotas.get(entry.task.project)
+        if quota is None:
+            return False
+        request = Amount(task.request.cpu, task.request.gpu, task.request.memory)
+        return not (self.pool.held(task.project) + request).fits(quota)
+
+    def _at_peak(self, entry: Waiting) -> list[Instruction]:
+        shape = self.pool.book.shape(entry.task)
+        spot = self.pool.placer(self.pool.book, shape)
+        return [self._begin(entry, spot, shape, "peak")] if spot is not None else []
+
+    def _alone(self, entry: Waiting) -> list[Instruction]:
+        """Start a task on devices, or a machine, that nobody uses."""
+        pool, task = self.pool, entry.task
+        shape = pool.book.shape(task)
+        for at, machine in enumerate(pool.setup.machines):
+            idle = [
+                device for device, gpu in enumerate(machine.gpus)
+                if pool.book.gpu[at, device] == gpu.share >= max(1, shape.gpu)
+            ]  # fmt: skip
+            spot = Spot(at, tuple(idle[: shape.devices]))
+            used = not shape.devices and pool.book.cpu[at] != machine.cpu
+            if not used and pool.book.fits(shape, spot):
+                return [self._begin(entry, spot, shape, "alone")]
+        return []
+
+    def _gang(self, entry: Waiting) -> list[Instruction]:
+        """Start all of a gang, or none."""
+        pool, gang = self.pool, self.pool.gang_of(entry)
+        if not pool.is_complete(entry):
+            return []
+        spots = together(pool, pool.book, [one.task for one in gang])
+        if spots is None:
+            return []
+        return [self._begin(one, *spots[one.task.name], "gang") for one in gang]
+
+    def _squeezed(self, entry: Waiting) -> list[Instruction]:
+        """Start a task on the device whose tasks keep the most when they are squeezed for it."""
+        pool, task = self.pool, entry.task
+        if not pool.elastic or task.count != 1:
+            return []
+        weight = weight_of(task.priority)
+        claim = Claim(task.least or task.request.gpu, task.request.gpu, weight)
+        best: tuple[float, int, int, list[int]] | None = None
+        for at, device in self._candidates(entry):
+            there = pool.residents(at, device)
+            if not (task.elastic or any(one.task.elastic for one in there)) or any(one.task.alone for one in there):
+                continue
+            shares = divide(int(pool.book.share[at, device]), [*(one.claim for one in there), claim])
+            if shares is None:
+                continue
+            load = (sum(one.task.per_device for one in there) + task.per_device) / int(pool.book.share[at, device])
+            if best is None or load < best[0]:
+                best = (load, at, device, shares)
+        if best is None:
+            return []
+        _, at, device, shares = best
+        resizes = list(self._resized(pool.residents(at, device), shares[:-1]))
+        shape = pool.book.shape(task, gpu=shares[-1])
+        return [*resizes, self._begin(entry, Spot(at, (device,)), shape, "squeezed")]
+
+    def _candidates(self, entry: Waiting) -> Iterator[tuple[int, int]]:
+        """Yield the devices on whose machine a task of one device would find CPU, memory and its model."""
+        book = self.pool.book
+        shape = book.shape(entry.task)
+        fits = (book.cpu >= shape.cpu) & (book.memory >= shape.memory) & ((book.model & shape.models) != 0)
+        for at, device in zip(*np.nonzero(fits[:, None] & (book.gpu >= 0)), strict=True):
+            yield int(at), int(device)
+
+    def _resized(self, runs: Sequence[Running], shares: Sequence[int]) -> Iterator[Resize]:
+        for run, share in zip(runs, shares, strict=True):
+            if run.taken[0] != share:
+                self.pool.resize(run, share, self.now)
+                yield Resize(run.task.name, Amount(run.cpu, share, run.task.request.memory))
+
+    def _grow(self) -> Iterator[Resize]:
+        """Give what is left on devices where something has changed to those that are squeezed there."""
+        for at, device in sorted(self._touched):
+            there = self.pool.residents(at, device)
+            if self.pool.book.gpu[at, device] >= 0 and any(one.task.elastic for one in there):
+                shares = divide(int(self.pool.book.share[at, device]), [one.claim for one in there])
+                if shares is not None:
+                    yield from self._resized(there, shares)
+
+    def _make_room(self, entry: Waiting) -> list[Instruction]:
+        """Pause the tasks whose work is the least to lose, where that makes room, and keep their machine."""
+        pool, policy = self.pool, self.pool.policy
+        if not (pool.elastic and policy.making_room) or entry.task.gang or entry.task.alone:
+            return []
+        rank = policy.rank(entry)
+        by_machine: dict[int, list[Running]] = {}
+        for run in pool.running.values():
+            if self._gives_way(run, rank) and run.spot.machine not in pool.holds.values():
+                by_machine.setdefault(run.spot.machine, []).append(run)
+        options = [(victims_of(pool, entry, at, runs, self.now), at) for at, runs in by_machine.items()]
+        found = [(victims, at) for victims, at in options if victims]
+        if not found:
+            return []
+        victims, at = min(found, key=lambda one: (sum(cost_of(run, self.now) for run in one[0]), one[1]))
+        pool.hold(entry.task.name, at)
+        reason = f"It makes room for {entry.task.name}."
+        for run in victims:
+            run.pausing = True
+            self._decide(run.task.name, "pause", run.spot, reason)
+        return [Pause(run.task.name, reason) for run in victims]
+
+    def _gives_way(self, run: Running, rank: float) -> bool:
+        ran = self.now - run.began >= LEAST_RUN_S
+        lower = self.pool.policy.rank(run) < rank
+        return run.task.preemptible and not run.pausing and lower and ran
+
+    def _stops_others(self, entry: Waiting, *, first: bool) -> bool:
+        """Return whether nobody may overtake a task that does not fit.
+
+        Where others may, the first of the queue does not let them for ever: a machine is kept for it, and for a gang
+        everything.
+        """
+        if not self.pool.policy.overtaking:
+            return True
+        if not first or entry.waited(self.now) < PATIENCE_S:
+            return False
+        if not entry.task.gang:
+            self._be_patient(entry)
+            return False
+        for holder in list(self.pool.holds):
+            self.pool.open(holder)
+        return True
+
+    def _be_patient(self, entry: Waiting) -> None:
+        """Keep a machine for the first of the queue when others have overtaken it for long."""
+        pool = self.pool
+        if pool.holds or self._over_quota(entry):
+            return
+        shape = pool.book.shape(entry.task)
+        able = [at for at, one in enumerate(pool.setup.machines) if _able(pool, at, shape) and one.cpu >= shape.cpu]
+        if able:
+            pool.hold(entry.task.name, min(able, key=lambda at: (_lacking(pool, at, shape), at)))
+
+    def _begin(self, entry: Waiting, spot: Spot, shape: Shape, why: str) -> Start:
+        self._touched.update((spot.machine, device) for device in spot.devices)
+        start = self.pool.begin(entry, spot, shape, self.now)
+        self._decide(entry.task.name, "start", spot, why, entry.waited(self.now))
+        return start
+
+    def _decide(self, task: str, what: str, spot: Spot, why: str, waited: float = 0.0) -> None:
+        machine, devices = self.pool.names(spot)
+        self.decisions.append(
+            Decision(self.now, task, self.pool.name, what, machine, devices, self.pool.policy.name, why, waited)
+        )
+
+
+def together(pool: Pool, book: Book, tasks: Sequence[Task]) -> dict[str, tuple[Spot, Shape]] | None:
+    """Return where each of several tasks goes so that all find a place, the largest first; None where they do not."""
+    trial, found = book.copy(), {}
+    for task in sorted(tasks, key=lambda one: (-one.request.gpu, -one.request.cpu)):
+        shape = trial.shape(task)
+        spot = pool.placer(trial, shape)
+        if spot is None:
+            return None
+        trial.take(shape, spot)
+        found[task.name] = (spot, shape)
+    return found
+
+
+def cost_of(run: Running, now: float) -> float:
+    """Return the device-seconds that are lost where a task is paused now and goes on from where it began."""
+    return max(1, sum(run.taken)) * (now - run.began)
+
+
+def victims_of(pool: Pool, entry: Waiting, at: int, runs: Sequence[Running], now: float) -> list[Running]:
+    """Return whom to pause on a machine so that a task fits there at its peak; none where it cannot."""
+    shape = pool.book.shape(entry.task)
+    if not _able(pool, at, shape) or pool.setup.machines[at].cpu < shape.cpu:
+        return []
+    cpu, memory, gpu = int(pool.book.cpu[at]), int(pool.book.memory[at]), pool.book.gpu[at].copy()
+    victims: list[Running] = []
+    for run in sorted(runs, key=lambda one: (pool.policy.rank(one), cost_of(one, now), one.number)):
+        victims.append(run)
+        cpu, memory = cpu + run.cpu, memory + run.task.request.memory
+        for device, taken in zip(run.spot.devices, run.taken, strict=True):
+            gpu[device] += taken
+        enough = int((gpu >= max(1, shape.gpu)).sum()) >= shape.devices
+        if cpu >= shape.cpu and memory >= shape.memory and enough:
+            return _needed(victims, shape, (cpu, memory, gpu))
+    return []
+
+
+def _needed(victims: list[Running], shape: Shape, free: tuple[int, int, np.ndarray]) -> list[Running]:
+    """Return the victims without those that need not be, looking at the dearest first."""
+    cpu, memory, gpu = free
+    kept = list(victims)
+    for run in reversed(victims[:-1]):
+        less = gpu.copy()
+        for device, taken in zip(run.spot.devices, run.taken, strict=True):
+            less[device] -= taken
+        enough = int((less >= max(1, shape.gpu)).sum()) >= shape.devices
+        if enough and cpu - run.cpu >= shape.cpu and memory - run.task.request.memory >= shape.memory:
+            cpu, memory, gpu = cpu - run.cpu, memory - run.task.request.memory, less
+            kept.remove(run)
+    return kept
+
+
+def _able(pool: Pool, at: int, shape: Shape) -> bool:
+    """Return whether a machine has the healthy devices that a task needs, were they free."""
+    healthy = (pool.book.share[at] >= max(1, shape.gpu)) & (pool.book.gpu[at] >= 0)
+    model = not shape.devices or bool(int(pool.book.model[at]) & shape.models)
+    return model and int(healthy.sum()) >= shape.devices and pool.setup.machines[at].memory >= shape.memory
+
+
+def _lacking(pool: Pool, at: int, shape: Shape) -> float:
+    """Return how much of a task's request is not free on a machine, each part at most 1."""
+    gpu = np.sort(pool.book.gpu[at])[::-1][: shape.devices]
+    missing = np.maximum(0, shape.gpu - gpu).sum() / max(1, shape.gpu * max(1, shape.devices))
+    return float(missing) + max(0, shape.cpu - int(pool.book.cpu[at])) / max(1, shape.cpu)
