@@ -47,7 +47,21 @@ class Filling:
             freed: Devices on which something has become free.
         """
         self._touched.update(freed)
+        out: list[Instruction] = []
+        while True:
+            kept = set(self.pool.holds.values())
+            out += self._round(entries)
+            if kept <= set(self.pool.holds.values()):
+                return [*out, *self._grow()]
+            self._failed.clear()  # a machine is open again: those before may fit there
+            entries = None
+
+    def _round(self, entries: Sequence[Waiting] | None) -> list[Instruction]:
         queue = self.pool.queue(self.now) if entries is None else list(entries)
+        if entries is None:
+            self.pool.kept = ""
+        elif self.pool.kept:
+            return []
         out: list[Instruction] = list(self._searched(queue)) if self.pool.search is not None else []
         first = True
         for entry in queue:
@@ -59,7 +73,7 @@ class Filling:
                 if self._stops_others(entry, first=first):
                     break
                 first = False
-        return [*out, *self._grow()]
+        return out
 
     def _searched(self, queue: Sequence[Waiting]) -> Iterator[Instruction]:
         """Start a window whose order was searched, where that refuses nobody; otherwise the rule decides one by one."""
@@ -216,13 +230,15 @@ class Filling:
         """
         if not self.pool.policy.overtaking:
             return True
-        if not first or entry.waited(self.now) < PATIENCE_S:
+        waited = min(one.waited(self.now) for one in (self.pool.gang_of(entry) if entry.task.gang else [entry]))
+        if not first or waited < PATIENCE_S:
             return False
         if not entry.task.gang:
             self._be_patient(entry)
             return False
         for holder in list(self.pool.holds):
             self.pool.open(holder)
+        self.pool.kept = entry.task.gang
         return True
 
     def _be_patient(self, entry: Waiting) -> None:

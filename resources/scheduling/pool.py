@@ -62,6 +62,7 @@ class Pool:
         self.waiting: dict[str, Waiting] = {}
         self.running: dict[str, Running] = {}
         self.holds: dict[str, int] = {}
+        self.kept = ""  # the gang that everything that becomes free is kept for
         self.down: set[str] = set()
         self.asked = Asked()
         self.used: dict[str, float] = {}
@@ -222,7 +223,7 @@ class Pool:
 
     def _idle(self) -> Iterator[str]:
         """Yield who could start and does not, where the policy lets everybody start who fits."""
-        if not self.policy.overtaking or self.search is not None or self.holds or self.setup.quotas:
+        if not self.policy.overtaking or self.search is not None or self.holds or self.kept or self.setup.quotas:
             return
         for entry in self.waiting.values():
             simple = not (entry.task.gang or entry.task.alone)

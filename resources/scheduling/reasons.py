@@ -68,8 +68,9 @@ def _about_devices(pool: Pool, entry: Waiting, now: float) -> Iterator[Reason]:
     if task.count and int((healthy >= shape.gpu).sum()) < task.count:
         down = ", ".join(sorted(pool.down))
         yield Reason("down", {"devices": down}, f"The devices that it needs are down: {down}.")
-    keeper = next((name for name in pool.holds if name != task.name), None)
-    if keeper is not None and len(set(pool.holds.values())) == len(pool.setup.machines):
+    keeper = pool.kept or next((name for name in pool.holds if name != task.name), "")
+    everywhere = pool.kept or len(set(pool.holds.values())) == len(pool.setup.machines)
+    if keeper and everywhere and keeper != task.gang:
         yield Reason("kept", {"task": keeper}, f"What becomes free is kept for {keeper}.")
     free, where = _most_free(pool, shape)
     seconds = expected_start(pool, shape, now)

@@ -264,5 +264,7 @@ def test_every_decision_is_kept_with_its_policy_and_reason(made):
     arrive(scheduler, task("high", 1, priority=1), at=500.0)
     told = [(one.what, one.task, one.policy, one.why) for one in scheduler.decisions]
     assert told == [
-        ("start", "low", "fgd", "peak"), ("start", "b", "fgd", "peak"), ("pause", "low", "fgd", "It makes room for high.")
-    ]  # fmt: skip
+        ("start", "low", "fgd", "peak"),
+        ("start", "b", "fgd", "peak"),
+        ("pause", "low", "fgd", "It makes room for high."),
+    ]
