@@ -92,6 +92,15 @@ class Book:
             return False
         return all(self.gpu[at, device] >= shape.gpu for device in devices)
 
+    def has_room(self, machine: int, shape: Shape) -> bool:
+        """Return whether a task can run on a machine now."""
+        if shape.cpu > self.cpu[machine] or shape.memory > self.memory[machine]:
+            return False
+        if not shape.devices:
+            return True
+        enough = sum(free >= shape.gpu for free in self.gpu[machine].tolist()) >= shape.devices
+        return enough and bool(int(self.model[machine]) & shape.models)
+
     def take(self, shape: Shape, spot: Spot) -> None:
         """Write down that the task runs there."""
         self._move(shape, spot, -1)

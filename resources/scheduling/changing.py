@@ -64,8 +64,8 @@ def _moved(old: Pool, new: Pool, now: float) -> Iterable[Resize]:
         run.measure(now)
         spot = Spot(at, tuple(place[1] for place in places if place is not None))
         runs[run.task.name] = replace(run, spot=spot, taken=list(run.taken))
+    resizes = list(_squeezed(new, runs.values()))
     new.running = runs
-    resizes = list(_squeezed(new))
     for run in runs.values():
         new.take(run)
     if (new.book.cpu < 0).any() or (new.book.memory < 0).any():
@@ -73,10 +73,10 @@ def _moved(old: Pool, new: Pool, now: float) -> Iterable[Resize]:
     return resizes
 
 
-def _squeezed(new: Pool) -> Iterable[Resize]:
+def _squeezed(new: Pool, runs: Iterable[Running]) -> Iterable[Resize]:
     for at, machine in enumerate(new.setup.machines):
         for device, gpu in enumerate(machine.gpus):
-            there = new.residents(at, device)
+            there = [run for run in runs if run.spot.machine == at and device in run.spot.devices]
             claims = [_claim(run, squeezable=new.elastic) for run in there]
             shares = divide(gpu.share, claims)
             if shares is None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_STEPS = 64
 _MOST = 16
 """Priorities beyond this weigh no more."""
 
@@ -38,18 +37,29 @@ def divide(capacity: int, claims: Sequence[Claim]) -> list[int] | None:
         return None
     if sum(claim.peak for claim in claims) <= capacity:
         return [claim.peak for claim in claims]
-    low, high = 0.0, max(claim.peak / claim.weight for claim in claims)
-    for _ in range(_STEPS):
-        level = (low + high) / 2
-        low, high = (level, high) if sum(_at(level, claim) for claim in claims) <= capacity else (low, level)
-    shares = [_at(low, claim) for claim in claims]
+    level = _level(capacity, claims)
+    shares = [max(claim.least, min(claim.peak, int(level * claim.weight))) for claim in claims]
     left = capacity - sum(shares)
-    for at in sorted(range(len(claims)), key=lambda one: low * claims[one].weight < claims[one].least):
-        more = min(left, claims[at].peak - shares[at], 1)
+    for at in sorted(range(len(claims)), key=lambda one: level * claims[one].weight < claims[one].least):
+        more = max(0, min(left, claims[at].peak - shares[at], 1))
         shares[at] += more
         left -= more
     return shares
 
 
-def _at(level: float, claim: Claim) -> int:
-    return max(claim.least, min(claim.peak, int(level * claim.weight)))
+def _level(capacity: int, claims: Sequence[Claim]) -> float:
+    """Return the share per weight at which all is divided; who would be beyond a limit is held there."""
+    free, left = list(claims), float(capacity)
+    while True:
+        level = left / sum(claim.weight for claim in free)
+        short = sum(max(0.0, claim.least - level * claim.weight) for claim in free)
+        over = sum(max(0.0, level * claim.weight - claim.peak) for claim in free)
+        if short >= over:
+            held = [claim for claim in free if level * claim.weight < claim.least]
+            left -= sum(claim.least for claim in held)
+        else:
+            held = [claim for claim in free if level * claim.weight > claim.peak]
+            left -= sum(claim.peak for claim in held)
+        if not held or len(held) == len(free):
+            return level
+        free = [claim for claim in free if claim not in held]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,37 @@ LEAST_RUN_S = 60.0
 """Seconds that a task runs at least before it is paused for another."""
 
 
+class Need(NamedTuple):
+    """What a task needs, so that those that need no less are not tried after it has failed."""
+
+    cpu: int
+    memory: int
+    gpu: int
+    least: int
+    rank: float
+    apart: tuple[object, ...]
+
+    @classmethod
+    def of(cls, entry: Waiting, rank: float) -> "Need":
+        """Return what a waiting task needs; `apart` is what only equals can be compared by."""
+        task, request = entry.task, entry.task.request
+        least = task.least if task.elastic else request.gpu
+        return cls(
+            request.cpu, request.memory, request.gpu, least, rank, (task.models, task.alone, task.gang, task.project)
+        )
+
+    def is_no_less_than(self, other: "Need") -> bool:
+        """Return whether it cannot start either where the other could not."""
+        return (
+            self.cpu >= other.cpu
+            and self.gpu >= other.gpu
+            and self.memory >= other.memory
+            and self.least >= other.least
+            and self.rank <= other.rank
+            and self.apart == other.apart
+        )
+
+
 @dataclass
 class Filling:
     """One round of decisions in a pool.
@@ -29,12 +61,15 @@ class Filling:
         pool: Is changed.
         now: In seconds.
         decisions: Takes what was decided, with its reasons.
+        only: The machines on which something has changed since everybody who waits was last tried; all when None.
     """
 
     pool: Pool
     now: float
     decisions: list[Decision] = field(default_factory=list)
-    _failed: set[tuple[object, ...]] = field(default_factory=set)
+    only: set[int] | None = None
+    _failed: list["Need"] = field(default_factory=list)
+    _pausable: list[Running] | None = None
     _touched: set[tuple[int, int]] = field(default_factory=set)
 
     def fill(
@@ -54,7 +89,7 @@ class Filling:
             if kept <= set(self.pool.holds.values()):
                 return [*out, *self._grow()]
             self._failed.clear()  # a machine is open again: those before may fit there
-            entries = None
+            entries = self.only = None
 
     def _round(self, entries: Sequence[Waiting] | None) -> list[Instruction]:
         queue = self.pool.queue(self.now) if entries is None else list(entries)
@@ -94,8 +129,8 @@ class Filling:
         """Start one task, or all of its gang, if that can be; otherwise let others make room."""
         task, pool = entry.task, self.pool
         holding = pool.holds.get(task.name)
-        kind = (task.request, task.least, task.models, task.alone, task.gang, task.project, pool.policy.rank(entry))
-        if (holding is None and kind in self._failed) or self._over_quota(entry):
+        need = Need.of(entry, pool.policy.rank(entry))
+        if (holding is None and any(need.is_no_less_than(one) for one in self._failed)) or self._over_quota(entry):
             return []
         if task.gang:
             out = self._gang(entry)
@@ -107,7 +142,7 @@ class Filling:
             if not out and holding is None:
                 out = self._make_room(entry)
         if not out:
-            self._failed.add(kind)
+            self._failed.append(need)
         return out
 
     def _over_quota(self, entry: Waiting) -> bool:
@@ -118,8 +153,10 @@ class Filling:
         return not (self.pool.held(task.project) + request).fits(quota)
 
     def _at_peak(self, entry: Waiting) -> list[Instruction]:
-        shape = self.pool.book.shape(entry.task)
-        spot = self.pool.placer(self.pool.book, shape)
+        book, shape = self.pool.book, self.pool.book.shape(entry.task)
+        if self.only is not None and not any(book.has_room(at, shape) for at in self.only):
+            return []
+        spot = self.pool.placer(book, shape)
         return [self._begin(entry, spot, shape, "peak")] if spot is not None else []
 
     def _alone(self, entry: Waiting) -> list[Instruction]:
@@ -157,6 +194,8 @@ class Filling:
         best: tuple[float, int, int, list[int]] | None = None
         for at, device in self._candidates(entry):
             there = pool.residents(at, device)
+            if sum(one.claim.least for one in there) + claim.least > pool.book.share[at, device]:
+                continue
             if not (task.elastic or any(one.task.elastic for one in there)) or any(one.task.alone for one in there):
                 continue
             shares = divide(int(pool.book.share[at, device]), [*(one.claim for one in there), claim])
@@ -177,8 +216,10 @@ class Filling:
         book = self.pool.book
         shape = book.shape(entry.task)
         fits = (book.cpu >= shape.cpu) & (book.memory >= shape.memory) & ((book.model & shape.models) != 0)
-        for at, device in zip(*np.nonzero(fits[:, None] & (book.gpu >= 0)), strict=True):
-            yield int(at), int(device)
+        for at in np.flatnonzero(fits).tolist() if self.only is None else [at for at in self.only if fits[at]]:
+            for device, free in enumerate(book.gpu[at].tolist()):
+                if free >= 0:
+                    yield at, device
 
     def _resized(self, runs: Sequence[Running], shares: Sequence[int]) -> Iterator[Resize]:
         for run, share in zip(runs, shares, strict=True):
@@ -202,8 +243,9 @@ class Filling:
             return []
         rank = policy.rank(entry)
         by_machine: dict[int, list[Running]] = {}
-        for run in pool.running.values():
-            if self._gives_way(run, rank) and run.spot.machine not in pool.holds.values():
+        for run in self._those_to_pause():
+            at = run.spot.machine
+            if policy.rank(run) < rank and at not in pool.holds.values() and (self.only is None or at in self.only):
                 by_machine.setdefault(run.spot.machine, []).append(run)
         options = [(victims_of(pool, entry, at, runs, self.now), at) for at, runs in by_machine.items()]
         found = [(victims, at) for victims, at in options if victims]
@@ -217,10 +259,13 @@ class Filling:
             self._decide(run.task.name, "pause", run.spot, reason)
         return [Pause(run.task.name, reason) for run in victims]
 
-    def _gives_way(self, run: Running, rank: float) -> bool:
-        ran = self.now - run.began >= LEAST_RUN_S
-        lower = self.pool.policy.rank(run) < rank
-        return run.task.preemptible and not run.pausing and lower and ran
+    def _those_to_pause(self) -> list[Running]:
+        """Return who may be paused and has run for long enough; found once, since nobody joins them in a round."""
+        if self._pausable is None:
+            latest = self.now - LEAST_RUN_S
+            runs = self.pool.running.values()
+            self._pausable = [run for run in runs if run.task.preemptible and not run.pausing and run.began <= latest]
+        return [run for run in self._pausable if not run.pausing]
 
     def _stops_others(self, entry: Waiting, *, first: bool) -> bool:
         """Return whether nobody may overtake a task that does not fit.

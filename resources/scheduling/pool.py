@@ -72,6 +72,7 @@ class Pool:
             gpu.name: (at, device) for at, one in enumerate(setup.machines) for device, gpu in enumerate(one.gpus)
         }
         self._last = 0.0
+        self._on: dict[tuple[int, int], dict[str, Running]] = {}
 
     def placing(self) -> tuple[Placer, WindowSearch | None]:
         """Return what places one task, and what searches an order where the policy does so."""
@@ -107,8 +108,7 @@ class Pool:
 
     def residents(self, machine: int, device: int) -> list[Running]:
         """Return who runs on a device, in the order of their arrival."""
-        found = [one for one in self.running.values() if one.spot.machine == machine and device in one.spot.devices]
-        return sorted(found, key=lambda one: one.number)
+        return sorted(self._on.get((machine, device), {}).values(), key=lambda one: one.number)
 
     def held(self, project: str) -> Amount:
         """Return what the tasks of a project hold at their peaks."""
@@ -195,6 +195,11 @@ class Pool:
     def take(self, run: Running, sign: int = 1) -> None:
         """Write down what a running task has; with -1 that it has it no more."""
         at = run.spot.machine
+        for device in run.spot.devices:
+            there = self._on.setdefault((at, device), {})
+            there.pop(run.task.name, None)
+            if sign > 0:
+                there[run.task.name] = run
         self.book.version[at] += 1
         self.book.cpu[at] -= sign * run.cpu
         self.book.memory[at] -= sign * run.task.request.memory

@@ -89,11 +89,12 @@ class Scheduler:
         now: float,
         entries: list[Waiting] | None = None,
         freed: Iterable[tuple[int, int]] = (),
+        only: set[int] | None = None,
     ) -> list[Instruction]:
-        filling = Filling(pool, now)
+        filling = Filling(pool, now, only=only)
         out = filling.fill(entries, freed)
         self.decisions.extend(filling.decisions)
-        if entries is None:
+        if entries is None and only is None:
             self._looked[pool.name] = now
             self._due.discard(pool.name)
         return out
@@ -142,7 +143,8 @@ class Scheduler:
             del pool.waiting[event.task]
             return self._fill(pool, event.at)
         run = pool.leave(event.task, event.at)
-        return self._fill(pool, event.at, freed=[(run.spot.machine, at) for at in run.spot.devices])
+        freed = [(run.spot.machine, at) for at in run.spot.devices]
+        return self._fill(pool, event.at, freed=freed, only=None if pool.kept else {run.spot.machine})
 
     def _paused(self, event: Paused) -> list[Instruction]:
         pool = self._pool(event.task)
