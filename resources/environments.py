@@ -24,12 +24,14 @@ class EnvironmentSpec:
     Attributes:
         quota: More than one GPU must be whole ones; no CPU means that no run can go there.
         pool: Labels that its devices must have, such as `{"kind": "A100"}`; empty means any.
+        scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
     """
 
     name: str
     policy: Policy = "elastic"
     quota: ResourceRequest = field(default_factory=ResourceRequest)
     pool: Mapping[str, str] = field(default_factory=dict)
+    scheduling: str = "best_fit"
 
     def __post_init__(self) -> None:
         if self.policy not in get_args(Policy):

@@ -88,8 +88,8 @@ class Placement:
             raise PlacementError(f"No environment {name!r}.", hint=f"Did you mean one of {near}?")
         return self._environments[name]
 
-    def options(self, name: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the options of a Ray task that runs in the environment with the share it asked for.
+    def request(self, name: str, asked: Mapping[str, Any] | None = None) -> ResourceRequest:
+        """Return what a task that runs in the environment asks for.
 
         Args:
             name: An environment that runs tasks.
@@ -100,19 +100,26 @@ class Placement:
             QuotaError: The quota can never fulfil it; Ray would let it wait for ever without a word.
             PlacementError: No such environment, or it keeps its share for services.
         """
-        from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
-
         spec = self.environment(name)
         if spec.policy == "fixed":
             raise PlacementError(
                 f"The environment {name!r} keeps its share for services.",
                 hint=f"Run in one of {[one.name for one in self._environments.values() if one.policy != 'fixed']}.",
             )
-        request = spec.request(asked)
+        return spec.request(asked)
+
+    def options(self, name: str, share: Amount) -> dict[str, Any]:
+        """Return the options of a Ray task that runs in the environment with a share of CPU and memory.
+
+        Ray would choose the GPU by itself, so it is not asked for one: which devices a task sees, its worker sets. The
+        environment's group holds its GPUs, so that nobody else gets them.
+        """
+        from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+
         options = {
-            "num_cpus": request.cpu / WHOLE,
-            "num_gpus": request.gpu / WHOLE,
-            "memory": request.memory or None,
+            "num_cpus": share.cpu / WHOLE,
+            "num_gpus": 0,
+            "memory": share.memory or None,
             "scheduling_strategy": PlacementGroupSchedulingStrategy(self._groups[name], 0),
         }
         return {option: value for option, value in options.items() if value is not None}

@@ -45,6 +45,7 @@ class WorkOrder(BaseModel):
     engine: str = "polars"
     environment: str = "train"
     resources: Mapping[str, Any] = Field(default_factory=dict, description="Shares: `cpu`, `gpu`, `memory`")
+    priority: int = Field(0, description="Of its run: higher goes first, and others make room for it")
 
 
 class Done(BaseModel):

@@ -1,16 +1,21 @@
-"""Stages on Ray: each attempt is one task in the placement group of its environment."""
+"""Stages on Ray: each attempt is one task in the group of its environment, started when the scheduler says so."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any
 
+from engine.runs.dispatch import Dispatch
 from engine.runs.executor import Answer, Failed, Lost, answer_of
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_worker import Work, perform
 from resources.errors import ResourceError
 from resources.ground import Ground
+from resources.scheduling.decisions import Decision
+from resources.scheduling.instructions import Instruction, Pause, Refuse, Start, Stop
+from resources.scheduling.reasons import Reason
+from resources.scheduling.setups import device_index, setups_of
 
 LOOK_EVERY_S = 0.2
 TRY_EVERY_S = 5.0
@@ -21,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 class RayExecutor:
     """Keeps the promises of `Executor` on the Ray of a workspace, and brings that up again when it dies.
+
+    The scheduler decides when an attempt starts and on which devices; one that makes room for another leaves its worker
+    and starts again later, without an answer and without counting as a try.
 
     Ray never retries: an attempt whose worker dies is answered as `Lost`. When Ray itself dies, everything that
     ran is answered as `Lost`; what is started meanwhile waits for the new Ray. `answers` looks whether Ray lives
@@ -41,6 +49,7 @@ class RayExecutor:
         self._waiting: dict[str, WorkOrder] = {}
         self._ready: list[Answer] = []
         self._stopped: set[str] = set()
+        self._pausing: set[str] = set()
         self._looked = self._tried = -inf
         self._alive = True
         self._settle()
@@ -59,22 +68,60 @@ class RayExecutor:
             self._waiting[order.token] = order
             return
         try:
-            options = self._ground.placement.options(order.environment, order.resources)
+            request = self._ground.placement.request(order.environment, order.resources)
         except ResourceError as error:
             told = {"sentence": str(error), "hint": error.hint, "field": error.field, "node": order.stage}
             self._ready.append(Failed(order.token, {**told, "details": ""}))
             return
-        document = order.model_dump(mode="json")
-        reference = self._perform.options(**options, name=order.stage).remote(self._work, document)
-        self._running[reference] = order.token
+        self._follow(self._dispatch.arrive(order, request))
 
     def stop(self, token: str) -> None:
         """Kill the worker that has the attempt, with everything it started; or take it out of the queue."""
         if self._waiting.pop(token, None) is not None:
             self._ready.append(Lost(token, "It was stopped."))
+        elif token in self._running.values():
+            self._stopped.add(token)
+            self._kill(token)
+        elif token in self._dispatch.orders:
+            self._ready.append(Lost(token, "It was stopped."))
+            self._follow(self._dispatch.withdraw(token))
+
+    def why_waiting(self) -> dict[str, Reason]:
+        """Return why each attempt waits that has no share yet, by token."""
+        return self._dispatch.waiting()
+
+    @property
+    def decisions(self) -> Iterable[Decision]:
+        """What the scheduler has decided of late, oldest first; a task is named by its token."""
+        return self._dispatch.scheduler.decisions
+
+    def _follow(self, instructions: Iterable[Instruction]) -> None:
+        """Do what the scheduler says; a share that is another now is counted, and held where the work looks at it."""
+        for instruction in instructions:
+            order = self._dispatch.orders[instruction.task]
+            if isinstance(instruction, Start):
+                self._launch(order, instruction)
+            elif isinstance(instruction, Refuse):
+                error = {**_failure(instruction.sentence, instruction.hint), "node": order.stage}
+                self._ready.append(Failed(order.token, error))
+                self._dispatch.ended(order.token)
+            elif isinstance(instruction, Pause):
+                self._pausing.add(order.token)
+                self._kill(order.token)
+            elif isinstance(instruction, Stop):  # it may start elsewhere at once, so what it did here is not awaited
+                self._kill(order.token)
+                self._running = {at: token for at, token in self._running.items() if token != order.token}
+
+    def _launch(self, order: WorkOrder, start: Start) -> None:
+        options = self._ground.placement.options(order.environment, start.share)
+        devices = [device_index(name) for name in start.devices]
+        document = order.model_dump(mode="json")
+        reference = self._perform.options(**options, name=order.stage).remote(self._work, document, devices)
+        self._running[reference] = order.token
+
+    def _kill(self, token: str) -> None:
         for reference, running in self._running.items():
             if running == token and self.alive:
-                self._stopped.add(token)
                 self._ray.cancel(reference, force=True, recursive=True)
 
     def answers(self, timeout: float) -> list[Answer]:
@@ -87,12 +134,14 @@ class RayExecutor:
         done = self._done(patience) if self._running else []
         if not self.alive:
             found += [Lost(token, DIED) for token in self._running.values()]
-            self._running.clear()
+            self._forget()
             if not self._revive():
                 time.sleep(patience)
         elif not self._running:
             time.sleep(patience)
-        return found + [self._answer(reference) for reference in done if reference in self._running]
+        found += [answer for reference in done for answer in self._answers_of(reference)]
+        self._follow(self._dispatch.look())
+        return found
 
     def close(self) -> None:
         """End whatever still runs, and leave Ray's processes as they are."""
@@ -100,6 +149,7 @@ class RayExecutor:
             for reference in self._running:
                 self._ray.cancel(reference, force=True, recursive=True)
         self._running.clear()
+        self._dispatch = self._scheduled()
         self._waiting.clear()
         self._ready.clear()
 
@@ -110,6 +160,19 @@ class RayExecutor:
         self._ray = ray
         self._work: Any = ray.put(self._function)
         self._perform = ray.remote(max_retries=0)(perform)
+        self._dispatch = self._scheduled()
+
+    def _scheduled(self) -> Dispatch:
+        return Dispatch(setups_of(self._ground.inventory, self._ground.environments))
+
+    def _forget(self) -> None:
+        """Let what ran be gone with its Ray; what waited for its share waits for the next."""
+        lost = set(self._running.values())
+        waiting = {token: order for token, order in self._dispatch.orders.items() if token not in lost}
+        self._running.clear()
+        self._pausing.clear()
+        self._dispatch = self._scheduled()
+        self._waiting = {**waiting, **self._waiting}
 
     def _revive(self) -> bool:
         """Start Ray again, and hand it what waits; where that fails, say so and try again in a while."""
@@ -143,14 +206,27 @@ class RayExecutor:
             done, _ = self._ray.wait(everything, num_returns=len(everything), timeout=0)
         return done
 
+    def _answers_of(self, reference: Any) -> list[Answer]:
+        """Return the answer of a task that is over; none of one that was told to pause and has done so."""
+        token = self._running.get(reference)
+        if token is None:
+            return []
+        answer = self._answer(reference)
+        pausing = token in self._pausing
+        self._pausing.discard(token)
+        if pausing and isinstance(answer, Lost) and token not in self._stopped:
+            self._follow(self._dispatch.paused(token))
+            return []
+        self._stopped.discard(token)
+        self._follow(self._dispatch.ended(token))
+        return [answer]
+
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)
         try:
             return answer_of(token, self._ray.get(reference))
         except self._ray.exceptions.RayError as error:
             return self._explained(token, error)
-        finally:
-            self._stopped.discard(token)
 
     def _explained(self, token: str, error: Exception) -> Answer:
         """Return what an error of Ray means for the attempt."""

@@ -30,7 +30,8 @@ class RunRequest:
         engine: Engine of its tables.
         seed: Of everything random in it.
         sources: For each ref what it stood for when asked: `SourceRef` as JSON.
-        options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; waiting counts).
+        options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; waiting counts),
+            `priority` (0; higher goes first).
         project: It belongs to.
         actor: Who asks.
         key: Of the gesture that asks; the same key gives the same run.

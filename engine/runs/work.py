@@ -78,4 +78,5 @@ class Work:
             engine=self._row.engine,
             environment=self._row.environment,
             resources=dict(stage.resources),
+            priority=int(self._row.options.get("priority", 0)),
         )

@@ -33,7 +33,7 @@ def moments(placement, asked, tasks):
         time.sleep(0.3)
         return began, time.monotonic()
 
-    remote = ray.remote(max_retries=0)(work).options(**placement.options("half", asked))
+    remote = ray.remote(max_retries=0)(work).options(**placement.options("half", placement.request("half", asked)))
     return ray.get([remote.remote() for _ in range(tasks)], timeout=60)
 
 
@@ -48,17 +48,17 @@ def reserved(placement, name):
     return holding.state, holding.amount
 
 
-@pytest.mark.parametrize(("share", "together"), [(0.5, 1), (0.25, 2), (0.2, 2)])
-def test_half_a_gpu_never_runs_more_than_half_a_gpu(half, share, together):
+@pytest.mark.parametrize(("share", "together"), [(1, 1), (0.5, 2), (0.4, 2)])
+def test_a_quota_never_runs_more_than_it_has(half, share, together):
     assert reserved(half, "half") == ("CREATED", Amount(cpu=WHOLE, gpu=5_000))
-    spans = moments(half, {"gpu": share, "cpu": 0.25}, tasks=4)
+    spans = moments(half, {"cpu": share}, tasks=4)
     assert len(spans) == 4
     assert most_at_once(spans) <= together
 
 
 def test_half_a_gpu_refuses_more(half):
     with pytest.raises(QuotaError, match=r"quota of CPU 1, GPU 0\.5, and CPU 0\.25, GPU 0\.6 was asked for"):
-        half.options("half", {"gpu": 0.6})
+        half.request("half", {"gpu": 0.6})
 
 
 def test_the_default_environments_hold_their_shares(ray_placement):
@@ -117,14 +117,14 @@ def test_giving_back_what_was_not_lent_changes_nothing(ray_placement):
 
 def test_tasks_stay_out_of_fixed_environments_and_services_out_of_others(ray_placement):
     with pytest.raises(PlacementError, match="'inference' keeps its share for services"):
-        ray_placement.options("inference")
+        ray_placement.request("inference")
     with pytest.raises(PlacementError, match="'train' is elastic, and services need a fixed share"):
         ray_placement.lend("train", "churn", LITTLE)
 
 
 def test_an_unknown_environment_names_the_nearest(ray_placement):
     with pytest.raises(PlacementError, match="No environment 'trian'") as caught:
-        ray_placement.options("trian")
+        ray_placement.request("trian")
     assert "train" in caught.value.hint
 
 

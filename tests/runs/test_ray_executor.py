@@ -26,6 +26,8 @@ def work(document, spread=None):
     if asked.get("fail"):
         failure = {"sentence": asked["fail"], "hint": "Look.", "field": "column", "node": document["stage"]}
         return {"failure": {**failure, "details": "", "retryable": True, "seconds": 0.1}}
+    if "see" in asked:
+        return {"done": {"outputs": {document["stage"]: {"sees": os.environ["CUDA_VISIBLE_DEVICES"]}}, "seconds": 0.1}}
     if asked.get("raise"):
         raise RuntimeError(asked["raise"])
     time.sleep(asked.get("sleep", 0))
@@ -377,3 +379,46 @@ def test_what_is_started_while_ray_is_dead_waits_for_the_new_one(mortal, order):
     answers = {answer.token: answer for answer in collect(mortal, 2)}
     assert answers["stopped"] == Lost("stopped", "It was stopped.")
     assert isinstance(answers["early"], Succeeded)
+
+
+@ray_only
+def test_a_stage_sees_the_device_that_the_scheduler_chose(on_ray, order):
+    on_ray.start(order("t1", {"gpu": 0.5, "cpu": 0.1}, see=True))
+    on_ray.start(order("t2", {"gpu": 0.25, "cpu": 0.1}, "test", see=True))
+    on_ray.start(order("t3", {"cpu": 0.1}, see=True))
+    seen = {answer.token: answer.outputs[f"stage-{answer.token}"]["sees"] for answer in collect(on_ray, 3)}
+    assert seen == {"t1": "0", "t2": "1", "t3": ""}
+
+
+@ray_only
+def test_shares_of_a_device_are_never_more_than_it_has(on_ray, order, workspace):
+    on_ray.start(order("first", {"gpu": 0.6, "cpu": 0.1}, sleep=2))
+    on_ray.start(order("second", {"gpu": 0.6, "cpu": 0.1}))
+    on_ray.start(order("third", {"gpu": 0.4, "cpu": 0.1}))
+    assert [answer.token for answer in collect(on_ray, 1)] == ["third"]
+    assert on_ray.why_waiting()["second"].sentence.startswith("It needs 0.6 GPU;")
+    assert [answer.token for answer in collect(on_ray, 2)] == ["first", "second"]
+    assert on_ray.why_waiting() == {}
+
+
+@ray_only
+def test_a_stage_makes_room_for_one_of_higher_priority_and_goes_on_later(on_ray, order, workspace, monkeypatch):
+    monkeypatch.setattr("resources.scheduling.filling.LEAST_RUN_S", 0.0)
+    low = order("low", {"gpu": 1, "cpu": 0.1}, sleep=4)
+    on_ray.start(low)
+    first = worker_of(workspace, "low")
+    on_ray.start(order("high", {"gpu": 1, "cpu": 0.1}).model_copy(update={"priority": 1}))
+    answers = collect(on_ray, 2)
+    assert [(answer.token, type(answer)) for answer in answers] == [("high", Succeeded), ("low", Succeeded)]
+    assert answers[1].outputs["stage-low"]["table"]["pid"] != first
+    assert [(one.what, one.task) for one in on_ray.decisions][-4:] == [
+        ("start", "low"), ("pause", "low"), ("start", "high"), ("start", "low")
+    ]  # fmt: skip
+
+
+@ray_only
+def test_a_stage_that_waits_for_its_share_can_be_stopped(on_ray, order):
+    on_ray.start(order("first", {"gpu": 1, "cpu": 0.1}, sleep=1))
+    on_ray.start(order("second", {"gpu": 1, "cpu": 0.1}))
+    on_ray.stop("second")
+    assert [(answer.token, type(answer)) for answer in collect(on_ray, 2)] == [("second", Lost), ("first", Succeeded)]
