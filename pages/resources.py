@@ -6,7 +6,7 @@ from app.errors import shown
 from app.machine.devices import draw_devices
 from app.machine.engine import draw_engine
 from app.machine.environments import draw_environments
-from app.machine.work import draw_groups, draw_holding, draw_waiting
+from app.machine.work import draw_decisions, draw_groups, draw_holding, draw_waiting
 from app.session import workbench
 from app.text import t
 
@@ -18,6 +18,7 @@ def _draw() -> None:
         draw_environments(resources["environments"])
         draw_waiting(resources["waiting"])
         draw_holding(resources["holding"])
+        draw_decisions(resources["decisions"])
         draw_groups(resources["groups"])
         draw_devices(resources["devices"])
         draw_engine(resources)

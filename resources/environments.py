@@ -42,9 +42,9 @@ class EnvironmentSpec:
             )
 
     @classmethod
-    def of(cls, name: str, policy: str, quota: Mapping[str, Any]) -> Self:
+    def of(cls, name: str, policy: str, quota: Mapping[str, Any], scheduling: str = "best_fit") -> Self:
         """Return an environment as the records keep it: `quota` in ten-thousandths and bytes."""
-        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota))
+        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota), scheduling=scheduling)
 
     @property
     def default_request(self) -> ResourceRequest:

@@ -105,6 +105,19 @@ class Ground:
         self._placement.open()
         self._open = True
 
+    def change(self, environments: Iterable[EnvironmentSpec]) -> None:
+        """Take other environments; what runs in those that change ends, see `Placement.change`.
+
+        Raises:
+            QuotaError: They ask for more than there is (not checked on a foreign Ray).
+            PlacementError: A service has more than its environment would.
+        """
+        wanted = tuple(environments)
+        if self._address is None:
+            check_together(wanted, self.inventory)
+        self.placement.change(wanted)
+        self._chosen = wanted
+
     def leave(self) -> None:
         """Give the shares back and disconnect; Ray and the services on it live on."""
         if self.alive and self._placement is not None:

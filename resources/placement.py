@@ -64,6 +64,29 @@ class Placement:
         for name in self._environments:
             self._reserve(name)
 
+    def change(self, environments: Iterable[EnvironmentSpec]) -> None:
+        """Take other environments: the groups of those that change are made anew, and what runs in them ends.
+
+        Raises:
+            PlacementError: A service has more than its environment would; nothing has changed then.
+        """
+        wanted = {spec.name: spec for spec in environments}
+        for name, lent in self._lent.items():
+            if lent and not sum(lent.values(), Amount()).fits(wanted[name].quota if name in wanted else Amount()):
+                raise PlacementError(
+                    f"The services of {name!r} have more than it would.", hint="Stop a service there first."
+                )
+        old, self._environments = self._environments, wanted
+        self._lent = {name: self._lent.get(name, {}) for name in wanted}
+        changing = [name for name in {**old, **wanted} if old.get(name) != wanted.get(name)]
+        for name in changing:
+            group = self._groups.pop(name, None)
+            if group is not None:
+                _remove(group.id.hex(), PREFIX + name)
+        for name in changing:
+            if name in wanted:
+                self._reserve(name)
+
     def close(self) -> None:
         """Give all shares back; what runs in them ends."""
         import ray

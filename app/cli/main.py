@@ -1,6 +1,6 @@
 """The tree of commands and the entry point."""
 
-from app.cli import data, demo, house, models, monitor, operators, pipelines, runs, services, simulate, up
+from app.cli import data, demo, environments, house, models, monitor, operators, pipelines, runs, services, simulate, up
 from app.cli.commands import new_group, root_options
 
 app = new_group("Tandem: take data to a model, the model to a service, and keep the service true.")
@@ -13,6 +13,7 @@ app.add_typer(operators.group, name="operators")
 pipelines.register(app)
 app.add_typer(runs.group, name="runs")
 app.add_typer(models.group, name="models")
+app.add_typer(environments.group, name="environments")
 services.register(app)
 app.add_typer(services.group, name="services")
 monitor.register(app)

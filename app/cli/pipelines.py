@@ -42,10 +42,13 @@ def run(
     environment: Annotated[str, typer.Option(help="Environment it runs in.")] = "train",
     engine: Annotated[str, typer.Option(help="Tables by polars, duckdb or spark.")] = "polars",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    priority: Annotated[int, typer.Option(help="Higher goes first, and others make room.", min=-1000, max=1000)] = 0,
 ) -> None:
     """Run a pipeline and wait for it; exit 1 if it does not succeed."""
     loaded = load(pipeline, settings or [])
-    handle = session.bench.run(loaded, environment=environment, engine=engine, seed=seed)
+    handle = session.bench.run(
+        loaded, environment=environment, engine=engine, seed=seed, options={"priority": priority}
+    )
     session.tell(f"Run {handle.id} started.")
     document = follow(session, handle)
     session.answer(document, draw_run)

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.machine.changing import draw_change
 from app.machine.shares import UNITS, amount
 from app.text import plain, t, word
 
@@ -37,3 +38,5 @@ def _draw(environment: Environment) -> None:
         }
         st.progress(taken / quota, text=t(f"resources.bar_{name}", **told))
     st.caption(t("resources.busy", running=environment["running"], queued=environment["queued"]))
+    st.caption(f"{environment['scheduling']}: {word('scheduling', environment['scheduling'])}")
+    draw_change(environment)

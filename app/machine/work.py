@@ -49,6 +49,27 @@ def draw_waiting(claims: Sequence[Claim]) -> None:
     _pick(claims, table_of([t(f"resources.{key}") for key in keys], rows), "waiting")
 
 
+def draw_decisions(decisions: Sequence[Mapping[str, Any]]) -> None:
+    """Draw what the scheduler has decided of late, and why."""
+    if not decisions:
+        return
+    with st.expander(t("resources.decisions"), icon=":material/gavel:"):
+        st.caption(t("resources.about_decisions"))
+        keys = ("at", "decided", "name", "run", "environment", "devices_of", "waited", "policy", "why")
+        rows = [
+            (
+                moment(one["at"]), word("decided", one["what"]), one["node"], one["run"], one["environment"],
+                ", ".join(one["devices"]) or "CPU", f"{one['waited']:.1f} s", one["policy"], _why(one),
+            )
+            for one in decisions
+        ]  # fmt: skip
+        draw_table(table_of([t(f"resources.{key}") for key in keys], rows), "decisions")
+
+
+def _why(decision: Mapping[str, Any]) -> str:
+    return t(f"why.{decision['why']}", whom=decision["whom"])
+
+
 def draw_groups(groups: Sequence[Mapping[str, Any]]) -> None:
     """Draw the placement groups that hold the shares in Ray."""
     if not groups:

@@ -6,7 +6,7 @@ from engine.config import Settings, Workspace
 from engine.host.services import ServiceLoop, shares_lent
 from engine.records import Records
 from engine.runs.executor import Executor
-from engine.runs.shares import ensure_environments, machine
+from engine.runs.shares import current_environments, ensure_environments, machine
 from resources.ground import Ground
 from resources.processes import replace_myself
 
@@ -53,7 +53,11 @@ class RaySite:
         specs = ensure_environments(records, settings)
         self._ground = Ground(workspace.root / "ray", machine(settings), specs, address=settings.ray)
         self._ground.open(shares_lent(self._ground, records, settings.ray))
-        self._executor = RayExecutor(self._ground, revive=replace_myself)  # its services call Ray on a thread
+        self._executor = RayExecutor(
+            self._ground,
+            revive=replace_myself,  # its services call Ray on a thread
+            environments=lambda: current_environments(records),
+        )
         self._services = ServiceLoop(workspace, records, self._ground)
         self._services.start()
 

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
-from engine.records.tables import ENVIRONMENTS
+from engine.records.tables import ENVIRONMENT_CHANGES, ENVIRONMENTS
 from engine.records.upsert import put
 
 
 @dataclass(frozen=True)
 class EnvironmentRow:
-    """One environment; `quota` is `{"gpu", "cpu", "memory"}` in ten-thousandths and bytes."""
+    """One environment; `quota` is `{"gpu", "cpu", "memory"}` in ten-thousandths and bytes.
+
+    Args:
+        scheduling: Name of a policy of `resources.scheduling`.
+    """
 
     name: str
     policy: str
@@ -21,6 +25,11 @@ class EnvironmentRow:
     project: str = "default"
     actor: str = "local"
     created: float = 0.0
+    scheduling: str = "best_fit"
+
+    def told(self) -> dict[str, Any]:
+        """Return what a user can change of it, as JSON."""
+        return {"policy": self.policy, "quota": dict(self.quota), "scheduling": self.scheduling}
 
 
 def put_environment(connection: Connection, row: EnvironmentRow) -> None:
@@ -40,3 +49,33 @@ def every(connection: Connection) -> list[EnvironmentRow]:
     """Return all environments in the order they were made."""
     query = select(ENVIRONMENTS).order_by(ENVIRONMENTS.c.created, ENVIRONMENTS.c.name)
     return [EnvironmentRow(**row) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One change of an environment; `before` and `after` as `told` writes them, None where there was or is none."""
+
+    name: str
+    at: float
+    actor: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def note_change(connection: Connection, change: ChangeRow) -> None:
+    """Write that somebody has changed an environment."""
+    connection.execute(insert(ENVIRONMENT_CHANGES), vars(change))
+
+
+def changes(connection: Connection, name: str = "") -> list[ChangeRow]:
+    """Return the changes of all environments, or of one, newest first."""
+    columns = [column for column in ENVIRONMENT_CHANGES.c if column.name != "number"]
+    query = select(*columns).order_by(ENVIRONMENT_CHANGES.c.number.desc())
+    if name:
+        query = query.where(ENVIRONMENT_CHANGES.c.name == name)
+    return [ChangeRow(**row) for row in connection.execute(query).mappings()]
+
+
+def remove(connection: Connection, name: str) -> None:
+    """Let an environment be gone; its changes are kept."""
+    connection.execute(delete(ENVIRONMENTS).where(ENVIRONMENTS.c.name == name))

@@ -1,6 +1,7 @@
 """What only SQLite needs: pragmas, how a transaction begins, and how a change is noticed."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ WRITES = "tandem_writes"
 # back the last commits, and never half of one. What is taken back is run again from its content-addressed
 # inputs, while FULL would put two fsyncs (5-20 ms on a slow disk) into every node's path.
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA synchronous=NORMAL",
 )
 
 
@@ -57,9 +57,24 @@ def integrity(connection: Connection) -> str:
 def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver would begin transactions behind our back
     cursor = connection.cursor()
-    for pragma in reversed(PRAGMAS):  # the timeout comes before journal_mode, which may have to wait
+    for pragma in PRAGMAS:
         cursor.execute(pragma)
+    _use_a_log(cursor)
     cursor.close()
+
+
+def _use_a_log(cursor: sqlite3.Cursor) -> None:
+    """Set WAL mode, in turn: where several turn a new file to it at once, SQLite fails without any waiting."""
+    latest = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _on_begin(connection: Connection) -> None:

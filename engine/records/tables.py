@@ -212,6 +212,44 @@ ENVIRONMENTS = Table(
     *_made_by_a_user(),
     Column("policy", String(20), nullable=False),
     Column("quota", JSON, nullable=False),
+    Column("scheduling", String(40), nullable=False, server_default="best_fit"),
+)
+
+ENVIRONMENT_CHANGES = Table(
+    "environment_changes",
+    METADATA,
+    Column("number", COUNTER, primary_key=True, autoincrement=True),
+    Column("name", NAME, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("actor", NAME, nullable=False),
+    Column("before", JSON),
+    Column("after", JSON),
+    Index("ix_environment_changes_name", "name", "number"),
+)
+
+WAITS = Table(
+    "waits",
+    METADATA,
+    Column("token", IDENTIFIER, primary_key=True),
+    Column("environment", NAME, nullable=False),
+    Column("reason", JSON, nullable=False),
+    Column("told", Float, nullable=False),
+)
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("number", COUNTER, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("run", IDENTIFIER, nullable=False),
+    Column("node", NAME, nullable=False),
+    Column("environment", NAME, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("devices", JSON, nullable=False),
+    Column("policy", String(40), nullable=False),
+    Column("why", String(40), nullable=False),
+    Column("whom", NAME, nullable=False),
+    Column("waited", Float, nullable=False),
 )
 
 SETTINGS = Table(

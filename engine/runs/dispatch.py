@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.runs.orders import WorkOrder
-from resources.scheduling.events import Arrived, Ended, Paused, Tick, Withdrawn
+from resources.scheduling.decisions import Decision
+from resources.scheduling.events import Arrived, Ended, EnvironmentChanged, Paused, Tick, Withdrawn
 from resources.scheduling.instructions import Instruction
 from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
@@ -28,11 +29,12 @@ class Dispatch:
     orders: dict[str, WorkOrder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._known: dict[str, WorkOrder] = {}
         self.scheduler = Scheduler(self.setups)
 
     def arrive(self, order: WorkOrder, request: ResourceRequest) -> list[Instruction]:
         """Take in an order that asks for its share."""
-        self.orders[order.token] = order
+        self.orders[order.token] = self._known[order.token] = order
         task = Task(
             order.token, request, order.environment, priority=order.priority, preemptible=True,
             labels={"run": order.run, "stage": order.stage},
@@ -53,12 +55,45 @@ class Dispatch:
         self.orders.pop(token, None)
         return self.scheduler.handle(Withdrawn(self.clock(), token))
 
+    def change(self, name: str, setup: Setup | None) -> list[Instruction]:
+        """Take in that an environment is another, or no more.
+
+        Raises:
+            QuotaError: What runs there would not find its place.
+        """
+        return self.scheduler.handle(EnvironmentChanged(self.clock(), name, setup))
+
     def look(self) -> list[Instruction]:
         """Let time go by."""
         return self.scheduler.handle(Tick(self.clock()))
 
-    def waiting(self) -> dict[str, Reason]:
-        """Return why each order waits that has not got its share, by token."""
-        now = self.clock()
-        names = [name for pool in self.scheduler.pools.values() for name in pool.waiting]
-        return {name: reason for name in names if (reason := self.scheduler.reason(name, now)) is not None}
+    def waiting(self) -> dict[str, tuple[WorkOrder, Reason]]:
+        """Return why each order waits that has not got its share, by token; with the names of stages for tokens."""
+        now, found = self.clock(), {}
+        for pool in self.scheduler.pools.values():
+            for token in pool.waiting:
+                reason = self.scheduler.reason(token, now)
+                if reason is not None:
+                    found[token] = (self.orders[token], self._in_names(reason))
+        return found
+
+    def decided(self) -> list[tuple[WorkOrder, Decision, float]]:
+        """Return what was decided since the last call, with the seconds that have gone by since, and forget it."""
+        now, found = self.clock(), []
+        while self.scheduler.decisions:
+            one = self.scheduler.decisions.popleft()
+            order = self._known.get(one.task)
+            if order is not None:
+                found.append((order, replace(one, whom=self._named(one.whom)), now - one.at))
+        self._known = dict(self.orders)
+        return found
+
+    def _in_names(self, reason: Reason) -> Reason:
+        values = {key: self._named(value) if isinstance(value, str) else value for key, value in reason.values.items()}
+        return Reason(reason.code, values, self._named(reason.sentence))
+
+    def _named(self, text: str) -> str:
+        """Return a text with the stages in place of the tokens of orders."""
+        for token, order in self._known.items():
+            text = text.replace(token, order.stage)
+        return text

@@ -15,6 +15,7 @@ from engine.runs.executor import Answer, Executor, Lost
 from engine.runs.journal import Journal
 from engine.runs.live import LiveRun
 from engine.runs.orders import WorkOrder
+from engine.runs.queue_notes import Queue, QueueNotes
 from engine.runs.recall import Recall
 from engine.runs.why import earlier_parts
 from engine.stores.outputs import OutputStore
@@ -54,6 +55,7 @@ class Driver:
         self._unread: deque[Answer] = deque()
         self._journal = Journal()
         self._look_due = True
+        self._notes = QueueNotes(records, executor) if isinstance(executor, Queue) else None
 
     @property
     def busy(self) -> bool:
@@ -93,6 +95,8 @@ class Driver:
         for live in list(self._live.values()):
             self._guarded(live, live.overdue)
         self._flush()
+        if self._notes is not None:
+            self._notes.note()
 
     def close(self) -> None:
         """Give back what the driver holds; the executor is its owner's to close."""

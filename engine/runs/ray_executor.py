@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import Any
 
@@ -10,16 +10,20 @@ from engine.runs.dispatch import Dispatch
 from engine.runs.executor import Answer, Failed, Lost, answer_of
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_worker import Work, perform
+from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
 from resources.ground import Ground
 from resources.scheduling.decisions import Decision
 from resources.scheduling.instructions import Instruction, Pause, Refuse, Start, Stop
+from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
 from resources.scheduling.setups import device_index, setups_of
 
 LOOK_EVERY_S = 0.2
 TRY_EVERY_S = 5.0
+CHANGES_EVERY_S = 1.0
 DIED = "Ray died while it worked."
+CHANGING = Reason("changing", {}, "Its environment changes as soon as what runs there has ended.")
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +41,23 @@ class RayExecutor:
     Args:
         ground: Open already; while the executor lives, it alone opens it again.
         work: Called in the worker as `work(order, spread)`, and importable there; `run_stage` when None.
+        environments: Returns what the environments are to be; asked once a second. A change takes effect when nothing
+            runs in the environments that change; what is to start there waits until then.
         revive: Brings Ray up again. Opening the ground again is right only where no other thread calls Ray; a
             process with such threads gives `resources.processes.replace_myself`, which does not come back.
     """
 
-    def __init__(self, ground: Ground, work: Work | None = None, revive: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        work: Work | None = None,
+        revive: Callable[[], None] | None = None,
+        environments: Callable[[], Sequence[EnvironmentSpec]] | None = None,
+    ) -> None:
         self._ground = ground
+        self._wanted = environments
+        self._asked = -inf
+        self._changing: set[str] = set()
         self._bring_up = revive or ground.open
         self._function = work or _run_stage()
         self._running: dict[Any, str] = {}
@@ -64,7 +79,7 @@ class RayExecutor:
 
     def start(self, order: WorkOrder) -> None:
         """Hand the order to Ray; one that its environment can never fulfil is answered with `Failed` at once."""
-        if not self.alive:
+        if not self.alive or order.environment in self._changing:
             self._waiting[order.token] = order
             return
         try:
@@ -86,14 +101,14 @@ class RayExecutor:
             self._ready.append(Lost(token, "It was stopped."))
             self._follow(self._dispatch.withdraw(token))
 
-    def why_waiting(self) -> dict[str, Reason]:
+    def why_waiting(self) -> dict[str, tuple[WorkOrder, Reason]]:
         """Return why each attempt waits that has no share yet, by token."""
-        return self._dispatch.waiting()
+        held = {token: (order, CHANGING) for token, order in self._waiting.items()}
+        return {**held, **self._dispatch.waiting()}
 
-    @property
-    def decisions(self) -> Iterable[Decision]:
-        """What the scheduler has decided of late, oldest first; a task is named by its token."""
-        return self._dispatch.scheduler.decisions
+    def new_decisions(self) -> list[tuple[WorkOrder, Decision, float]]:
+        """Return what the scheduler has decided since the last call, each with the seconds that have gone by since."""
+        return self._dispatch.decided()
 
     def _follow(self, instructions: Iterable[Instruction]) -> None:
         """Do what the scheduler says; a share that is another now is counted, and held where the work looks at it."""
@@ -141,7 +156,35 @@ class RayExecutor:
             time.sleep(patience)
         found += [answer for reference in done for answer in self._answers_of(reference)]
         self._follow(self._dispatch.look())
+        if time.monotonic() - self._asked > CHANGES_EVERY_S and self.alive:
+            self._asked = time.monotonic()
+            self._change()
         return found
+
+    def _change(self) -> None:
+        """Take environments that have changed, when nothing runs in them; those of services change at once."""
+        if self._wanted is None:
+            return
+        wanted = {spec.name: spec for spec in self._wanted()}
+        now = {spec.name: spec for spec in self._ground.environments}
+        self._changing = {name for name in {**now, **wanted} if now.get(name) != wanted.get(name)}
+        busy = self._changing & {self._dispatch.orders[token].environment for token in self._running.values()}
+        if self._changing and not busy:
+            try:
+                self._ground.change(wanted.values())
+            except ResourceError as error:
+                _log.warning("%s %s", error, error.hint)
+                self._changing.clear()
+                return
+            self._changing.clear()
+            for name, setup in self._setups().items():
+                self._follow(self._dispatch.change(name, setup))
+            for name in now.keys() - wanted.keys():
+                self._follow(self._dispatch.change(name, None))
+        if not self._changing:
+            waiting, self._waiting = self._waiting, {}
+            for order in waiting.values():
+                self.start(order)
 
     def close(self) -> None:
         """End whatever still runs, and leave Ray's processes as they are."""
@@ -163,7 +206,10 @@ class RayExecutor:
         self._dispatch = self._scheduled()
 
     def _scheduled(self) -> Dispatch:
-        return Dispatch(setups_of(self._ground.inventory, self._ground.environments))
+        return Dispatch(self._setups())
+
+    def _setups(self) -> dict[str, Setup]:
+        return setups_of(self._ground.inventory, self._ground.environments)
 
     def _forget(self) -> None:
         """Let what ran be gone with its Ray; what waited for its share waits for the next."""

@@ -35,6 +35,12 @@ def ensure_environments(records: Records, settings: Settings) -> tuple[Environme
     return specs(fresh)
 
 
+def current_environments(records: Records) -> tuple[EnvironmentSpec, ...]:
+    """Return the environments as they are to be now."""
+    with records.read() as connection:
+        return specs(environments.every(connection))
+
+
 def specs(rows: list[EnvironmentRow]) -> tuple[EnvironmentSpec, ...]:
     """Return environments as the room of resources knows them."""
-    return tuple(EnvironmentSpec.of(row.name, row.policy, row.quota) for row in rows)
+    return tuple(EnvironmentSpec.of(row.name, row.policy, row.quota, row.scheduling) for row in rows)

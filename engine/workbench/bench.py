@@ -18,6 +18,7 @@ from engine.workbench.diagnostics import bundled
 from engine.workbench.doctor import examined
 from engine.workbench.drafts import PipelineDesk
 from engine.workbench.engine import EngineDesk
+from engine.workbench.environments import EnvironmentDesk
 from engine.workbench.exports import ExportDesk
 from engine.workbench.features import FeatureDesk
 from engine.workbench.jobs import JobDesk
@@ -125,6 +126,11 @@ class Workbench:
         return OperatorDesk()
 
     @cached_property
+    def environments(self) -> EnvironmentDesk:
+        """Who may use how much of the machine."""
+        return EnvironmentDesk(self.workspace, self._records, self.settings)
+
+    @cached_property
     def monitor(self) -> MonitorDesk:
         """Live rows against the reference of a model."""
         return MonitorDesk(self.workspace, self._records, self._models, self.services, self.settings)
@@ -150,7 +156,7 @@ class Workbench:
             environment: Whose share it runs in.
             engine: Engine of its tables.
             seed: Of everything random in it.
-            options: `max_attempts` of a stage, `timeout_s` of an attempt.
+            options: `max_attempts` of a stage, `timeout_s` of an attempt, `priority` (0; higher goes first).
             key: Of the gesture that asks; the same key gives the same run, whatever else is asked for.
 
         Raises:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.records import attempts, runs
+from engine.records import attempts, runs, waits
 from engine.records.attempts import AttemptRow
 from engine.records.database import Records
 from engine.records.runs import RunRow
@@ -45,8 +45,8 @@ def claims_of_runs(
 ) -> tuple[list[Claim], list[Claim]]:
     """Return what stages hold, and what waits: stages for a share, runs for the engine.
 
-    Ray keeps no queue that could be asked from here; a stage that does not fit beside those that asked before it
-    is taken to wait.
+    The engine's scheduler tells who waits and why, about once a second; of a stage of which it has not told yet, it is
+    taken to wait where it does not fit beside those that asked before it.
 
     Args:
         records: Where runs are.
@@ -55,6 +55,7 @@ def claims_of_runs(
     """
     with records.read() as connection:
         live = [runs.get(connection, one.id) for one in runs.live(connection)]
+        told = waits.every(connection)
         begun = [
             (run, attempt) for run in live for attempt in attempts.of(connection, run.id) if attempt.status == "running"
         ]
@@ -63,7 +64,9 @@ def claims_of_runs(
     for run, attempt in sorted(begun, key=lambda pair: pair[1].started):
         claim, free = _claim(run, attempt, specs), _free(run.environment, specs, holding)
         reason: Reason | None = None if running else {"code": "wait_engine", "values": {}}
-        if running and free is not None and not claim.share.fits(free):
+        if running and attempt.token in told:
+            reason = told[attempt.token].reason
+        elif running and free is not None and not claim.share.fits(free):
             reason = _short(claim.share, free)
         (holding if reason is None else waiting).append(replace(claim, reason=reason))
     queued = [run for run in live if run.status == runs.QUEUED]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.config import Settings, Workspace
-from engine.records import environments, processes, services
+from engine.records import environments, processes, services, waits
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow
 from engine.records.services import ServiceRow
@@ -30,15 +30,17 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     their share nor the services have taken; stages get theirs in the order they asked.
 
     Returns:
-        `{"devices", "environments": [{"name", "policy", "level", "quota", "taken", "free", "running", "queued"}],
-        "queue": [{"run", "pipeline", "environment"}], "holding": [claim], "waiting": [claim], "groups": [{"name",
-        "environment", "service", "share"}], "engine", "disk": {"free", "total"}, "version"}`. A claim is `{"kind",
-        "name", "run", "environment", "share", "since", "reason"}`; its reason says why it waits, as
-        `{"code", "values"}`.
+        `{"devices", "environments": [{"name", "policy", "scheduling", "level", "quota", "taken", "free", "running",
+        "queued"}], "queue": [{"run", "pipeline", "environment"}], "holding": [claim], "waiting": [claim],
+        "decisions": [decision], "groups": [{"name", "environment", "service", "share"}], "engine", "disk": {"free",
+        "total"}, "version"}`. A claim is `{"kind", "name", "run", "environment", "share", "since", "reason"}`; its
+        reason says why it waits, as `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one,
+        newest first.
     """
     with records.read() as connection:
         rows = environments.every(connection)
         served = services.every(connection)
+        decided = waits.decisions(connection)
         noted = processes.every(connection)
     specs = {row.name: EnvironmentSpec.of(row.name, row.policy, row.quota) for row in rows}
     working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
@@ -51,6 +53,7 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
         "holding": [claim.document() for claim in holding],
         "waiting": [claim.document() for claim in [*waiting, *blocked]],
+        "decisions": [dict(vars(one)) for one in decided],
         "groups": _groups(rows, served) if engine["running"] else [],
         "engine": _engine(workspace, settings, engine, noted),
         "disk": _disk(workspace),
@@ -66,6 +69,7 @@ def _environment(row: EnvironmentRow, holding: Sequence[Claim], waiting: Sequenc
     return {
         "name": row.name,
         "policy": row.policy,
+        "scheduling": row.scheduling,
         "level": LEVEL,
         "quota": dict(row.quota),
         "taken": taken.document(),

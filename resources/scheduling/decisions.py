@@ -16,7 +16,8 @@ class Decision:
         machine: Where.
         devices: On which devices.
         policy: Who decided.
-        why: `peak`, `squeezed`, `searched`, `gang`, `alone`, or a sentence.
+        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; of a pause `room`.
+        whom: For whom it makes room.
         waited: Seconds it had waited.
         alternatives: Where else it could have started: `{"machine", "score"}`, best first; empty where nobody looked.
     """
@@ -29,5 +30,6 @@ class Decision:
     devices: tuple[str, ...]
     policy: str
     why: str
+    whom: str = ""
     waited: float = 0.0
     alternatives: tuple[dict[str, Any], ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -256,7 +256,7 @@ class Filling:
         reason = f"It makes room for {entry.task.name}."
         for run in victims:
             run.pausing = True
-            self._decide(run.task.name, "pause", run.spot, reason)
+            self._decide(run.task.name, "pause", run.spot, "room", whom=entry.task.name)
         return [Pause(run.task.name, reason) for run in victims]
 
     def _those_to_pause(self) -> list[Running]:
@@ -299,14 +299,13 @@ class Filling:
     def _begin(self, entry: Waiting, spot: Spot, shape: Shape, why: str) -> Start:
         self._touched.update((spot.machine, device) for device in spot.devices)
         start = self.pool.begin(entry, spot, shape, self.now)
-        self._decide(entry.task.name, "start", spot, why, entry.waited(self.now))
+        self._decide(entry.task.name, "start", spot, why, waited=entry.waited(self.now))
         return start
 
-    def _decide(self, task: str, what: str, spot: Spot, why: str, waited: float = 0.0) -> None:
+    def _decide(self, task: str, what: str, spot: Spot, why: str, **more: Any) -> None:
         machine, devices = self.pool.names(spot)
-        self.decisions.append(
-            Decision(self.now, task, self.pool.name, what, machine, devices, self.pool.policy.name, why, waited)
-        )
+        policy = self.pool.policy.name
+        self.decisions.append(Decision(self.now, task, self.pool.name, what, machine, devices, policy, why, **more))
 
 
 def together(pool: Pool, book: Book, tasks: Sequence[Task]) -> dict[str, tuple[Spot, Shape]] | None:

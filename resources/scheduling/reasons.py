@@ -19,7 +19,7 @@ class Reason:
     """Why a task waits.
 
     Attributes:
-        code: `gang`, `quota`, `turn`, `down`, `room`, `kept` or `share`.
+        code: `gang`, `quota`, `order`, `down`, `room`, `kept`, `share` or `expected`.
         values: Of the sentence.
         sentence: In English.
     """
@@ -55,7 +55,7 @@ def _reasons(pool: Pool, entry: Waiting, now: float) -> Iterator[Reason]:
     if not pool.policy.overtaking:
         first = next(iter(pool.queue(now)), entry)
         if first is not entry:
-            yield Reason("turn", {"task": first.task.name}, f"It is the turn of {first.task.name}.")
+            yield Reason("order", {"task": first.task.name}, f"It is the turn of {first.task.name}.")
     pausing = [one.task.name for one in pool.running.values() if one.pausing]
     if task.name in pool.holds and pausing:
         yield Reason("room", {"tasks": ", ".join(pausing)}, f"{', '.join(pausing)} will make room for it.")
@@ -75,8 +75,14 @@ def _about_devices(pool: Pool, entry: Waiting, now: float) -> Iterator[Reason]:
     free, where = _most_free(pool, shape)
     seconds = expected_start(pool, shape, now)
     when = f"; next expected in {readable(seconds)}" if seconds is not None else ""
-    values = {"needs": _asked(task.request), "free": free, "where": where, "seconds": seconds}
-    yield Reason("share", values, f"It needs {_asked(task.request)}; {free} free on {where}{when}.")
+    values: dict[str, Any] = {"needs": _asked(task.request), "free": free, "where": where}
+    if seconds is not None:
+        values["minutes"] = max(1, round(seconds / _MINUTE))
+    yield Reason(
+        "share" if seconds is None else "expected",
+        values,
+        f"It needs {_asked(task.request)}; {free} free on {where}{when}.",
+    )
 
 
 def _most_free(pool: Pool, shape: Shape) -> tuple[str, str]:

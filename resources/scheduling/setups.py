@@ -8,7 +8,7 @@ from resources.scheduling.machines import Gpu, Machine
 from resources.scheduling.pool import Setup
 from resources.shares import WHOLE
 
-HOST = "this machine"
+HOST = "host"
 """Name of the machine whose inventory is shared out."""
 
 

@@ -1,10 +1,15 @@
 """The screen of resources: bars of what is taken, what waits and why, what a share is worth."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.machine.shares import share_text
 from app.session import workbench
 from app.text import TABLES
+from engine.records import Records, waits
+from engine.records.waits import DecisionRow
 
 ENGLISH, CHINESE = TABLES["en"], TABLES["zh"]
 pytestmark = pytest.mark.usefixtures("unasked")
@@ -42,3 +47,45 @@ def test_with_an_engine_the_placement_groups_are_told(full, monkeypatch):
 def test_a_share_is_told_in_devices():
     assert share_text({"cpu": 5000, "gpu": 2500, "memory": 0}) == "0.5 CPU, 0.25 GPU"
     assert share_text({"cpu": 0, "gpu": 0, "memory": 2**31}) == "2.0 GiB memory"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_was_decided_is_told_in_words(empty, screens, language):
+    with Records.open(workbench().workspace).write() as connection:
+        waits.decided(connection, [DecisionRow(1.0, "r1", "fit", "train", "pause", ("gpu0",), "fgd", "room", "big", 2)])
+    app = screens("resources", language=language)
+    words = TABLES[language]
+    assert {words["decided.pause"], words["why.room"].format(whom="big"), "gpu0", "fgd", "2.0 s"} <= set(cells(app))
+    assert not app.exception
+
+
+def test_an_environment_is_changed_on_its_card(empty, screens):
+    app = screens("resources")
+    app.selectbox(key="resources.train.scheduling").set_value("fgd")
+    app.number_input(key="resources.train.cpu").set_value(0.3)
+    press(app, "resources.train.form")
+    assert [one.value for one in app.success] == [ENGLISH["resources.changed"].format(name="train")]
+    [change] = workbench().environments.history("train")
+    assert (change["after"]["scheduling"], change["after"]["quota"]["cpu"]) == ("fgd", 3_000)
+
+
+def test_what_is_not_there_cannot_be_given(empty, screens):
+    app = screens("resources")
+    app.number_input(key="resources.train.cpu").set_value(900.0)
+    press(app, "resources.train.form")
+    assert any("have quotas of" in one.value for one in app.error)
+    assert workbench().environments.history() == []
+
+
+def press(app, form):
+    [button] = [one for one in app.button if one.form_id == form and one.label == ENGLISH["resources.apply"]]
+    button.click()
+    app.run()
+
+
+def test_every_reason_for_waiting_has_its_words():
+    root = Path(__file__).resolve().parents[2]
+    sources = "".join(path.read_text() for room in ("engine/runs", "resources") for path in (root / room).rglob("*.py"))
+    codes = set(re.findall(r'Reason\(\s*"(\w+)"', sources)) | {"share", "expected"}
+    assert len(codes) > 6
+    assert {f"say.wait_{code}" for code in codes} <= ENGLISH.keys() & CHINESE.keys()

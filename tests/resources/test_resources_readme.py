@@ -23,10 +23,10 @@ def test_its_example_runs(tmp_path):
     [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", example + "\nprint(bundles, options['num_gpus'])"],
+            [sys.executable, "-c", example + "\nprint(bundles, share.gpu)"],
             cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
-        assert done.stdout == "[{'CPU': 0.3}] 0.25\n", done.stderr
+        assert done.stdout == "[{'CPU': 0.3}] 2500\n", done.stderr
         assert find_cluster(tmp_path / "workspace" / "ray") is not None
     finally:
         stop_cluster(tmp_path / "workspace" / "ray")

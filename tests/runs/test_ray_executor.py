@@ -1,5 +1,6 @@
 """Executors keep one promise: every order is answered, whatever happens to who works on it."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from engine.runs.executor import Failed, Lost, Succeeded
 from engine.runs.inline_executor import InlineExecutor
 from engine.runs.orders import WorkOrder
 from operators.errors import EmptyTableError
+from resources.shares import ResourceRequest
 
 ray_only = pytest.mark.ray
 
@@ -396,7 +398,7 @@ def test_shares_of_a_device_are_never_more_than_it_has(on_ray, order, workspace)
     on_ray.start(order("second", {"gpu": 0.6, "cpu": 0.1}))
     on_ray.start(order("third", {"gpu": 0.4, "cpu": 0.1}))
     assert [answer.token for answer in collect(on_ray, 1)] == ["third"]
-    assert on_ray.why_waiting()["second"].sentence.startswith("It needs 0.6 GPU;")
+    assert on_ray.why_waiting()["second"][1].sentence.startswith("It needs 0.6 GPU;")
     assert [answer.token for answer in collect(on_ray, 2)] == ["first", "second"]
     assert on_ray.why_waiting() == {}
 
@@ -411,7 +413,7 @@ def test_a_stage_makes_room_for_one_of_higher_priority_and_goes_on_later(on_ray,
     answers = collect(on_ray, 2)
     assert [(answer.token, type(answer)) for answer in answers] == [("high", Succeeded), ("low", Succeeded)]
     assert answers[1].outputs["stage-low"]["table"]["pid"] != first
-    assert [(one.what, one.task) for one in on_ray.decisions][-4:] == [
+    assert [(one.what, order.token) for order, one, _ in on_ray.new_decisions()] == [
         ("start", "low"), ("pause", "low"), ("start", "high"), ("start", "low")
     ]  # fmt: skip
 
@@ -422,3 +424,48 @@ def test_a_stage_that_waits_for_its_share_can_be_stopped(on_ray, order):
     on_ray.start(order("second", {"gpu": 1, "cpu": 0.1}))
     on_ray.stop("second")
     assert [(answer.token, type(answer)) for answer in collect(on_ray, 2)] == [("second", Lost), ("first", Succeeded)]
+
+
+@pytest.fixture
+def wanted(ray_ground):
+    """The environments that the executor is to have; a test changes them."""
+    return {spec.name: spec for spec in ray_ground.environments}
+
+
+@pytest.fixture
+def changing(ray_ground, wanted, monkeypatch):
+    """An executor that takes what `wanted` says."""
+    from ray import cloudpickle
+
+    from engine.runs import ray_executor
+
+    monkeypatch.setattr(ray_executor, "CHANGES_EVERY_S", 0.0)
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    executor = ray_executor.RayExecutor(ray_ground, work=work, environments=lambda: list(wanted.values()))
+    yield executor
+    executor.close()
+
+
+@ray_only
+def test_an_environment_changes_when_what_runs_there_has_ended(changing, wanted, ray_ground, order, workspace):
+    changing.start(order("runs", {"cpu": 0.1}, sleep=2))
+    worker_of(workspace, "runs")
+    wanted["train"] = dataclasses.replace(wanted["train"], scheduling="fgd", quota=ResourceRequest(cpu=3_000))
+    assert changing.answers(0.1) == []
+    changing.start(order("next", {"cpu": 0.3}))
+    changing.start(order("too large", {"cpu": 0.4}))
+    assert {reason.code for _, reason in changing.why_waiting().values()} == {"changing"}
+    assert ray_ground.placement.environment("train").quota.cpu > 3_000
+    answers = {answer.token: answer for answer in collect(changing, 3)}
+    assert isinstance(answers["runs"], Succeeded)
+    assert isinstance(answers["next"], Succeeded)
+    assert "has a quota of CPU 0.3" in answers["too large"].error["sentence"]
+    assert [one.policy for order, one, _ in changing.new_decisions() if order.token == "next"] == ["fgd"]
+
+
+@ray_only
+def test_a_change_that_cannot_be_is_left_and_work_goes_on(changing, wanted, order):
+    wanted["train"] = dataclasses.replace(wanted["train"], quota=ResourceRequest(cpu=990_000))
+    assert changing.answers(0.1) == []
+    changing.start(order("next"))
+    assert isinstance(collect(changing, 1)[0], Succeeded)

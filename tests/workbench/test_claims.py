@@ -3,9 +3,10 @@
 import pytest
 
 from engine.config import Workspace
-from engine.records import Records, attempts, runs
+from engine.records import Records, attempts, runs, waits
 from engine.records.attempts import AttemptRow
 from engine.records.runs import RunRow
+from engine.records.waits import WaitRow
 from engine.workbench.claims import claims_of_runs
 from resources.environments import EnvironmentSpec
 from resources.shares import ResourceRequest
@@ -62,3 +63,13 @@ def test_a_run_that_was_not_taken_on_says_its_place(records, asked):
     asked({"first": {}}, status="queued")
     _, waiting = claims_of_runs(records, SPECS, running=True)
     assert [(claim.kind, claim.run, claim.reason["values"]) for claim in waiting] == [("run", "r1", {"position": 1})]
+
+
+def test_the_reason_is_what_the_scheduler_told(records, asked):
+    asked({"first": {"cpu": 0.1}, "second": {"cpu": 0.1}})
+    reason = {"code": "wait_order", "values": {"task": "first"}, "sentence": "It is the turn of first."}
+    with records.write() as connection:
+        waits.tell(connection, [WaitRow("t1", "train", reason, 1.0)])
+    holding, waiting = claims_of_runs(records, SPECS, running=True)
+    assert [claim.name for claim in holding] == ["first"]
+    assert [(claim.name, claim.reason) for claim in waiting] == [("second", reason)]

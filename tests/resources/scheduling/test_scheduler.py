@@ -254,6 +254,7 @@ def test_why_a_task_waits_is_said_in_words(made):
     arrive(scheduler, task("a", 0.8, expected_s=300), task("b", 0.75, expected_s=600))
     arrive(scheduler, task("c", 0.5), at=60.0)
     told = scheduler.reason("c", 60.0)
+    assert (told.code, told.values["minutes"]) == ("expected", 4)
     assert told.sentence == "It needs 0.5 GPU; 0.25 GPU free on gpu1; next expected in 4 min."
     assert scheduler.reason("a", 60.0) is None
 
@@ -262,9 +263,9 @@ def test_every_decision_is_kept_with_its_policy_and_reason(made):
     scheduler = made()
     arrive(scheduler, task("low", 1, preemptible=True), task("b", 1), at=10.0)
     arrive(scheduler, task("high", 1, priority=1), at=500.0)
-    told = [(one.what, one.task, one.policy, one.why) for one in scheduler.decisions]
+    told = [(one.what, one.task, one.policy, one.why, one.whom) for one in scheduler.decisions]
     assert told == [
-        ("start", "low", "fgd", "peak"),
-        ("start", "b", "fgd", "peak"),
-        ("pause", "low", "fgd", "It makes room for high."),
+        ("start", "low", "fgd", "peak", ""),
+        ("start", "b", "fgd", "peak", ""),
+        ("pause", "low", "fgd", "room", "high"),
     ]

@@ -1,0 +1,69 @@
+"""`tandem environments`: who may use how much of the machine, and who changed that."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.commands import command, default_command, new_group
+from app.cli.errors import UsageError
+from app.cli.session import Session
+
+group = new_group("Environments: shares of the machine for training, tests and services.")
+_KEYS = ("name", "policy", "scheduling", "quota", "actor")
+
+Name = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="Name of the environment.", show_default=False)]
+
+
+@command(group, "list")
+def list_environments(session: Session) -> None:
+    """List the environments with their quotas, in ten-thousandths of devices and in bytes."""
+    session.answer(session.bench.environments.list(), _draw)
+
+
+@command(group, "show")
+def show(session: Session, name: Name) -> None:
+    """Show one environment, and what all of them may have together."""
+    session.answer(session.bench.environments.show(name), lambda row: _draw([row]))
+
+
+@command(group, "set")
+def change(
+    session: Session,
+    name: Name,
+    policy: Annotated[str | None, typer.Option(help="elastic, mixed or fixed.")] = None,
+    scheduling: Annotated[str | None, typer.Option(help="How its tasks get their shares, as best_fit or fgd.")] = None,
+    cpu: Annotated[str | None, typer.Option(help="CPUs, as 1.5.")] = None,
+    gpu: Annotated[str | None, typer.Option(help="GPUs, as 0.25 or 2.")] = None,
+    memory: Annotated[str | None, typer.Option(help="Memory, as 4GiB.")] = None,
+) -> None:
+    """Change an environment; what runs in it ends first, and what is to start there waits until then."""
+    given = {"cpu": cpu, "gpu": gpu, "memory": memory}
+    quota = {key: value for key, value in given.items() if value is not None}
+    if not (quota or policy or scheduling):
+        raise UsageError("Nothing is to be changed.", hint="Name what: --cpu 1.5, --policy fixed, --scheduling fgd.")
+    changed = session.bench.environments.change(name, policy=policy, quota=quota, scheduling=scheduling)
+    session.answer(changed, lambda row: _draw([row]))
+
+
+@command(group, "history")
+def history(
+    session: Session, name: Annotated[str, typer.Argument(help="Of one environment only.", show_default=False)] = ""
+) -> None:
+    """Show who changed which environment when, newest first."""
+    session.answer(session.bench.environments.history(name), _draw_history)
+
+
+default_command(group, list_environments)
+
+
+def _draw(rows: Any) -> Any:
+    from app.cli.output import table
+
+    return table(list(_KEYS), [[row[key] for key in _KEYS] for row in rows])
+
+
+def _draw_history(rows: Any) -> Any:
+    from app.cli.output import moment, table
+
+    keys = ("name", "actor", "before", "after")
+    return table(["at", *keys], [[moment(row["at"]), *(row[key] for key in keys)] for row in rows])

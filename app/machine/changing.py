@@ -1,0 +1,48 @@
+"""Changing an environment on its card."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.errors import shown
+from app.machine.shares import WHOLE
+from app.session import read_only, workbench
+from app.text import plain, t, word
+
+Environment = Mapping[str, Any]
+_KINDS = ("elastic", "mixed", "fixed")
+
+
+def draw_change(environment: Environment) -> None:
+    """Draw the button that opens the form of an environment."""
+    name = environment["name"]
+    with st.popover(t("resources.change"), icon=":material/tune:", disabled=read_only()), shown(stop=False):
+        _draw_form(name, workbench().environments.show(name))
+
+
+def _draw_form(name: str, found: Environment) -> None:
+    key, quota = f"resources.{name}", found["quota"]
+    with st.form(f"{key}.form", border=False):
+        policy = st.selectbox(
+            t("resources.kind_of"), _KINDS, _KINDS.index(found["policy"]), key=f"{key}.policy",
+            format_func=lambda one: word("policy", one),
+        )  # fmt: skip
+        scheduling = st.selectbox(
+            t("resources.scheduling"), found["policies"], found["policies"].index(found["scheduling"]),
+            key=f"{key}.scheduling", format_func=lambda one: f"{one}: {word('scheduling', one)}",
+        )  # fmt: skip
+        wanted = {
+            unit: st.number_input(
+                t(f"resources.{unit}s"), 0.0, value=quota.get(unit, 0) / WHOLE, step=0.1, format="%.4f",
+                key=f"{key}.{unit}",
+            )
+            for unit in ("cpu", "gpu")
+        }  # fmt: skip
+        st.caption(t("resources.applies"))
+        pressed = st.form_submit_button(t("resources.apply"), type="primary")
+    if pressed:
+        with shown(stop=False):
+            given = {unit: f"{value:.4f}" for unit, value in wanted.items()}
+            workbench().environments.change(name, policy=policy, scheduling=scheduling, quota=given)
+            st.success(t("resources.changed", name=plain(name)))

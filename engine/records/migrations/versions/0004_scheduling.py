@@ -1,0 +1,57 @@
+"""How environments schedule, what was changed of them, why tasks wait, and what was decided."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+NAME = sa.String(200)
+IDENTIFIER = sa.String(64)
+COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    op.add_column("environments", sa.Column("scheduling", sa.String(40), nullable=False, server_default="best_fit"))
+    op.create_table(
+        "environment_changes",
+        sa.Column("number", COUNTER, autoincrement=True, nullable=False),
+        sa.Column("name", NAME, nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("actor", NAME, nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_environment_changes"),
+    )
+    op.create_index("ix_environment_changes_name", "environment_changes", ["name", "number"])
+    op.create_table(
+        "waits",
+        sa.Column("token", IDENTIFIER, nullable=False),
+        sa.Column("environment", NAME, nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=False),
+        sa.Column("told", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name="pk_waits"),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("number", COUNTER, autoincrement=True, nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("run", IDENTIFIER, nullable=False),
+        sa.Column("node", NAME, nullable=False),
+        sa.Column("environment", NAME, nullable=False),
+        sa.Column("what", sa.String(20), nullable=False),
+        sa.Column("devices", sa.JSON(), nullable=False),
+        sa.Column("policy", sa.String(40), nullable=False),
+        sa.Column("why", sa.String(40), nullable=False),
+        sa.Column("whom", NAME, nullable=False),
+        sa.Column("waited", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_decisions"),
+    )
+
+
+def downgrade() -> None:
+    for name in ("decisions", "waits", "environment_changes"):
+        op.drop_table(name)
+    op.drop_column("environments", "scheduling")

@@ -1,0 +1,76 @@
+"""Why attempts wait for their share, and what the scheduler decided: told by the engine, read by everybody."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from engine.records.tables import DECISIONS, WAITS
+
+KEPT = 2000
+"""Decisions that are kept, the newest."""
+
+
+@dataclass(frozen=True)
+class WaitRow:
+    """Why an attempt waits: `reason` is `{"code", "values", "sentence"}`."""
+
+    token: str
+    environment: str
+    reason: Mapping[str, Any]
+    told: float
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision of the scheduler on a stage.
+
+    Args:
+        at: Seconds since 1970.
+        what: `start` or `pause`.
+        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; of a pause `room`.
+        whom: The stage for which it makes room.
+        waited: Seconds before it.
+    """
+
+    at: float
+    run: str
+    node: str
+    environment: str
+    what: str
+    devices: tuple[str, ...]
+    policy: str
+    why: str
+    whom: str
+    waited: float
+
+
+def tell(connection: Connection, waits: Iterable[WaitRow]) -> None:
+    """Write who waits now; nobody else does."""
+    connection.execute(delete(WAITS))
+    rows = [vars(one) for one in waits]
+    if rows:
+        connection.execute(insert(WAITS), rows)
+
+
+def every(connection: Connection) -> dict[str, WaitRow]:
+    """Return who waits, by token."""
+    return {row["token"]: WaitRow(**row) for row in connection.execute(select(WAITS)).mappings()}
+
+
+def decided(connection: Connection, decisions: Iterable[DecisionRow]) -> None:
+    """Write decisions, and forget those that are too old to be kept."""
+    rows = [{**vars(one), "devices": list(one.devices)} for one in decisions]
+    if not rows:
+        return
+    connection.execute(insert(DECISIONS), rows)
+    last = connection.execute(select(func.max(DECISIONS.c.number))).scalar() or 0
+    connection.execute(delete(DECISIONS).where(DECISIONS.c.number <= last - KEPT))
+
+
+def decisions(connection: Connection, limit: int = 50) -> list[DecisionRow]:
+    """Return the newest decisions, newest first."""
+    columns = [column for column in DECISIONS.c if column.name != "number"]
+    query = select(*columns).order_by(DECISIONS.c.number.desc()).limit(limit)
+    return [DecisionRow(**{**row, "devices": tuple(row["devices"])}) for row in connection.execute(query).mappings()]

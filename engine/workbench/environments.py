@@ -1,0 +1,114 @@
+"""The desk for environments: what they are, who changed them, and changing them."""
+
+import dataclasses
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from engine.config import Settings, Workspace
+from engine.errors import NotFoundError
+from engine.records import Records, environments
+from engine.records.environments import ChangeRow, EnvironmentRow
+from engine.runs.shares import machine, specs
+from resources.devices import Inventory
+from resources.environments import check_together
+from resources.errors import QuotaError
+from resources.scheduling.policies import POLICIES, policy_of
+from resources.shares import ResourceRequest
+
+
+class EnvironmentDesk:
+    """Environments of a workspace. A running engine takes a change when nothing runs in what changes.
+
+    Args:
+        workspace: Whose environments.
+        records: Of the workspace.
+        settings: Who acts, and what the machine may share out.
+    """
+
+    def __init__(self, workspace: Workspace, records: Records, settings: Settings) -> None:
+        self._workspace, self._records, self._settings = workspace, records, settings
+
+    def show(self, name: str) -> dict[str, Any]:
+        """Return one environment as `list` has it, and `inventory`: what all of them may have together.
+
+        Raises:
+            NotFoundError: There is none of this name.
+        """
+        with self._records.read() as connection:
+            row = self._found(environments.find(connection, name), name)
+        return {**_document(row), "inventory": self._inventory().document(), "policies": list(POLICIES)}
+
+    def change(
+        self,
+        name: str,
+        *,
+        policy: str | None = None,
+        quota: Mapping[str, Any] | None = None,
+        scheduling: str | None = None,
+    ) -> dict[str, Any]:
+        """Change an environment, and return it; what is not given stays.
+
+        Args:
+            name: Of the environment.
+            policy: `elastic`, `mixed` or `fixed`.
+            quota: As users write it, `{"gpu": 0.5, "cpu": 2, "memory": "4GiB"}`; what is missing stays.
+            scheduling: A policy by which its tasks get their shares.
+
+        Raises:
+            NotFoundError: There is none of this name.
+            ShareError: No such policy or share exists.
+            PlacementError: No such scheduling policy exists.
+            QuotaError: All environments together would have more than there is, or this one has no CPU.
+            ReadOnlyError: Nothing may be changed here.
+        """
+        self._workspace.require_writable()
+        with self._records.write() as connection:
+            row = self._found(environments.find(connection, name), name)
+            wanted = dataclasses.replace(
+                row,
+                policy=policy or row.policy,
+                quota=_quota(row.quota, quota or {}),
+                scheduling=policy_of(scheduling or row.scheduling).name,
+                actor=self._settings.actor,
+            )
+            others = [one for one in environments.every(connection) if one.name != name]
+            check_together(specs([*others, wanted]), self._inventory())
+            if wanted.told() != row.told():
+                environments.put_environment(connection, wanted)
+                change = ChangeRow(name, time.time(), self._settings.actor, row.told(), wanted.told())
+                environments.note_change(connection, change)
+        return self.show(name)
+
+    def history(self, name: str = "") -> list[dict[str, Any]]:
+        """Return who changed what when, newest first: `[{"name", "at", "actor", "before", "after"}]`."""
+        with self._records.read() as connection:
+            return [dict(vars(row)) for row in environments.changes(connection, name)]
+
+    def list(self) -> list[dict[str, Any]]:
+        """Return `[{"name", "policy", "quota", "scheduling", "actor"}]` in the order in which they were made."""
+        with self._records.read() as connection:
+            return [_document(row) for row in environments.every(connection)]
+
+    def _inventory(self) -> Inventory:
+        return machine(self._settings)
+
+    def _found(self, row: EnvironmentRow | None, name: str) -> EnvironmentRow:
+        if row is None:
+            names = ", ".join(one["name"] for one in self.list())
+            raise NotFoundError(f"There is no environment {name!r}.", hint=f"There are {names}.")
+        return row
+
+
+def _document(row: EnvironmentRow) -> dict[str, Any]:
+    return {"name": row.name, **row.told(), "actor": row.actor}
+
+
+def _quota(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, int]:
+    """Return a quota with what was given in place of what it had."""
+    ResourceRequest.parse(given)  # an unknown name, or an amount that cannot be
+    parsed = {key: getattr(ResourceRequest.parse({key: value}), key) for key, value in given.items()}
+    quota = ResourceRequest.of_document({**old, **parsed})
+    if not quota.cpu:
+        raise QuotaError("An environment without CPU can run nothing.", hint="Give it a part of one at least.")
+    return quota.document()

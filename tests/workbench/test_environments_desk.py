@@ -1,0 +1,64 @@
+"""Environments are listed, changed with a trace of who did it, and refused where the machine has not as much."""
+
+import pytest
+
+from engine import Workbench
+from engine.errors import NotFoundError
+from resources.errors import PlacementError, QuotaError, ShareError
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+    return Workbench.open(tmp_path / "workspace").environments
+
+
+def test_the_three_of_a_new_workspace_are_there(desk):
+    assert {one["name"]: one["policy"] for one in desk.list()} == {
+        "train": "elastic", "test": "mixed", "inference": "fixed"
+    }  # fmt: skip
+    assert {one["scheduling"] for one in desk.list()} == {"best_fit"}
+    assert "fgd" in desk.show("train")["policies"]
+    assert desk.show("train")["inventory"]["cpus"] >= 1
+
+
+def test_a_change_is_kept_with_who_made_it(desk):
+    before = desk.show("train")
+    changed = desk.change("train", scheduling="fgd", quota={"cpu": "0.2"})
+    assert (changed["scheduling"], changed["quota"]) == ("fgd", {**before["quota"], "cpu": 2_000})
+    [entry] = desk.history("train")
+    assert (entry["before"]["scheduling"], entry["after"]["scheduling"]) == ("best_fit", "fgd")
+    assert entry["before"]["quota"]["cpu"] == before["quota"]["cpu"]
+    assert entry["actor"] == "local"
+    assert desk.history("test") == []
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(desk):
+    desk.change("train", policy=desk.show("train")["policy"])
+    assert desk.history() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "sentence"),
+    [
+        ({"quota": {"cpu": 4096}}, QuotaError, "have quotas of"),
+        ({"quota": {"cpu": 0}}, QuotaError, "An environment without CPU can run nothing"),
+        ({"quota": {"cpu": "0.00001"}}, ShareError, "finer than"),
+        ({"quota": {"cpu": -1}}, ShareError, "negative"),
+        ({"quota": {"tpu": 1}}, ShareError, "tpu"),
+        ({"policy": "rubber"}, ShareError, "rubber"),
+        ({"scheduling": "luck"}, PlacementError, "There is no scheduling policy 'luck'"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(desk, change, error, sentence):
+    before = desk.list()
+    with pytest.raises(error, match=sentence):
+        desk.change("train", **change)
+    assert desk.list() == before
+    assert desk.history() == []
+
+
+def test_an_unknown_one_is_said_with_those_there_are(desk):
+    with pytest.raises(NotFoundError, match="no environment 'trian'") as caught:
+        desk.change("trian", policy="fixed")
+    assert "train" in caught.value.hint
