@@ -6,6 +6,7 @@ from app.errors import shown
 from app.machine.devices import draw_devices
 from app.machine.engine import draw_engine
 from app.machine.environments import draw_environments
+from app.machine.levels import draw_mechanisms
 from app.machine.work import draw_decisions, draw_groups, draw_holding, draw_waiting
 from app.session import workbench
 from app.text import t
@@ -16,6 +17,7 @@ def _draw() -> None:
     with shown():
         resources = workbench().resources()
         draw_environments(resources["environments"])
+        draw_mechanisms(resources["mechanisms"])
         draw_waiting(resources["waiting"])
         draw_holding(resources["holding"])
         draw_decisions(resources["decisions"])

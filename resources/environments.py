@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self, cast, get_args
 
 from resources.devices import Inventory
+from resources.enforcement.levels import check_share
 from resources.errors import QuotaError, ShareError
 from resources.shares import WHOLE, Amount, ResourceRequest
 
 Policy = Literal["elastic", "mixed", "fixed"]
 """`elastic`: tasks share it. `mixed`: functional tests share it, stress tests do not. `fixed`: services keep it."""
+
+LEVEL_OF = {"elastic": "capped", "mixed": "capped", "fixed": "advisory"}
+"""How firmly shares are held where nobody says otherwise: the processes of services have a runtime of their own."""
 
 SPLIT: tuple[tuple[str, Policy, int], ...] = (("train", "elastic", 5), ("test", "mixed", 2), ("inference", "fixed", 3))
 """What each environment gets at first, in tenths of everything."""
@@ -25,6 +29,7 @@ class EnvironmentSpec:
         quota: More than one GPU must be whole ones; no CPU means that no run can go there.
         pool: Labels that its devices must have, such as `{"kind": "A100"}`; empty means any.
         scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
+        level: How firmly shares are held, see `resources.enforcement.levels`; by the policy when empty.
     """
 
     name: str
@@ -32,8 +37,11 @@ class EnvironmentSpec:
     quota: ResourceRequest = field(default_factory=ResourceRequest)
     pool: Mapping[str, str] = field(default_factory=dict)
     scheduling: str = "best_fit"
+    level: str = ""
 
     def __post_init__(self) -> None:
+        if not self.level:
+            object.__setattr__(self, "level", LEVEL_OF.get(self.policy, "advisory"))
         if self.policy not in get_args(Policy):
             raise ShareError(
                 f"The environment {self.name!r} has the policy {self.policy!r}, which does not exist.",
@@ -42,9 +50,11 @@ class EnvironmentSpec:
             )
 
     @classmethod
-    def of(cls, name: str, policy: str, quota: Mapping[str, Any], scheduling: str = "best_fit") -> Self:
+    def of(
+        cls, name: str, policy: str, quota: Mapping[str, Any], scheduling: str = "best_fit", level: str = ""
+    ) -> Self:
         """Return an environment as the records keep it: `quota` in ten-thousandths and bytes."""
-        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota), scheduling=scheduling)
+        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota), scheduling=scheduling, level=level)
 
     @property
     def default_request(self) -> ResourceRequest:
@@ -67,7 +77,9 @@ class EnvironmentSpec:
 
         Raises:
             QuotaError: It asks for more than the quota; in Ray it would wait for ever.
+            LevelError: Its level cannot hold such a share.
         """
+        check_share(self.level, request, self.name)
         if not request.fits(self.quota):
             raise QuotaError(
                 f"The environment {self.name!r} has a quota of {self.quota}, and {request} was asked for.",

@@ -5,6 +5,7 @@ ResourceError
 ├── ShareError          an amount that no device, or no Ray, can give
 ├── QuotaError          a request that its environment can never fulfil
 ├── PlacementError      shares that are not there, or were lent already
+├── LevelError          a level that nothing on this machine holds
 ├── TraceError          a trace that is not what its format says
 └── ClusterError        a Ray that cannot be started, found or reached
     └── ClusterLostError    a Ray that was there and is gone
@@ -40,6 +41,10 @@ class ShareError(ResourceError):
 
 class QuotaError(ResourceError):
     """A request that its environment can never fulfil."""
+
+
+class LevelError(ResourceError):
+    """A level at which nothing on this machine can hold shares, or a share that it cannot hold."""
 
 
 class PlacementError(ResourceError):

@@ -71,6 +71,11 @@ class Ground:
         return self._placement
 
     @property
+    def here(self) -> bool:
+        """Whether everything runs on this machine, where its processes can be looked at."""
+        return self._address is None
+
+    @property
     def alive(self) -> bool:
         """Whether it is open and its Ray runs; cheap enough to ask many times a second."""
         return self._open and self._cluster is not None and self._cluster.alive

@@ -54,7 +54,7 @@ class Amount:
 
     def __str__(self) -> str:
         parts = [f"{name} {_plain(value)}" for name, value in (("CPU", self.cpu), ("GPU", self.gpu)) if value]
-        return ", ".join(parts + ([f"memory {_readable(self.memory)}"] if self.memory else [])) or "nothing"
+        return ", ".join(parts + ([f"memory {readable_bytes(self.memory)}"] if self.memory else [])) or "nothing"
 
     def fits(self, room: "Amount") -> bool:
         """Return whether `room` has at least this much of everything."""
@@ -166,7 +166,8 @@ def _plain(share: int) -> str:
     return f"{(Decimal(share) / WHOLE).normalize():f}"
 
 
-def _readable(size: int) -> str:
+def readable_bytes(size: int) -> str:
+    """Return so many bytes as a person reads them, `1.5 GiB`."""
     for unit in ("TiB", "GiB", "MiB", "KiB"):
         if size >= UNITS[unit.upper()]:
             return f"{size / UNITS[unit.upper()]:.4g} {unit}"

@@ -9,7 +9,7 @@ from app.cli.errors import UsageError
 from app.cli.session import Session
 
 group = new_group("Environments: shares of the machine for training, tests and services.")
-_KEYS = ("name", "policy", "scheduling", "quota", "actor")
+_KEYS = ("name", "policy", "scheduling", "level", "quota", "actor")
 
 Name = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="Name of the environment.", show_default=False)]
 
@@ -32,6 +32,7 @@ def change(
     name: Name,
     policy: Annotated[str | None, typer.Option(help="elastic, mixed or fixed.")] = None,
     scheduling: Annotated[str | None, typer.Option(help="How its tasks get their shares, as best_fit or fgd.")] = None,
+    level: Annotated[str | None, typer.Option(help="advisory, capped, partitioned or hardware.")] = None,
     cpu: Annotated[str | None, typer.Option(help="CPUs, as 1.5.")] = None,
     gpu: Annotated[str | None, typer.Option(help="GPUs, as 0.25 or 2.")] = None,
     memory: Annotated[str | None, typer.Option(help="Memory, as 4GiB.")] = None,
@@ -39,9 +40,10 @@ def change(
     """Change an environment; what runs in it ends first, and what is to start there waits until then."""
     given = {"cpu": cpu, "gpu": gpu, "memory": memory}
     quota = {key: value for key, value in given.items() if value is not None}
-    if not (quota or policy or scheduling):
+    chosen = {"policy": policy, "scheduling": scheduling, "level": level}
+    if not (quota or any(chosen.values())):
         raise UsageError("Nothing is to be changed.", hint="Name what: --cpu 1.5, --policy fixed, --scheduling fgd.")
-    changed = session.bench.environments.change(name, policy=policy, quota=quota, scheduling=scheduling)
+    changed = session.bench.environments.change(name, quota=quota, **chosen)
     session.answer(changed, lambda row: _draw([row]))
 
 

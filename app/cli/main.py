@@ -1,6 +1,20 @@
 """The tree of commands and the entry point."""
 
-from app.cli import data, demo, environments, house, models, monitor, operators, pipelines, runs, services, simulate, up
+from app.cli import (
+    conformance,
+    data,
+    demo,
+    environments,
+    house,
+    models,
+    monitor,
+    operators,
+    pipelines,
+    runs,
+    services,
+    simulate,
+    up,
+)
 from app.cli.commands import new_group, root_options
 
 app = new_group("Tandem: take data to a model, the model to a service, and keep the service true.")
@@ -18,6 +32,7 @@ services.register(app)
 app.add_typer(services.group, name="services")
 monitor.register(app)
 simulate.register(app)
+conformance.register(app)
 house.register(app)
 
 

@@ -32,6 +32,10 @@ def _draw_form(name: str, found: Environment) -> None:
             t("resources.scheduling"), found["policies"], found["policies"].index(found["scheduling"]),
             key=f"{key}.scheduling", format_func=lambda one: f"{one}: {word('scheduling', one)}",
         )  # fmt: skip
+        level = st.selectbox(
+            t("resources.firmness"), found["levels"], found["levels"].index(found["level"]), key=f"{key}.level",
+            format_func=lambda one: word("level_of", one),
+        )  # fmt: skip
         wanted = {
             unit: st.number_input(
                 t(f"resources.{unit}s"), 0.0, value=quota.get(unit, 0) / WHOLE, step=0.1, format="%.4f",
@@ -44,5 +48,5 @@ def _draw_form(name: str, found: Environment) -> None:
     if pressed:
         with shown(stop=False):
             given = {unit: f"{value:.4f}" for unit, value in wanted.items()}
-            workbench().environments.change(name, policy=policy, scheduling=scheduling, quota=given)
+            workbench().environments.change(name, policy=policy, scheduling=scheduling, level=level, quota=given)
             st.success(t("resources.changed", name=plain(name)))

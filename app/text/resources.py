@@ -7,10 +7,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "resources.environments": ("Environments", "环境"),
     "resources.level": (
-        "On this machine shares are advisory: Ray counts them and sets which GPUs a task sees. Ray GPU fractions "
-        "schedule, they do not isolate memory: who uses more than its share slows the others or takes their memory.",
-        "在本机上，份额只是约定：Ray 负责计数，并决定任务能看到哪些 GPU。Ray 的 GPU 小数份额只用于调度，不隔离显存："
-        "超用者会拖慢其他任务或占用它们的显存。",
+        "A badge says how firmly shares are held. Advisory ones are only counted: who uses more slows the others. "
+        "Capped ones are watched: who takes more memory than its share is stopped, and nobody else.",
+        "徽标表示份额的约束强度。“约定”只计数：超用者会拖慢其他任务。“限额”会被监视：占用内存超过份额的任务会被停止，其他任务不受影响。",
     ),
     "resources.about_elastic": (
         "Runs share it: several at once while they fit, the rest waits.",
@@ -28,6 +27,59 @@ TEXTS: dict[str, tuple[str, str]] = {
     "policy.mixed": ("mixed", "混合"),
     "policy.fixed": ("fixed", "固定"),
     "level_of.advisory": ("advisory", "约定"),
+    "level_of.capped": ("capped", "限额"),
+    "level_of.partitioned": ("partitioned", "分区"),
+    "level_of.hardware": ("hardware", "硬件"),
+    "resources.firmness": ("How firmly shares are held", "份额的约束强度"),
+    "resources.mechanisms": ("What holds shares on this machine", "本机如何约束份额"),
+    "resources.about_mechanisms": (
+        "From the loosest to the firmest; `tandem conformance` tries each.",
+        "从最松到最严；`tandem conformance` 会逐一验证。",
+    ),
+    "resources.mechanism": ("Mechanism", "机制"),
+    "resources.level_is": ("Level", "级别"),
+    "resources.here": ("Here", "本机"),
+    "resources.found": ("What is found", "说明"),
+    "here.yes": ("yes", "有"),
+    "here.no": ("no", "无"),
+    "here.unknown": ("only a GPU would show", "需要 GPU 才能验证"),
+    "mechanism.accounting": ("accounting", "计数"),
+    "mechanism.threads": ("threads", "线程数"),
+    "mechanism.memory_watch": ("watch over memory", "内存监视"),
+    "mechanism.torch_fraction": ("torch's fraction of GPU memory", "torch 显存比例"),
+    "mechanism.gpu_memory_watch": ("watch over GPU memory", "显存监视"),
+    "mechanism.step_gate": ("step gate", "步进闸门"),
+    "mechanism.mps": ("MPS partitions", "MPS 分区"),
+    "mechanism.whole_device": ("whole devices", "整块设备"),
+    "mechanism_is.counted": ("No more is given out than there is.", "分配总量不超过实际资源。"),
+    "mechanism_is.threads": (
+        "Numeric libraries use as many threads as the share has CPUs.",
+        "数值计算库的线程数等于份额中的 CPU 数。",
+    ),
+    "mechanism_is.memory": (
+        "The memory of each task is watched; who takes more than its share is stopped, and nobody else.",
+        "监视每个任务的内存；超出份额的任务会被停止，其他任务不受影响。",
+    ),
+    "mechanism_is.no_memory": ("This system does not show the memory of processes.", "此系统不提供进程的内存信息。"),
+    "mechanism_is.torch": (
+        "torch allocates within the share of the device's memory.",
+        "torch 只在份额内分配显存。",
+    ),
+    "mechanism_is.nvml": (
+        "NVML shows the memory of each process; who takes more is stopped.",
+        "NVML 提供每个进程的显存；超用者会被停止。",
+    ),
+    "mechanism_is.gate": (
+        "Work that passes the gate computes by its share; other work does not.",
+        "经过闸门的计算按份额进行；未经过的不受约束。",
+    ),
+    "mechanism_is.whole": ("A task that has a whole device shares it with nobody.", "占用整块设备的任务不与他人共享。"),
+    "mechanism_is.no_gpu": ("There is no GPU here.", "本机没有 GPU。"),
+    "mechanism_is.mps": ("An MPS daemon listens here.", "本机有 MPS 守护进程。"),
+    "mechanism_is.no_mps": (
+        "No MPS daemon runs; an administrator can start one.",
+        "没有 MPS 守护进程；管理员可以启动。",
+    ),
     "resources.bar_cpu": ("CPU: {taken} of {quota} taken, {free} free", "CPU：已用 {taken}/{quota}，空闲 {free}"),
     "resources.bar_gpu": ("GPU: {taken} of {quota} taken, {free} free", "GPU：已用 {taken}/{quota}，空闲 {free}"),
     "resources.bar_memory": (

@@ -21,6 +21,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Others can read secret.key: chmod 600 it.",
         "其他用户可以读取 secret.key：请执行 chmod 600。",
     ),
+    "say.doctor_shares": (
+        "They are held at the levels {levels}; `tandem conformance` tries them.",
+        "可按以下级别约束份额：{levels}；`tandem conformance` 会验证。",
+    ),
     "say.doctor_writable": ("{root} can be written.", "{root} 可以写入。"),
     "settings.about_density": ("How close things stand on the screens.", "界面元素之间的间距。"),
     "settings.about_engine": ("Engine of the tables of a new run.", "新运行所用的表计算引擎。"),
@@ -44,6 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.check_disk": ("Free disk space", "磁盘剩余空间"),
     "settings.check_engine": ("Engine", "引擎"),
     "settings.check_java": ("Java, for Spark", "Java（Spark 需要）"),
+    "settings.check_shares": ("Shares", "份额"),
     "settings.check_records": ("Records", "记录库"),
     "settings.check_secret": ("Secret key", "密钥文件"),
     "settings.check_workspace": ("Workspace folder", "工作区文件夹"),

@@ -17,6 +17,7 @@ class EnvironmentRow:
 
     Args:
         scheduling: Name of a policy of `resources.scheduling`.
+        level: How firmly shares are held; empty: as the policy has it.
     """
 
     name: str
@@ -26,10 +27,11 @@ class EnvironmentRow:
     actor: str = "local"
     created: float = 0.0
     scheduling: str = "best_fit"
+    level: str = ""
 
     def told(self) -> dict[str, Any]:
         """Return what a user can change of it, as JSON."""
-        return {"policy": self.policy, "quota": dict(self.quota), "scheduling": self.scheduling}
+        return {"policy": self.policy, "quota": dict(self.quota), "scheduling": self.scheduling, "level": self.level}
 
 
 def put_environment(connection: Connection, row: EnvironmentRow) -> None:

@@ -213,6 +213,7 @@ ENVIRONMENTS = Table(
     Column("policy", String(20), nullable=False),
     Column("quota", JSON, nullable=False),
     Column("scheduling", String(40), nullable=False, server_default="best_fit"),
+    Column("level", String(20), nullable=False, server_default=""),
 )
 
 ENVIRONMENT_CHANGES = Table(

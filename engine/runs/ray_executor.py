@@ -1,8 +1,11 @@
 """Stages on Ray: each attempt is one task in the group of its environment, started when the scheduler says so."""
 
 import logging
+import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from math import inf
 from typing import Any
 
@@ -10,6 +13,9 @@ from engine.runs.dispatch import Dispatch
 from engine.runs.executor import Answer, Failed, Lost, answer_of
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_worker import Work, perform
+from resources.enforcement.gauges import gauges_here
+from resources.enforcement.limits import Limits
+from resources.enforcement.watchdog import Verdict, Watchdog
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
 from resources.ground import Ground
@@ -65,6 +71,8 @@ class RayExecutor:
         self._ready: list[Answer] = []
         self._stopped: set[str] = set()
         self._pausing: set[str] = set()
+        self._verdicts: dict[str, Verdict] = {}
+        self._watchdog = Watchdog(self._put_down, gauges_here())
         self._looked = self._tried = -inf
         self._alive = True
         self._settle()
@@ -130,9 +138,29 @@ class RayExecutor:
     def _launch(self, order: WorkOrder, start: Start) -> None:
         options = self._ground.placement.options(order.environment, start.share)
         devices = [device_index(name) for name in start.devices]
-        document = order.model_dump(mode="json")
-        reference = self._perform.options(**options, name=order.stage).remote(self._work, document, devices)
+        level = self._ground.placement.environment(order.environment).level
+        limits = Limits.of(level, start.share, devices, self._ground.inventory)
+        note = self._watched(order.token, limits)
+        reference = self._perform.options(**options, name=order.stage).remote(
+            self._work, order.model_dump(mode="json"), devices, limits.document(), note
+        )
         self._running[reference] = order.token
+
+    def _watched(self, token: str, limits: Limits) -> str:
+        """Have the watchdog look at an attempt; return where its worker writes its pid, empty where nobody looks."""
+        if not (limits.watched and self._ground.here):
+            return ""
+        note = self._ground.home / "held" / token
+        note.parent.mkdir(exist_ok=True)
+        note.unlink(missing_ok=True)
+        self._watchdog.follow(token, note, limits)
+        return str(note)
+
+    def _put_down(self, verdict: Verdict) -> None:
+        """Kill the worker of an attempt that takes more than its share; called by the watchdog."""
+        self._verdicts[verdict.token] = verdict
+        with suppress(OSError):
+            os.kill(verdict.pid, signal.SIGKILL)
 
     def _kill(self, token: str) -> None:
         for reference, running in self._running.items():
@@ -195,6 +223,7 @@ class RayExecutor:
         self._dispatch = self._scheduled()
         self._waiting.clear()
         self._ready.clear()
+        self._watchdog.close()
 
     def _settle(self) -> None:
         """Put on this Ray what every attempt needs."""
@@ -269,6 +298,7 @@ class RayExecutor:
 
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)
+        self._watchdog.forget(token)
         try:
             return answer_of(token, self._ray.get(reference))
         except self._ray.exceptions.RayError as error:
@@ -276,6 +306,9 @@ class RayExecutor:
 
     def _explained(self, token: str, error: Exception) -> Answer:
         """Return what an error of Ray means for the attempt."""
+        verdict = self._verdicts.pop(token, None)
+        if verdict is not None:
+            return Failed(token, _failure(verdict.sentence, "Use fewer rows, or ask for more in the node's resources."))
         if token in self._stopped or isinstance(error, self._ray.exceptions.TaskCancelledError):
             return Lost(token, "It was stopped.")
         if isinstance(error, self._ray.exceptions.OutOfMemoryError):

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from engine.runs.ray_map import spread
+from resources.enforcement.limits import Limits, keep
 
 Work = Callable[..., dict[str, Any]]
 
@@ -12,13 +14,28 @@ Work = Callable[..., dict[str, Any]]
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
-def perform(work: Work, document: Mapping[str, Any], devices: Sequence[int] = ()) -> dict[str, Any]:
+def perform(
+    work: Work,
+    document: Mapping[str, Any],
+    devices: Sequence[int] = (),
+    limits: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> dict[str, Any]:
     """Return what `work` answers to the order `document`, with `Context.map` reaching the cluster.
 
     Args:
         work: Does the order.
         document: The order.
         devices: Numbers of the GPUs that it has a share of; it sees no others.
+        limits: What it may take, as `resources.enforcement.limits` writes it; None: as much as it likes.
+        note: File into which it writes its pid for the watchdog; empty where nobody watches.
     """
     os.environ[VISIBLE] = ",".join(map(str, devices))
-    return work(document, spread)
+    keep(Limits() if limits is None else Limits.of_document(limits))
+    if not note:
+        return work(document, spread)
+    Path(note).write_text(str(os.getpid()))
+    try:
+        return work(document, spread)
+    finally:
+        Path(note).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from engine.data.datasets import DatasetStore
 from engine.errors import ConfigError
 from engine.graph.pipeline import Pipeline
 from engine.records.database import Records
-from engine.runs.shares import ensure_environments
+from engine.runs.shares import ensure_environments, machine
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
 from engine.workbench.datasets import DatasetDesk
@@ -182,7 +182,7 @@ class Workbench:
 
     def doctor(self) -> dict[str, Any]:
         """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`."""
-        return examined(self.workspace, self._records, self.engine.status())
+        return examined(self.workspace, self._records, self.engine.status(), machine(self.settings))
 
     @cached_property
     def _store(self) -> DatasetStore:

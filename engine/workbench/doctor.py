@@ -11,6 +11,8 @@ from engine.config import Workspace
 from engine.errors import EngineError
 from engine.records import environments
 from engine.records.database import Records
+from resources.devices import Inventory
+from resources.enforcement.levels import offered
 
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
 
@@ -26,6 +28,7 @@ _SENTENCES = {
     "secret_shared": "Others can read secret.key: chmod 600 it.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
+    "shares": "They are held at the levels {levels}; `tandem conformance` tries them.",
     "no_engine": "None runs; one starts when it is needed.",
     "engine_ready": "Process {pid} takes work.",
     "engine_starting": "Process {pid} is starting.",
@@ -35,7 +38,7 @@ Look = tuple[bool, str, Mapping[str, Any]]
 """Whether it is in order, the code of the sentence, and its values."""
 
 
-def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any]) -> dict[str, Any]:
+def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any], inventory: Inventory) -> dict[str, Any]:
     """Return `{"ok", "engine": {"pid", "running"}, "checks": [{"name", "ok", "message", "told"}]}`.
 
     `told` is the message as `{"code", "values"}`, None where something unforeseen went wrong. An engine that does not
@@ -47,6 +50,7 @@ def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any]) 
         "records": lambda: _records(records),
         "secret": lambda: _secret(workspace),
         "java": _java,
+        "shares": lambda: (True, "shares", {"levels": ", ".join(offered(inventory))}),
         "engine": lambda: _engine(engine),
     }
     checks = [_looked(name, look) for name, look in looks.items()]

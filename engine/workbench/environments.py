@@ -11,6 +11,7 @@ from engine.records import Records, environments
 from engine.records.environments import ChangeRow, EnvironmentRow
 from engine.runs.shares import machine, specs
 from resources.devices import Inventory
+from resources.enforcement.levels import check_level, offered
 from resources.environments import check_together
 from resources.errors import QuotaError
 from resources.scheduling.policies import POLICIES, policy_of
@@ -30,14 +31,18 @@ class EnvironmentDesk:
         self._workspace, self._records, self._settings = workspace, records, settings
 
     def show(self, name: str) -> dict[str, Any]:
-        """Return one environment as `list` has it, and `inventory`: what all of them may have together.
+        """Return one environment as `list` has it, with what can be chosen for it.
+
+        `inventory` is what all of them may have together; `policies` and `levels` are what there is to choose from.
 
         Raises:
             NotFoundError: There is none of this name.
         """
         with self._records.read() as connection:
             row = self._found(environments.find(connection, name), name)
-        return {**_document(row), "inventory": self._inventory().document(), "policies": list(POLICIES)}
+        inventory = self._inventory()
+        choices = {"policies": list(POLICIES), "levels": offered(inventory)}
+        return {**_document(row), "inventory": inventory.document(), **choices}
 
     def change(
         self,
@@ -46,6 +51,7 @@ class EnvironmentDesk:
         policy: str | None = None,
         quota: Mapping[str, Any] | None = None,
         scheduling: str | None = None,
+        level: str | None = None,
     ) -> dict[str, Any]:
         """Change an environment, and return it; what is not given stays.
 
@@ -54,15 +60,19 @@ class EnvironmentDesk:
             policy: `elastic`, `mixed` or `fixed`.
             quota: As users write it, `{"gpu": 0.5, "cpu": 2, "memory": "4GiB"}`; what is missing stays.
             scheduling: A policy by which its tasks get their shares.
+            level: How firmly shares are held: `advisory`, `capped`, `partitioned` or `hardware`.
 
         Raises:
             NotFoundError: There is none of this name.
             ShareError: No such policy or share exists.
             PlacementError: No such scheduling policy exists.
+            LevelError: Nothing on this machine holds shares at that level.
             QuotaError: All environments together would have more than there is, or this one has no CPU.
             ReadOnlyError: Nothing may be changed here.
         """
         self._workspace.require_writable()
+        if level:
+            check_level(level, self._inventory())
         with self._records.write() as connection:
             row = self._found(environments.find(connection, name), name)
             wanted = dataclasses.replace(
@@ -70,6 +80,7 @@ class EnvironmentDesk:
                 policy=policy or row.policy,
                 quota=_quota(row.quota, quota or {}),
                 scheduling=policy_of(scheduling or row.scheduling).name,
+                level=level or row.level,
                 actor=self._settings.actor,
             )
             others = [one for one in environments.every(connection) if one.name != name]
@@ -86,7 +97,7 @@ class EnvironmentDesk:
             return [dict(vars(row)) for row in environments.changes(connection, name)]
 
     def list(self) -> list[dict[str, Any]]:
-        """Return `[{"name", "policy", "quota", "scheduling", "actor"}]` in the order in which they were made."""
+        """Return `[{"name", "policy", "quota", "scheduling", "level", "actor"}]`, the oldest first."""
         with self._records.read() as connection:
             return [_document(row) for row in environments.every(connection)]
 
@@ -101,7 +112,8 @@ class EnvironmentDesk:
 
 
 def _document(row: EnvironmentRow) -> dict[str, Any]:
-    return {"name": row.name, **row.told(), "actor": row.actor}
+    [spec] = specs([row])
+    return {"name": row.name, **row.told(), "level": spec.level, "actor": row.actor}
 
 
 def _quota(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, int]:

@@ -11,14 +11,14 @@ from engine.records.database import Records
 from engine.records.environments import EnvironmentRow
 from engine.records.services import ServiceRow
 from engine.runs.shares import machine
+from engine.runs.shares import specs as specs_of
 from engine.workbench.claims import Claim, claims_of_runs
 from resources.cluster import Cluster, find_cluster
+from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
 from resources.placement import PREFIX
 from resources.shares import Amount
 
-LEVEL = "advisory"
-"""What shares are worth here: Ray counts them and sets which GPUs a task sees; it caps no memory and no compute."""
 HOLDING = ("starting", "healthy", "unhealthy")
 """States of a service in which it has its share."""
 
@@ -31,7 +31,8 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
 
     Returns:
         `{"devices", "environments": [{"name", "policy", "scheduling", "level", "quota", "taken", "free", "running",
-        "queued"}], "queue": [{"run", "pipeline", "environment"}], "holding": [claim], "waiting": [claim],
+        "queued"}], "mechanisms": [{"name", "level", "holds", "code", "message"}], "queue": [{"run", "pipeline",
+        "environment"}], "holding": [claim], "waiting": [claim],
         "decisions": [decision], "groups": [{"name", "environment", "service", "share"}], "engine", "disk": {"free",
         "total"}, "version"}`. A claim is `{"kind", "name", "run", "environment", "share", "since", "reason"}`; its
         reason says why it waits, as `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one,
@@ -42,14 +43,15 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         served = services.every(connection)
         decided = waits.decisions(connection)
         noted = processes.every(connection)
-    specs = {row.name: EnvironmentSpec.of(row.name, row.policy, row.quota) for row in rows}
+    specs = {spec.name: spec for spec in specs_of(rows)}
     working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
     holding = [*working, *(_claim(row) for row in served if row.status in HOLDING)]
     blocked = [_claim(row, _reason(row, engine)) for row in served if _waits(row)]
     queue = [claim for claim in waiting if claim.kind == "run"]
     return {
         "devices": _devices(settings),
-        "environments": [_environment(row, holding, [*waiting, *blocked]) for row in rows],
+        "environments": [_environment(row, specs[row.name], holding, [*waiting, *blocked]) for row in rows],
+        "mechanisms": [one.document() for one in mechanisms(machine(settings))],
         "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
         "holding": [claim.document() for claim in holding],
         "waiting": [claim.document() for claim in [*waiting, *blocked]],
@@ -61,7 +63,9 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     }
 
 
-def _environment(row: EnvironmentRow, holding: Sequence[Claim], waiting: Sequence[Claim]) -> dict[str, Any]:
+def _environment(
+    row: EnvironmentRow, spec: EnvironmentSpec, holding: Sequence[Claim], waiting: Sequence[Claim]
+) -> dict[str, Any]:
     mine = [claim for claim in holding if claim.environment == row.name]
     taken = sum((claim.share for claim in mine), Amount())
     quota = Amount.of_document(row.quota)
@@ -70,7 +74,7 @@ def _environment(row: EnvironmentRow, holding: Sequence[Claim], waiting: Sequenc
         "name": row.name,
         "policy": row.policy,
         "scheduling": row.scheduling,
-        "level": LEVEL,
+        "level": spec.level,
         "quota": dict(row.quota),
         "taken": taken.document(),
         "free": free,

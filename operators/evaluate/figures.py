@@ -78,9 +78,10 @@ def regression_figures(truth: Array, predicted: Array) -> dict[str, float | None
         return figures
     errors = np.abs(predicted - truth)
     spread = float(((truth - truth.mean()) ** 2).sum())
+    varies = spread > 0 and truth.max() > truth.min()  # the mean of equal numbers may differ from them by rounding
     not_zero = truth != 0
     figures |= {
-        "r2": 1 - float((errors**2).sum()) / spread if spread > 0 else None,
+        "r2": 1 - float((errors**2).sum()) / spread if varies else None,
         "mae": float(errors.mean()),
         "rmse": float(np.sqrt((errors**2).mean())),
         "median_absolute_error": float(np.median(errors)),

@@ -53,7 +53,9 @@ NODES = st.builds(
 )
 
 
-@given(nodes=st.dictionaries(st.sampled_from(["a", "b c", "ä"]), NODES, max_size=3), name=st.text(min_size=1))
+@given(
+    nodes=st.dictionaries(st.sampled_from(["a", "b c", "ä"]), NODES, max_size=3), name=st.text(min_size=1, max_size=200)
+)
 def test_whatever_was_written_comes_back_from_its_python(nodes, name):
     pipeline = Pipeline(name, nodes, {"seed": 7}, {"a": (0, 1.5)})
     assert ran(to_python(pipeline)).to_json() == pipeline.to_json()

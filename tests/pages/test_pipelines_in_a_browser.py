@@ -48,10 +48,15 @@ def middle(locator):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+PLACE = """node => {
+    const board = node.closest(".react-flow").getBoundingClientRect(), box = node.getBoundingClientRect();
+    return [box.x - board.x, box.y - board.y];
+}"""
+
+
 def place(canvas, node):
     """Return where a node is on the canvas, whatever stands above the canvas on the page."""
-    board, box = (canvas.locator(name).bounding_box() for name in (".react-flow", f"[data-id={node}]"))
-    return box["x"] - board["x"], box["y"] - board["y"]
+    return canvas.locator(f"[data-id={node}]").evaluate(PLACE)
 
 
 def until(tab, holds):
@@ -85,8 +90,8 @@ def test_a_moved_node_stays_where_it_was_put(desk, drawn, tab):
     settled(tab)
     tab.get_by_role("button", name="Show the newest").click()
     settled(tab)
-    assert place(canvas, "fill") == pytest.approx(before, abs=1)
-    assert place(canvas, "read") == pytest.approx(others, abs=1)
+    assert until(tab, lambda: place(canvas, "fill") == pytest.approx(before, abs=1)), place(canvas, "fill")
+    assert until(tab, lambda: place(canvas, "read") == pytest.approx(others, abs=1)), place(canvas, "read")
 
 
 def test_a_link_that_is_drawn_is_kept_after_its_ports_are_chosen(desk, drawn, tab):

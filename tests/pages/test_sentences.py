@@ -36,6 +36,8 @@ FOR_PROGRAMMERS = {
     "Stage {} comes before one that it needs.",
     "{}: {} has no port type: {}",
     "The dashboard is off.",
+    "a weight is above 0, and this is {}",
+    "all {} places of the gate are taken",
 }
 TOO_LOOSE = {
     "{} {}: {}.",

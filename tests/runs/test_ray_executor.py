@@ -32,6 +32,9 @@ def work(document, spread=None):
         return {"done": {"outputs": {document["stage"]: {"sees": os.environ["CUDA_VISIBLE_DEVICES"]}}, "seconds": 0.1}}
     if asked.get("raise"):
         raise RuntimeError(asked["raise"])
+    if "eat" in asked:
+        eaten = [bytearray(b"x" * 2**23) for _ in range(asked["eat"] // 2**23) if time.sleep(0.002) is None]
+        return {"done": {"outputs": {document["stage"]: {"eaten": len(eaten)}}, "seconds": 0.1}}
     time.sleep(asked.get("sleep", 0))
     if "items" in asked:
         values = _spread(asked, spread)
@@ -469,3 +472,15 @@ def test_a_change_that_cannot_be_is_left_and_work_goes_on(changing, wanted, orde
     assert changing.answers(0.1) == []
     changing.start(order("next"))
     assert isinstance(collect(changing, 1)[0], Succeeded)
+
+
+@ray_only
+def test_who_takes_more_memory_than_its_share_is_stopped_and_nobody_else(on_ray, order, workspace):
+    on_ray.start(order("neighbour", {"cpu": 0.1, "memory": "400MiB"}, eat=2**26, sleep=2))
+    on_ray.start(order("greedy", {"cpu": 0.1, "memory": "400MiB"}, eat=2**31))
+    answers = {answer.token: answer for answer in collect(on_ray, 2)}
+    assert isinstance(answers["neighbour"], Succeeded)
+    assert answers["greedy"].error["sentence"].endswith("of memory, and its share is 400 MiB.")
+    assert not answers["greedy"].retryable
+    on_ray.start(order("next", {"cpu": 0.1, "memory": "400MiB"}, eat=2**26))
+    assert isinstance(collect(on_ray, 1)[0], Succeeded)

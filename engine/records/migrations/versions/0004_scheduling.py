@@ -15,6 +15,7 @@ COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     op.add_column("environments", sa.Column("scheduling", sa.String(40), nullable=False, server_default="best_fit"))
+    op.add_column("environments", sa.Column("level", sa.String(20), nullable=False, server_default=""))
     op.create_table(
         "environment_changes",
         sa.Column("number", COUNTER, autoincrement=True, nullable=False),
@@ -54,4 +55,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("decisions", "waits", "environment_changes"):
         op.drop_table(name)
-    op.drop_column("environments", "scheduling")
+    for name in ("level", "scheduling"):
+        op.drop_column("environments", name)

@@ -1,0 +1,58 @@
+"""What stages do in checks: hold a share, burn CPU, take memory, answer small requests."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+MIB = 1 << 20
+SIDE = 512
+
+
+def act(document: dict[str, Any], _spread: Any = None) -> dict[str, Any]:
+    """Play the part that the order's `pipeline` names, and answer as a stage does."""
+    asked = dict(document["pipeline"])
+    part: Callable[..., dict[str, Any]] = {"hold": _hold, "burn": _burn, "eat": _eat, "answer": _answer}[
+        asked.pop("part")
+    ]
+    began = time.time()
+    told = {"pid": os.getpid(), "began": began, **part(**asked), "ended": time.time()}
+    return {"done": {"outputs": {document["stage"]: told}, "seconds": told["ended"] - began}}
+
+
+def _hold(seconds: float) -> dict[str, Any]:
+    time.sleep(seconds)
+    return {}
+
+
+def _burn(seconds: float) -> dict[str, Any]:
+    """Multiply matrices with as many threads as the library takes; tell the cores that were used."""
+    import numpy as np
+
+    matrix = np.random.default_rng(0).random((2 * SIDE, 2 * SIDE))
+    began, used = time.monotonic(), time.process_time()
+    while time.monotonic() - began < seconds:
+        matrix @ matrix
+    return {"cores": (time.process_time() - used) / (time.monotonic() - began)}
+
+
+def _eat(size: int) -> dict[str, Any]:
+    """Take memory and write to it, 8 MiB at a time."""
+    taken = []
+    for _ in range(size // (8 * MIB)):
+        taken.append(bytearray(os.urandom(4096)) * (8 * MIB // 4096))
+        time.sleep(0.002)
+    return {"taken": len(taken) * 8 * MIB}
+
+
+def _answer(seconds: float) -> dict[str, Any]:
+    """Answer small requests one after the other; tell how many a second, and the slowest hundredth in milliseconds."""
+    import numpy as np
+
+    matrix, end, took = np.random.default_rng(0).random((SIDE // 2, SIDE // 2)), time.monotonic() + seconds, []
+    while time.monotonic() < end:
+        began = time.perf_counter()
+        matrix @ matrix
+        took.append(time.perf_counter() - began)
+        time.sleep(0.002)
+    return {"rate": len(took) / seconds, "p99": 1000 * sorted(took)[int(len(took) * 0.99)]}

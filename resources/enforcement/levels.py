@@ -1,0 +1,130 @@
+"""How firmly a share is held, and which ways to hold it this machine has.
+
+| level | what holds a share |
+|---|---|
+| `advisory` | accounting: the scheduler and Ray give out no more than there is; nothing holds a task to it |
+| `capped` | threads of a task are limited, its memory is watched and torch's is limited; who takes more is stopped |
+| `partitioned` | MPS gives the task a part of the multiprocessors and of the memory; an administrator runs its daemon |
+| `hardware` | the task has whole devices, or slices that an administrator made of one (MIG) |
+
+Which mechanism can do what is told with its sources in `README.md` of this folder.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from resources.devices import Inventory
+from resources.errors import LevelError
+from resources.shares import WHOLE, Amount
+
+Level = Literal["advisory", "capped", "partitioned", "hardware"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+MPS_PIPES = "CUDA_MPS_PIPE_DIRECTORY"
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One way to hold a share.
+
+    Attributes:
+        holds: Whether this machine has it; None where only a GPU would show.
+        code: Of what is found, for a screen to say in its language.
+        message: The same in English.
+    """
+
+    name: str
+    level: Level
+    holds: bool | None
+    code: str
+    message: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {slot: getattr(self, slot) for slot in self.__slots__}
+
+
+def mechanisms(inventory: Inventory) -> tuple[Mechanism, ...]:
+    """Return every mechanism, and whether it holds on this machine."""
+    real = any(not gpu.logical for gpu in inventory.gpus)
+    watched = Path("/proc/self/statm").exists()
+    return (
+        Mechanism("accounting", "advisory", True, "counted", "No more is given out than there is."),
+        Mechanism("threads", "capped", True, "threads", "Numeric libraries use as many threads as the share has CPUs."),
+        Mechanism("memory_watch", "capped", watched, *_watching(watched)),
+        _of_gpu("torch_fraction", "capped", real, "torch", "torch allocates within the share of the device's memory."),
+        _of_gpu(
+            "gpu_memory_watch",
+            "capped",
+            real,
+            "nvml",
+            "NVML shows the memory of each process; who takes more is stopped.",
+        ),
+        _of_gpu(
+            "step_gate", "capped", real, "gate", "Work that passes the gate computes by its share; other work does not."
+        ),
+        _partition(real=real),
+        _of_gpu("whole_device", "hardware", real, "whole", "A task that has a whole device shares it with nobody."),
+    )
+
+
+def check_level(level: str, inventory: Inventory, *, field: str = "level") -> None:
+    """Check that this machine can hold shares at a level.
+
+    Raises:
+        LevelError: There is no such level, or nothing here holds it.
+    """
+    if level not in LEVELS:
+        raise LevelError(f"There is no level {level!r}.", hint=f"Levels are {', '.join(LEVELS)}.", field=field)
+    found = [one for one in mechanisms(inventory) if one.level == level]
+    if not any(one.holds or (one.holds is None and level == "hardware") for one in found):
+        raise LevelError(
+            f"Shares cannot be held at the level {level!r} here: {' '.join(one.message for one in found)}",
+            hint=f"Choose one of {', '.join(offered(inventory))}.",
+            field=field,
+        )
+
+
+def offered(inventory: Inventory) -> list[Level]:
+    """Return the levels that this machine can hold."""
+    held = {one.level for one in mechanisms(inventory) if one.holds or (one.holds is None and one.level == "hardware")}
+    return [level for level in LEVELS if level in held]
+
+
+def check_share(level: str, share: Amount, name: str) -> None:
+    """Check that a share can be held at the level of its environment.
+
+    Raises:
+        LevelError: At `hardware` only whole devices can.
+    """
+    if level == "hardware" and share.gpu % WHOLE:
+        raise LevelError(
+            f"The environment {name!r} gives whole GPUs only, and {share} was asked for.",
+            hint="Ask for 1 GPU, or for none.",
+            field="gpu",
+        )
+
+
+def _watching(watched: bool) -> tuple[str, str]:
+    if watched:
+        return (
+            "memory",
+            "The memory of each task is watched; who takes more than its share is stopped, and nobody else.",
+        )
+    return "no_memory", "This system does not show the memory of processes."
+
+
+def _of_gpu(name: str, level: Level, real: bool, code: str, message: str) -> Mechanism:
+    if real:
+        return Mechanism(name, level, True, code, message)
+    return Mechanism(name, level, None, "no_gpu", "There is no GPU here.")
+
+
+def _partition(*, real: bool) -> Mechanism:
+    if not real:
+        return Mechanism("mps", "partitioned", None, "no_gpu", "There is no GPU here.")
+    pipe = Path(os.environ.get(MPS_PIPES, "/tmp/nvidia-mps"), "control")  # noqa: S108 - where MPS has it
+    if pipe.exists():
+        return Mechanism("mps", "partitioned", True, "mps", "An MPS daemon listens here.")
+    return Mechanism("mps", "partitioned", False, "no_mps", "No MPS daemon runs; an administrator can start one.")

@@ -1,0 +1,104 @@
+"""What one task may take, and how its worker keeps to it: threads, and the memory of its GPUs in torch."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any, Self
+
+from resources.devices import Inventory
+from resources.shares import WHOLE, Amount
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+FRACTION = "TANDEM_GPU_FRACTION"
+
+_kept = {"threads": 0}
+"""What this process keeps to already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a task may take.
+
+    Attributes:
+        threads: Of each numeric library; 0 means as many as it likes.
+        memory: In bytes, with what its worker started; 0 means as much as it likes.
+        gpus: Bytes of each device's memory by its number; one that is not named has no limit.
+        fraction: The same as part of a device, for torch; 0 means no limit.
+    """
+
+    threads: int = 0
+    memory: int = 0
+    gpus: Mapping[int, int] = field(default_factory=dict)
+    fraction: float = 0.0
+
+    @classmethod
+    def of(cls, level: str, share: Amount, devices: Sequence[int], inventory: Inventory) -> Self:
+        """Return the limits of a task at a level; `advisory` has none.
+
+        Args:
+            level: Of its environment.
+            share: What it has; of GPUs the part of each of its devices.
+            devices: Numbers of its GPUs.
+            inventory: What the devices have.
+        """
+        if level == "advisory":
+            return cls()
+        part = min(share.gpu, WHOLE) / WHOLE if devices else 0.0
+        memory = {gpu.index: int(gpu.memory * part) for gpu in inventory.gpus if gpu.memory and gpu.index in devices}
+        part = 0.0 if part == 1.0 else part
+        return cls(max(1, ceil(share.cpu / WHOLE)), share.memory, memory if part else {}, part)
+
+    @classmethod
+    def of_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return limits from JSON."""
+        gpus = {int(index): size for index, size in document["gpus"].items()}
+        return cls(document["threads"], document["memory"], gpus, document["fraction"])
+
+    def document(self) -> dict[str, Any]:
+        """Return the limits as JSON."""
+        gpus = {str(index): size for index, size in self.gpus.items()}
+        return {"threads": self.threads, "memory": self.memory, "gpus": gpus, "fraction": self.fraction}
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody must look at what the task takes."""
+        return bool(self.memory or self.gpus)
+
+
+def keep(limits: Limits) -> None:
+    """Keep this process to the limits of a task; a warm worker with the limits of the last one has nothing to do."""
+    _keep_threads(limits.threads)
+    if limits.fraction or FRACTION in os.environ:
+        _keep_fraction(limits.fraction)
+
+
+def _keep_threads(threads: int) -> None:
+    if threads == _kept["threads"]:
+        return
+    _kept["threads"] = threads
+    for name in THREADS:
+        if threads:
+            os.environ[name] = str(threads)
+        else:
+            os.environ.pop(name, None)
+    import threadpoolctl
+
+    threadpoolctl.threadpool_limits(threads or os.cpu_count() or 1)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads or os.cpu_count() or 1)
+
+
+def _keep_fraction(fraction: float) -> None:
+    """Let torch allocate no more than its part of each device that this process sees."""
+    if fraction:
+        os.environ[FRACTION] = f"{fraction:.4f}"
+    else:
+        os.environ.pop(FRACTION, None)
+    if importlib.util.find_spec("torch") is None:
+        return
+    torch = importlib.import_module("torch")
+    for index in range(torch.cuda.device_count()):
+        torch.cuda.set_per_process_memory_fraction(fraction or 1.0, index)

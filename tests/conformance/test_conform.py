@@ -1,0 +1,39 @@
+"""`tandem conformance` on a Ray of its own: everything that this machine can show holds."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from engine.conformance import memory, shares
+from engine.conformance.stage import Stage
+from resources.connection import disconnect
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    disconnect()
+    with Stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+    disconnect()
+
+
+@pytest.mark.parametrize("check", [*shares.CHECKS, memory.memory_by_share])
+def test_it_holds_here(stage, check):
+    found = check(stage)
+    assert found.held, found.message
+
+
+@pytest.mark.slow
+def test_the_command_answers_with_one_document(tmp_path):
+    disconnect()
+    done = CliRunner().invoke(app, ["conformance", "--json"], env={"TANDEM_WORKSPACE": str(tmp_path / "w")})
+    document = json.loads(done.stdout)
+    assert document["passed"]
+    assert done.exit_code == 0
+    keys = {"name", "level", "mechanism", "asked", "tried", "held", "message"}
+    assert all(check.keys() == keys for check in document["checks"])
+    assert all("Ray" not in check["message"] for check in document["checks"])
