@@ -49,7 +49,7 @@ def run(
     handle = session.bench.run(
         loaded, environment=environment, engine=engine, seed=seed, options={"priority": priority}
     )
-    session.tell(f"Run {handle.id} started.")
+    session.tell(f"Run {handle.id} started.{_expected(session, loaded, environment, engine)}")
     document = follow(session, handle)
     session.answer(document, draw_run)
     if document["status"] != "succeeded":
@@ -65,6 +65,14 @@ def preview(
     """Show the first rows that a node of a run gave."""
     name, _, port = node.partition(".")
     session.answer(session.bench.runs.preview(run_id, name, port=port or None, rows=rows), draw_rows)
+
+
+def _expected(session: Session, loaded: Any, environment: str, engine: str) -> str:
+    """Return how long the run takes by what earlier ones took; empty where nothing is known."""
+    from resources.scheduling.reasons import readable
+
+    seconds = session.bench.forecast(loaded, environment=environment, engine=engine)["seconds"]
+    return "" if seconds is None else f" By earlier runs it takes about {readable(seconds)}."
 
 
 def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, Any]:

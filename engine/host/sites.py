@@ -6,6 +6,7 @@ from engine.config import Settings, Workspace
 from engine.host.services import ServiceLoop, shares_lent
 from engine.records import Records
 from engine.runs.executor import Executor
+from engine.runs.expectations import Expectations
 from engine.runs.shares import current_environments, ensure_environments, machine
 from resources.ground import Ground
 from resources.processes import replace_myself
@@ -57,6 +58,7 @@ class RaySite:
             self._ground,
             revive=replace_myself,  # its services call Ray on a thread
             environments=lambda: current_environments(records),
+            expectations=Expectations(records),
         )
         self._services = ServiceLoop(workspace, records, self._ground)
         self._services.start()

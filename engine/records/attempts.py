@@ -55,3 +55,9 @@ def of(connection: Connection, run: str, node: str | None = None) -> list[Attemp
     if node is not None:
         query = query.where(ATTEMPTS.c.node == node)
     return [AttemptRow(**row) for row in connection.execute(query).mappings()]
+
+
+def succeeded(connection: Connection, limit: int) -> list[AttemptRow]:
+    """Return the newest attempts that succeeded, newest first."""
+    query = select(ATTEMPTS).where(ATTEMPTS.c.status == "succeeded").order_by(ATTEMPTS.c.started.desc()).limit(limit)
+    return [AttemptRow(**row) for row in connection.execute(query).mappings()]

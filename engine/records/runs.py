@@ -1,7 +1,7 @@
 """Runs as rows: what was asked, and how far it is."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +72,12 @@ def get(connection: Connection, run: str) -> RunRow:
         newest = connection.execute(select(RUNS.c.id).order_by(RUNS.c.number.desc()).limit(1000)).scalars()
         raise NotFoundError.among("run", run, newest)
     return RunRow(**row)
+
+
+def several(connection: Connection, wanted: Collection[str]) -> dict[str, RunRow]:
+    """Return the runs of these ids that there are, by id."""
+    query = select(RUNS).where(RUNS.c.id.in_(sorted(wanted)))
+    return {row["id"]: RunRow(**row) for row in connection.execute(query).mappings()}
 
 
 def asked_by(connection: Connection, key: str) -> RunRow | None:

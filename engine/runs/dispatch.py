@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from engine.runs.expectations import Expectations, StageKind
 from engine.runs.orders import WorkOrder
 from resources.scheduling.decisions import Decision
 from resources.scheduling.events import Arrived, Ended, EnvironmentChanged, Paused, Tick, Withdrawn
@@ -22,10 +23,12 @@ class Dispatch:
     Args:
         setups: Of the environments, by name.
         clock: Seconds that only go forward.
+        expectations: Knows how long orders take; nobody does when None.
     """
 
     setups: Mapping[str, Setup]
     clock: Callable[[], float] = time.monotonic
+    expectations: Expectations | None = None
     orders: dict[str, WorkOrder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -37,9 +40,15 @@ class Dispatch:
         self.orders[order.token] = self._known[order.token] = order
         task = Task(
             order.token, request, order.environment, priority=order.priority, preemptible=True,
+            expected_s=self.expectations.expected(_kind(order)) if self.expectations else None,
             labels={"run": order.run, "stage": order.stage},
         )  # fmt: skip
         return self.scheduler.handle(Arrived(self.clock(), task))
+
+    def learn(self, token: str, seconds: float) -> None:
+        """Take in how long an order has worked that was done."""
+        if self.expectations and token in self.orders:
+            self.expectations.ended(_kind(self.orders[token]), seconds)
 
     def ended(self, token: str) -> list[Instruction]:
         """Take in that an order is done with, however it went."""
@@ -97,3 +106,8 @@ class Dispatch:
         for token, order in self._known.items():
             text = text.replace(token, order.stage)
         return text
+
+
+def _kind(order: WorkOrder) -> StageKind | None:
+    sources = {ref: pin.model_dump(mode="json") for ref, pin in order.sources.items()}
+    return StageKind.of(order.pipeline, order.stage, sources, order.engine)

@@ -10,7 +10,8 @@ from math import inf
 from typing import Any
 
 from engine.runs.dispatch import Dispatch
-from engine.runs.executor import Answer, Failed, Lost, answer_of
+from engine.runs.executor import Answer, Failed, Lost, Succeeded, answer_of
+from engine.runs.expectations import Expectations
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_worker import Work, perform
 from resources.enforcement.gauges import gauges_here
@@ -49,6 +50,7 @@ class RayExecutor:
         work: Called in the worker as `work(order, spread)`, and importable there; `run_stage` when None.
         environments: Returns what the environments are to be; asked once a second. A change takes effect when nothing
             runs in the environments that change; what is to start there waits until then.
+        expectations: Knows how long stages take; nobody does when None.
         revive: Brings Ray up again. Opening the ground again is right only where no other thread calls Ray; a
             process with such threads gives `resources.processes.replace_myself`, which does not come back.
     """
@@ -59,9 +61,11 @@ class RayExecutor:
         work: Work | None = None,
         revive: Callable[[], None] | None = None,
         environments: Callable[[], Sequence[EnvironmentSpec]] | None = None,
+        expectations: Expectations | None = None,
     ) -> None:
         self._ground = ground
         self._wanted = environments
+        self._expectations = expectations
         self._asked = -inf
         self._changing: set[str] = set()
         self._bring_up = revive or ground.open
@@ -235,7 +239,7 @@ class RayExecutor:
         self._dispatch = self._scheduled()
 
     def _scheduled(self) -> Dispatch:
-        return Dispatch(self._setups())
+        return Dispatch(self._setups(), expectations=self._expectations)
 
     def _setups(self) -> dict[str, Setup]:
         return setups_of(self._ground.inventory, self._ground.environments)
@@ -293,6 +297,8 @@ class RayExecutor:
             self._follow(self._dispatch.paused(token))
             return []
         self._stopped.discard(token)
+        if isinstance(answer, Succeeded):
+            self._dispatch.learn(token, answer.seconds)
         self._follow(self._dispatch.ended(token))
         return [answer]
 

@@ -14,9 +14,8 @@ from engine.graph.pipeline import Pipeline
 from engine.records import Records, environments, runs
 from engine.records.once import once
 from engine.records.runs import RunRow
-from engine.runs.shares import ensure_environments
+from engine.runs.shares import ensure_environments, specs
 from operators.base import ALL_ENGINES
-from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
 
 
@@ -92,7 +91,7 @@ def require_shares(connection: Connection, pipeline: Pipeline, environment: str)
     if found is None:
         known = [row.name for row in environments.every(connection)]
         raise NotFoundError.among("environment", environment, known)
-    spec = EnvironmentSpec.of(found.name, found.policy, found.quota)
+    [spec] = specs([found])
     if spec.policy == "fixed":
         raise RunError(f"The environment {environment!r} keeps its share for services.", hint="Run in train or test.")
     for name, node in pipeline.nodes.items():

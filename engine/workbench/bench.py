@@ -139,6 +139,22 @@ class Workbench:
         """Return every problem of a pipeline and the schema at every port, before anything runs."""
         return self._submissions.check(pipeline)
 
+    def forecast(
+        self, pipeline: Pipeline | Mapping[str, Any] | str, *, environment: str = "train", engine: str = "polars"
+    ) -> dict[str, Any]:
+        """Return what a run is expected to take by what earlier ones took, before it starts.
+
+        Returns:
+            `{"seconds", "cpu_hours", "gpu_hours", "stages": [{"stage", "seconds"}], "unknown"}`; `seconds` is None
+            where nothing like it has ever ended, `unknown` the number of stages of which that is so.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems.
+            NotFoundError: There is no such environment, or a source is gone.
+            ResourceError: A node asks for more than the environment has.
+        """
+        return self._submissions.forecast(pipeline, environment=environment, engine=engine)
+
     def run(
         self,
         pipeline: Pipeline | Mapping[str, Any] | str,

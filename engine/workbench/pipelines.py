@@ -5,15 +5,19 @@ from typing import Any
 
 from engine.config import Settings
 from engine.data.datasets import DatasetStore
-from engine.errors import PipelineError
+from engine.errors import NotFoundError, PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError
 from engine.graph.node import Problem
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import Findings, check
+from engine.records import environments
 from engine.records.database import Records
+from engine.runs.expectations import Expectations
 from engine.runs.remember import recall_schemas
 from engine.runs.requests import RunRequest, asked_by, submit
+from engine.runs.shares import specs
+from engine.workbench.forecasts import forecast
 from engine.workbench.sources import pinned, schemas_of
 
 
@@ -51,6 +55,26 @@ class Submissions:
             return {"problems": [problem.document() for problem in error.problems], "schemas": {}}
         return {"problems": [problem.document() for problem in findings.problems], "schemas": _schemas(findings)}
 
+    def forecast(
+        self, pipeline: Pipeline | Mapping[str, Any] | str, *, environment: str = "train", engine: str = "polars"
+    ) -> dict[str, Any]:
+        """Return what a run is expected to take, see `forecasts.forecast`.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems.
+            NotFoundError: There is no such environment, or a source is gone.
+            ResourceError: A node asks for more than the environment has.
+        """
+        asked = self._without_problems(pipeline)
+        with self._records.read() as connection:
+            row = environments.find(connection, environment)
+            known = [one.name for one in environments.every(connection)]
+        if row is None:
+            raise NotFoundError.among("environment", environment, known)
+        bound = BoundPipeline.of(asked)
+        sources = {ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets).items()}
+        return forecast(bound, sources, engine, specs([row])[0], Expectations(self._records))
+
     def submit(
         self,
         pipeline: Pipeline | Mapping[str, Any] | str,
@@ -70,10 +94,7 @@ class Submissions:
         """
         if key and (before := asked_by(self._records, key)):
             return before
-        asked = as_pipeline(pipeline)
-        errors = self._findings(asked).errors
-        if errors:
-            raise PipelineProblemsError(_told(errors), hint=errors[0].hint, problems=tuple(errors))
+        asked = self._without_problems(pipeline)
         sources = pinned(BoundPipeline.of(asked), self._datasets)
         request = RunRequest(
             asked,
@@ -87,6 +108,13 @@ class Submissions:
             key=key,
         )
         return submit(self._records, request).id
+
+    def _without_problems(self, pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:
+        asked = as_pipeline(pipeline)
+        errors = self._findings(asked).errors
+        if errors:
+            raise PipelineProblemsError(_told(errors), hint=errors[0].hint, problems=tuple(errors))
+        return asked
 
     def _findings(self, pipeline: Pipeline) -> Findings:
         return check(pipeline, schemas_of(pipeline, self._datasets), recall_schemas(self._records))

@@ -64,6 +64,7 @@ class Life:
         losses: How often it lost its device.
         waited: Seconds in which it had no share.
         lost: Seconds of work that it did twice.
+        recoveries: Seconds from each loss of a device to going on.
         refused: Whether it was refused at once.
     """
 
@@ -74,7 +75,9 @@ class Life:
     losses: int = 0
     waited: float = 0.0
     lost: float = 0.0
+    recoveries: list[float] = field(default_factory=list)
     refused: bool = False
+    gone: float | None = None
     left: float = 0.0
     speed: float = 0.0
     since: float = 0.0
@@ -229,6 +232,9 @@ class _Run:
     def _work(self, life: Life, share: int, at: float) -> None:
         task = life.job.task
         life.progress(at)
+        if life.gone is not None:
+            life.recoveries.append(at - life.gone)
+            life.gone = None
         self._used -= life.speed * _gpus(task)
         life.speed = share / task.request.gpu if task.elastic else 1.0
         self._used += life.speed * _gpus(task)
@@ -243,6 +249,7 @@ class _Run:
         lost = done % self._costs.checkpoint
         life.speed, life.turn, life.losses = 0.0, life.turn + 1, life.losses + 1
         life.lost += lost
+        life.gone = at
         life.left += lost + self._costs.restart
 
     def _push(self, at: float, event: Event, name: str = "", turn: int = 0) -> None:
