@@ -4,6 +4,7 @@ from app.cli import (
     conformance,
     data,
     demo,
+    devices,
     environments,
     house,
     models,
@@ -28,6 +29,7 @@ pipelines.register(app)
 app.add_typer(runs.group, name="runs")
 app.add_typer(models.group, name="models")
 app.add_typer(environments.group, name="environments")
+app.add_typer(devices.group, name="devices")
 services.register(app)
 app.add_typer(services.group, name="services")
 monitor.register(app)

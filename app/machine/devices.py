@@ -1,27 +1,64 @@
-"""The devices of this machine."""
+"""The devices of this machine: what they are, how they are, and taking a GPU out of service."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from app.errors import shown
 from app.machine.shares import GIB
 from app.previews import draw_table, table_of
-from app.text import t
+from app.sayings import say
+from app.session import read_only, workbench
+from app.text import t, word
+
+Device = Mapping[str, Any]
 
 
-def draw_devices(devices: Sequence[Mapping[str, Any]]) -> None:
+def draw_devices(devices: Sequence[Device]) -> None:
     """Draw the CPUs and memory, and each GPU."""
     st.subheader(t("resources.devices"))
+    keys = ("kind", "device", "memory", "sort", "state", "why")
     rows = [
         (
-            device["kind"].upper(),
-            t("resources.cores", count=f"{device['cores']:g}") if device["kind"] == "cpu" else device["name"],
+            device["kind"].upper(), _model(device),
             f"{device['memory'] / GIB:,.1f} GiB" if device.get("memory") else None,
             t("resources.logical") if device.get("logical") else t("resources.real"),
+            word("device_state", device.get("state", "healthy")), _why(device),
         )
         for device in devices
-    ]
-    draw_table(table_of([t(f"resources.{key}") for key in ("kind", "device", "memory", "sort")], rows), "devices")
-    if not any(device["kind"] == "gpu" for device in devices):
+    ]  # fmt: skip
+    draw_table(table_of([t(f"resources.{key}") for key in keys], rows), "devices")
+    cards = [device for device in devices if device["kind"] == "gpu"]
+    if cards:
+        _draw_service(cards)
+    else:
         st.caption(t("resources.no_gpu"))
+
+
+def _model(device: Device) -> str:
+    if device["kind"] == "cpu":
+        return t("resources.cores", count=f"{device['cores']:g}")
+    return f"gpu{device['index']}: {device['name']}"
+
+
+def _why(device: Device) -> str:
+    why = device.get("why")
+    return say(why, why["sentence"]) if why else ""
+
+
+def _draw_service(cards: Sequence[Device]) -> None:
+    """Draw the form that takes a GPU out of service, or puts it back."""
+    with st.popover(t("resources.service"), icon=":material/build:", disabled=read_only()), shown(stop=False):
+        st.caption(t("resources.about_service"))
+        names = [f"gpu{card['index']}" for card in cards]
+        name = st.selectbox(t("resources.device"), names, key="resources.drained")
+        why = st.text_input(t("resources.why_drained"), key="resources.why", max_chars=200)
+        drained = cards[names.index(name)].get("state") == "drained"
+        if st.button(t("resources.put_back") if drained else t("resources.drain"), key="resources.drain"):
+            desk = workbench().devices
+            if drained:
+                desk.put_back(name)
+            else:
+                desk.drain(name, why)
+            st.rerun()

@@ -3,12 +3,14 @@
 from typing import Protocol
 
 from engine.config import Settings, Workspace
+from engine.host.device_watch import DeviceWatch
 from engine.host.services import ServiceLoop, shares_lent
 from engine.records import Records
 from engine.runs.executor import Executor
 from engine.runs.expectations import Expectations
 from engine.runs.shares import current_environments, ensure_environments, machine
 from resources.ground import Ground
+from resources.health import health_here
 from resources.processes import replace_myself
 
 
@@ -59,6 +61,7 @@ class RaySite:
             revive=replace_myself,  # its services call Ray on a thread
             environments=lambda: current_environments(records),
             expectations=Expectations(records),
+            devices=DeviceWatch(records, health_here()),
         )
         self._services = ServiceLoop(workspace, records, self._ground)
         self._services.start()

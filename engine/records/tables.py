@@ -253,6 +253,16 @@ DECISIONS = Table(
     Column("waited", Float, nullable=False),
 )
 
+DEVICES = Table(
+    "devices",
+    METADATA,
+    Column("name", NAME, primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("why", JSON, nullable=False),
+    Column("actor", NAME, nullable=False),
+    Column("since", Float, nullable=False),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

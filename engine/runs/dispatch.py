@@ -1,13 +1,22 @@
 """When each order gets its share, and where: the scheduler of the environments, told of what happens to orders."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.runs.expectations import Expectations, StageKind
 from engine.runs.orders import WorkOrder
 from resources.scheduling.decisions import Decision
-from resources.scheduling.events import Arrived, Ended, EnvironmentChanged, Paused, Tick, Withdrawn
+from resources.scheduling.events import (
+    Arrived,
+    DeviceBack,
+    DeviceLost,
+    Ended,
+    EnvironmentChanged,
+    Paused,
+    Tick,
+    Withdrawn,
+)
 from resources.scheduling.instructions import Instruction
 from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
@@ -71,6 +80,15 @@ class Dispatch:
             QuotaError: What runs there would not find its place.
         """
         return self.scheduler.handle(EnvironmentChanged(self.clock(), name, setup))
+
+    def down(self, devices: Collection[str]) -> list[Instruction]:
+        """Take in which devices must not be used; what runs there starts again elsewhere, or waits."""
+        out: list[Instruction] = []
+        for device in sorted(set(devices) - self.scheduler.down):
+            out += self.scheduler.handle(DeviceLost(self.clock(), device))
+        for device in sorted(self.scheduler.down - set(devices)):
+            out += self.scheduler.handle(DeviceBack(self.clock(), device))
+        return out
 
     def look(self) -> list[Instruction]:
         """Let time go by."""

@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from math import inf
 from typing import Any
@@ -51,6 +51,7 @@ class RayExecutor:
         environments: Returns what the environments are to be; asked once a second. A change takes effect when nothing
             runs in the environments that change; what is to start there waits until then.
         expectations: Knows how long stages take; nobody does when None.
+        devices: Returns the devices that must not be used; asked once a second.
         revive: Brings Ray up again. Opening the ground again is right only where no other thread calls Ray; a
             process with such threads gives `resources.processes.replace_myself`, which does not come back.
     """
@@ -62,10 +63,12 @@ class RayExecutor:
         revive: Callable[[], None] | None = None,
         environments: Callable[[], Sequence[EnvironmentSpec]] | None = None,
         expectations: Expectations | None = None,
+        devices: Callable[[], Collection[str]] | None = None,
     ) -> None:
         self._ground = ground
         self._wanted = environments
         self._expectations = expectations
+        self._down = devices
         self._asked = -inf
         self._changing: set[str] = set()
         self._bring_up = revive or ground.open
@@ -191,6 +194,8 @@ class RayExecutor:
         if time.monotonic() - self._asked > CHANGES_EVERY_S and self.alive:
             self._asked = time.monotonic()
             self._change()
+            if self._down is not None:
+                self._follow(self._dispatch.down(self._down()))
         return found
 
     def _change(self) -> None:

@@ -14,6 +14,7 @@ from engine.runs.shares import ensure_environments, machine
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
 from engine.workbench.datasets import DatasetDesk
+from engine.workbench.devices import DeviceDesk
 from engine.workbench.diagnostics import bundled
 from engine.workbench.doctor import examined
 from engine.workbench.drafts import PipelineDesk
@@ -129,6 +130,11 @@ class Workbench:
     def environments(self) -> EnvironmentDesk:
         """Who may use how much of the machine."""
         return EnvironmentDesk(self.workspace, self._records, self.settings)
+
+    @cached_property
+    def devices(self) -> DeviceDesk:
+        """The GPUs of this machine."""
+        return DeviceDesk(self.workspace, self._records, self.settings)
 
     @cached_property
     def monitor(self) -> MonitorDesk:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.config import Settings, Workspace
-from engine.records import environments, processes, services, waits
+from engine.records import devices, environments, processes, services, waits
 from engine.records.database import Records
+from engine.records.devices import DownRow
 from engine.records.environments import EnvironmentRow
 from engine.records.services import ServiceRow
 from engine.runs.shares import machine
@@ -17,6 +18,7 @@ from resources.cluster import Cluster, find_cluster
 from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
 from resources.placement import PREFIX
+from resources.scheduling.setups import device_name
 from resources.shares import Amount
 
 HOLDING = ("starting", "healthy", "unhealthy")
@@ -42,6 +44,7 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         rows = environments.every(connection)
         served = services.every(connection)
         decided = waits.decisions(connection)
+        down = {row.name: row for row in devices.every(connection)}
         noted = processes.every(connection)
     specs = {spec.name: spec for spec in specs_of(rows)}
     working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
@@ -49,7 +52,7 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     blocked = [_claim(row, _reason(row, engine)) for row in served if _waits(row)]
     queue = [claim for claim in waiting if claim.kind == "run"]
     return {
-        "devices": _devices(settings),
+        "devices": _devices(settings, down),
         "environments": [_environment(row, specs[row.name], holding, [*waiting, *blocked]) for row in rows],
         "mechanisms": [one.document() for one in mechanisms(machine(settings))],
         "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
@@ -83,10 +86,14 @@ def _environment(
     }
 
 
-def _devices(settings: Settings) -> list[dict[str, Any]]:
+def _devices(settings: Settings, down: Mapping[str, DownRow]) -> list[dict[str, Any]]:
     found = machine(settings).document()
-    cards = [{"kind": "gpu", **card} for card in found["gpus"]]
+    cards = [{"kind": "gpu", **card, **_state(down.get(device_name(card["index"])))} for card in found["gpus"]]
     return [{"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}, *cards]
+
+
+def _state(down: DownRow | None) -> dict[str, Any]:
+    return {"state": down.kind if down else "healthy", "why": dict(down.why) if down else None}
 
 
 def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:

@@ -484,3 +484,36 @@ def test_who_takes_more_memory_than_its_share_is_stopped_and_nobody_else(on_ray,
     assert not answers["greedy"].retryable
     on_ray.start(order("next", {"cpu": 0.1, "memory": "400MiB"}, eat=2**26))
     assert isinstance(collect(on_ray, 1)[0], Succeeded)
+
+
+@pytest.fixture
+def down():
+    """The devices that must not be used; a test changes them."""
+    return set()
+
+
+@pytest.fixture
+def minding(ray_ground, down, monkeypatch):
+    """An executor that heeds `down`."""
+    from ray import cloudpickle
+
+    from engine.runs import ray_executor
+
+    monkeypatch.setattr(ray_executor, "CHANGES_EVERY_S", 0.0)
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    executor = ray_executor.RayExecutor(ray_ground, work=work, devices=lambda: down)
+    yield executor
+    executor.close()
+
+
+@ray_only
+def test_what_runs_on_a_lost_device_starts_again_when_there_is_one(minding, down, order, workspace):
+    minding.start(order("work", {"gpu": 0.5, "cpu": 0.1}, sleep=2))
+    first = worker_of(workspace, "work")
+    down.add("gpu0")
+    assert minding.answers(0.2) == []
+    assert "gpu0" in minding.why_waiting()["work"][1].sentence
+    down.clear()
+    [answer] = collect(minding, 1)
+    assert isinstance(answer, Succeeded)
+    assert answer.outputs["stage-work"]["table"]["pid"] != first

@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "Run {} has not ended after {} s.": "运行 {} 在 {} 秒后仍未结束。",
     "No file {}.": "没有文件{}。",
     "Check the path; it is read on this machine.": "请检查路径；文件在本机上读取。",
+    "There is no device {}.": "没有设备{}。",
+    "This machine has no GPU, and none is pretended.": "本机没有 GPU，也没有设置逻辑 GPU。",
     "An environment without CPU can run nothing.": "没有 CPU 的环境什么也不能运行。",
     "Give it a part of one at least.": "请至少给它一部分 CPU。",
 }

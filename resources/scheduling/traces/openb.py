@@ -12,7 +12,7 @@ from resources.scheduling.traces.rows import Row, number, read_rows
 from resources.shares import WHOLE, ResourceRequest
 
 NODES = ("sn", "cpu_milli", "memory_mib", "gpu", "model")
-PODS = ("name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec")
+PODS = ("name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli")
 SERVING = ("LS", "Guaranteed")
 """Classes of service that somebody waits for."""
 _MIB = 20
@@ -22,8 +22,9 @@ _MILLI = WHOLE // 1000
 def read_openb(pods: Path, nodes: Path) -> Trace:
     """Return the trace of two files, each of which may be packed with gzip.
 
-    A pod with one GPU takes `gpu_milli` thousandths of it, one with several takes whole ones; `gpu_spec` names the
-    models it runs on, with `|` between. Its time is from `scheduled_time` (or `creation_time`) to `deletion_time`.
+    A pod with one GPU takes `gpu_milli` thousandths of it, one with several takes whole ones; `gpu_spec`, where there
+    is such a column, names the models it runs on, with `|` between. Its time is from `scheduled_time` (or
+    `creation_time`) to `deletion_time`.
 
     Raises:
         TraceError: A file or a line is wrong; it says which line and why.
@@ -46,7 +47,7 @@ def _job(row: Row) -> Job:
         raise ValueError(f"the gpu_milli is {milli}, and a GPU has 1000.")
     gpu = count * WHOLE if count > 1 else count * milli * _MILLI
     request = ResourceRequest(number(row, "cpu_milli") * _MILLI, gpu, number(row, "memory_mib") << _MIB)
-    models = frozenset(filter(None, (name.strip() for name in row["gpu_spec"].split("|"))))
+    models = frozenset(filter(None, (name.strip() for name in row.get("gpu_spec", "").split("|"))))
     arrived, seconds = _times(row)
     return Job(Task(_named(row, "name"), request, models=models), arrived, seconds, row.get("qos", "") in SERVING)
 

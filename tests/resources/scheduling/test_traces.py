@@ -73,3 +73,10 @@ def test_a_file_that_is_no_text_or_not_there_is_refused(files, tmp_path):
         read_openb(tmp_path / "half.csv.gz", files[1])
     with pytest.raises(TraceError, match="There is no trace"):
         read_openb(tmp_path / "none.csv", files[1])
+
+
+def test_a_trace_without_models_runs_anywhere(tmp_path):
+    (tmp_path / "pods.csv").write_text("name,cpu_milli,memory_mib,num_gpu,gpu_milli\np0,1000,1024,1,500\n")
+    (tmp_path / "nodes.csv").write_text("sn,cpu_milli,memory_mib,gpu,model\nn0,64000,262144,4,T4\n")
+    [job] = read_openb(tmp_path / "pods.csv", tmp_path / "nodes.csv").jobs
+    assert (job.task.models, job.task.request.gpu) == (frozenset(), 5_000)

@@ -1,4 +1,4 @@
-"""How environments schedule, what was changed of them, why tasks wait, and what was decided."""
+"""How environments schedule and were changed, why tasks wait, what was decided, and which devices are down."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,10 +50,19 @@ def upgrade() -> None:
         sa.Column("waited", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_decisions"),
     )
+    op.create_table(
+        "devices",
+        sa.Column("name", NAME, nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("actor", NAME, nullable=False),
+        sa.Column("since", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "kind", name="pk_devices"),
+    )
 
 
 def downgrade() -> None:
-    for name in ("decisions", "waits", "environment_changes"):
+    for name in ("devices", "decisions", "waits", "environment_changes"):
         op.drop_table(name)
     for name in ("level", "scheduling"):
         op.drop_column("environments", name)

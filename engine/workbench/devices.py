@@ -1,0 +1,93 @@
+"""The desk for devices: how they are, taking one out of service, and putting it back."""
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from engine.config import Settings, Workspace
+from engine.errors import NotFoundError
+from engine.records import Records, devices
+from engine.records.devices import DRAINED, DownRow
+from engine.runs.shares import machine
+from resources.devices import Device
+from resources.health import Reading, health_here
+from resources.scheduling.setups import device_name
+
+
+class DeviceDesk:
+    """GPUs of this machine. A running engine stops what runs on one that is taken out, and goes on elsewhere.
+
+    Args:
+        workspace: Whose engine uses them.
+        records: Of the workspace.
+        settings: Who acts, and what the machine may share out.
+    """
+
+    def __init__(self, workspace: Workspace, records: Records, settings: Settings) -> None:
+        self._workspace, self._records, self._settings = workspace, records, settings
+
+    def list(self) -> list[dict[str, Any]]:
+        """Return the GPUs.
+
+        Returns:
+            `[{"name", "model", "memory", "logical", "state", "why", "reading"}]`; `state` is `healthy`, `drained` or
+            `failed`, `why` `{"code", "values", "sentence"}` or None, `reading` what NVML tells, None of a logical one.
+        """
+        with self._records.read() as connection:
+            down = {row.name: row for row in devices.every(connection)}
+        health = health_here()
+        readings = {one.index: one for one in health.read(time.monotonic())} if health is not None else {}
+        return [
+            _document(gpu, down.get(device_name(gpu.index)), readings.get(gpu.index))
+            for gpu in machine(self._settings).gpus
+        ]
+
+    def drain(self, name: str, why: str = "") -> dict[str, Any]:
+        """Take a device out of service, and return it; what runs there starts again elsewhere, or waits.
+
+        Args:
+            name: As `gpu0`.
+            why: For those who wonder.
+
+        Raises:
+            NotFoundError: There is no such device.
+            ReadOnlyError: Nothing may be changed here.
+        """
+        self._workspace.require_writable()
+        self._require(name)
+        told = {"code": "fault_drained", "values": {"why": why}, "sentence": why or "It was taken out of service."}
+        with self._records.write() as connection:
+            devices.take_out(connection, DownRow(name, DRAINED, told, self._settings.actor, time.time()))
+        return self._require(name)
+
+    def put_back(self, name: str) -> dict[str, Any]:
+        """Put a device that was drained back into service, and return it; one that has failed comes back by itself.
+
+        Raises:
+            NotFoundError: There is no such device.
+            ReadOnlyError: Nothing may be changed here.
+        """
+        self._workspace.require_writable()
+        self._require(name)
+        with self._records.write() as connection:
+            devices.put_back(connection, name, DRAINED)
+        return self._require(name)
+
+    def _require(self, name: str) -> dict[str, Any]:
+        found = {one["name"]: one for one in self.list()}
+        if name not in found:
+            hint = f"There are {', '.join(found)}." if found else "This machine has no GPU, and none is pretended."
+            raise NotFoundError(f"There is no device {name!r}.", hint=hint)
+        return found[name]
+
+
+def _document(gpu: Device, down: DownRow | None, reading: Reading | None) -> dict[str, Any]:
+    return {
+        "name": device_name(gpu.index),
+        "model": gpu.name,
+        "memory": gpu.memory,
+        "logical": gpu.logical,
+        "state": down.kind if down else "healthy",
+        "why": dict(down.why) if down else None,
+        "reading": {**asdict(reading), "fault": None} if reading else None,
+    }
