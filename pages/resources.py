@@ -3,9 +3,11 @@
 import streamlit as st
 
 from app.errors import shown
+from app.machine.asking import draw_what_if
 from app.machine.devices import draw_devices
 from app.machine.engine import draw_engine
 from app.machine.environments import draw_environments
+from app.machine.history import HOURS, draw_history
 from app.machine.levels import draw_mechanisms
 from app.machine.work import draw_decisions, draw_groups, draw_holding, draw_waiting
 from app.session import workbench
@@ -19,6 +21,7 @@ def _draw() -> None:
         draw_environments(resources["environments"])
         draw_mechanisms(resources["mechanisms"])
         draw_waiting(resources["waiting"])
+        draw_what_if(resources["environments"])
         draw_holding(resources["holding"])
         draw_decisions(resources["decisions"])
         draw_groups(resources["groups"])
@@ -26,5 +29,18 @@ def _draw() -> None:
         draw_engine(resources)
 
 
+@st.fragment(run_every=10.0)
+def _draw_history() -> None:
+    st.subheader(t("resources.history"))
+    hours = st.segmented_control(
+        t("resources.hours"), HOURS, default=HOURS[0], key="resources.hours", required=True,
+        format_func=lambda one: t("resources.hours_of", count=one), label_visibility="collapsed",
+    )  # fmt: skip
+    with shown():
+        quotas = {one["name"]: one["quota"] for one in workbench().environments.list()}
+        draw_history(workbench().history(hours or HOURS[0]), quotas)
+
+
 st.caption(t("resources.about"))
 _draw()
+_draw_history()

@@ -43,11 +43,12 @@ def run(
     engine: Annotated[str, typer.Option(help="Tables by polars, duckdb or spark.")] = "polars",
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     priority: Annotated[int, typer.Option(help="Higher goes first, and others make room.", min=-1000, max=1000)] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help="Share its devices with nobody: a stress test.")] = False,
 ) -> None:
     """Run a pipeline and wait for it; exit 1 if it does not succeed."""
     loaded = load(pipeline, settings or [])
     handle = session.bench.run(
-        loaded, environment=environment, engine=engine, seed=seed, options={"priority": priority}
+        loaded, environment=environment, engine=engine, seed=seed, options={"priority": priority, "alone": alone}
     )
     session.tell(f"Run {handle.id} started.{_expected(session, loaded, environment, engine)}")
     document = follow(session, handle)

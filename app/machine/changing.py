@@ -49,4 +49,4 @@ def _draw_form(name: str, found: Environment) -> None:
         with shown(stop=False):
             given = {unit: f"{value:.4f}" for unit, value in wanted.items()}
             workbench().environments.change(name, policy=policy, scheduling=scheduling, level=level, quota=given)
-            st.success(t("resources.changed", name=plain(name)))
+            st.toast(t("resources.changed", name=plain(name)), icon=":material/check:")

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from engine.config import Settings, Workspace
 from engine.errors import RecordsError
@@ -13,6 +14,7 @@ from engine.host.sites import InlineSite, RaySite, Site
 from engine.records import Records, engine_lock
 from engine.runs.driver import Driver
 from engine.runs.shares import ensure_environments
+from resources.health import health_here
 
 BEAT_EVERY = 2.0
 """Seconds between two signs of life in the records."""
@@ -75,6 +77,7 @@ class Host:
     def _drive(self) -> None:
         site: Site = InlineSite() if self._inline else RaySite(self._workspace, self._records, self._settings)
         driver = Driver(self._workspace, self._records, site.executor)
+        metrics = self._metrics()
         try:
             self._ready.set()
             engine_lock.beat(self._records, ready=True)
@@ -82,8 +85,22 @@ class Host:
             driver.run(self._stop)
         finally:
             _log.info("The engine of %s ends.", self._workspace.root)
+            if metrics is not None:
+                metrics.shutdown()
             driver.close()
             site.close()
+
+    def _metrics(self) -> Any:
+        """Answer to Prometheus where a port is set; one that is taken is told in the log, and work goes on."""
+        if self._settings.metrics_port is None:
+            return None
+        from engine.host.metrics import serve
+
+        try:
+            return serve(self._records, health_here(), self._settings.metrics_port)
+        except OSError as error:
+            _log.error("Metrics cannot be told at port %s: %s", self._settings.metrics_port, error)
+            return None
 
     def _beat(self) -> None:
         """Write a sign of life now and then; an engine that was declared dead ends itself."""

@@ -1,10 +1,10 @@
 """Attempts at a stage: at most one row for each (run, node, attempt)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from engine.records import upsert
 from engine.records.tables import ATTEMPTS
@@ -61,3 +61,13 @@ def succeeded(connection: Connection, limit: int) -> list[AttemptRow]:
     """Return the newest attempts that succeeded, newest first."""
     query = select(ATTEMPTS).where(ATTEMPTS.c.status == "succeeded").order_by(ATTEMPTS.c.started.desc()).limit(limit)
     return [AttemptRow(**row) for row in connection.execute(query).mappings()]
+
+
+def ends(connection: Connection, stages: Collection[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """Return when the newest attempt at each of these stages, each a run and a node, ended; those that have."""
+    query = select(ATTEMPTS.c.run, ATTEMPTS.c.node, func.max(ATTEMPTS.c.ended).label("ended"))
+    query = query.where(ATTEMPTS.c.run.in_(sorted({run for run, _ in stages}))).group_by(
+        ATTEMPTS.c.run, ATTEMPTS.c.node
+    )
+    found = {(row.run, row.node): row.ended for row in connection.execute(query)}
+    return {stage: found[stage] for stage in stages if found.get(stage) is not None}

@@ -253,6 +253,20 @@ DECISIONS = Table(
     Column("waited", Float, nullable=False),
 )
 
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("number", COUNTER, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("environment", NAME, nullable=False),
+    Column("cpu", BigInteger, nullable=False),
+    Column("gpu", BigInteger, nullable=False),
+    Column("memory", BigInteger, nullable=False),
+    Column("running", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Index("ix_usage_at", "at"),
+)
+
 DEVICES = Table(
     "devices",
     METADATA,

@@ -74,3 +74,10 @@ def decisions(connection: Connection, limit: int = 50) -> list[DecisionRow]:
     columns = [column for column in DECISIONS.c if column.name != "number"]
     query = select(*columns).order_by(DECISIONS.c.number.desc()).limit(limit)
     return [DecisionRow(**{**row, "devices": tuple(row["devices"])}) for row in connection.execute(query).mappings()]
+
+
+def counts(connection: Connection) -> dict[tuple[str, str, str], int]:
+    """Return how many of the decisions that are kept were made, by policy, what and why."""
+    kinds = (DECISIONS.c.policy, DECISIONS.c.what, DECISIONS.c.why)
+    rows = connection.execute(select(*kinds, func.count()).group_by(*kinds))
+    return {(policy, what, why): count for policy, what, why, count in rows}

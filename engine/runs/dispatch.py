@@ -22,7 +22,7 @@ from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
 from resources.scheduling.scheduler import Scheduler
 from resources.scheduling.tasks import Task
-from resources.shares import ResourceRequest
+from resources.shares import Amount, ResourceRequest
 
 
 @dataclass
@@ -48,7 +48,8 @@ class Dispatch:
         """Take in an order that asks for its share."""
         self.orders[order.token] = self._known[order.token] = order
         task = Task(
-            order.token, request, order.environment, priority=order.priority, preemptible=True,
+            order.token, request, order.environment, priority=order.priority, preemptible=not order.alone,
+            alone=order.alone,
             expected_s=self.expectations.expected(_kind(order)) if self.expectations else None,
             labels={"run": order.run, "stage": order.stage},
         )  # fmt: skip
@@ -103,6 +104,15 @@ class Dispatch:
                 if reason is not None:
                     found[token] = (self.orders[token], self._in_names(reason))
         return found
+
+    def held(self, environment: str) -> tuple[Amount, int, int]:
+        """Return what the orders that run in an environment have, how many they are, and how many wait."""
+        pool = self.scheduler.pools.get(environment)
+        if pool is None:
+            return Amount(), 0, 0
+        runs = pool.running.values()
+        shares = (Amount(one.cpu, sum(one.taken), one.task.request.memory) for one in runs)
+        return sum(shares, Amount()), len(runs), len(pool.waiting)
 
     def decided(self) -> list[tuple[WorkOrder, Decision, float]]:
         """Return what was decided since the last call, with the seconds that have gone by since, and forget it."""

@@ -13,6 +13,7 @@ from engine.runs.dispatch import Dispatch
 from engine.runs.executor import Answer, Failed, Lost, Succeeded, answer_of
 from engine.runs.expectations import Expectations
 from engine.runs.orders import WorkOrder
+from engine.runs.queue_notes import Taken
 from engine.runs.ray_worker import Work, perform
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
@@ -120,6 +121,15 @@ class RayExecutor:
         """Return why each attempt waits that has no share yet, by token."""
         held = {token: (order, CHANGING) for token, order in self._waiting.items()}
         return {**held, **self._dispatch.waiting()}
+
+    def taken(self) -> dict[str, Taken]:
+        """Return what is taken of each environment now, by stages and by services."""
+        placement, found = self._ground.placement, {}
+        for name in placement.names:
+            share, running, waiting = self._dispatch.held(name)
+            lent = placement.environment(name).quota - placement.free(name)
+            found[name] = Taken(share + lent, running, waiting)
+        return found
 
     def new_decisions(self) -> list[tuple[WorkOrder, Decision, float]]:
         """Return what the scheduler has decided since the last call, each with the seconds that have gone by since."""

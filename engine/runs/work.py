@@ -79,4 +79,5 @@ class Work:
             environment=self._row.environment,
             resources=dict(stage.resources),
             priority=int(self._row.options.get("priority", 0)),
+            alone=bool(self._row.options.get("alone", False)),
         )

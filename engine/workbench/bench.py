@@ -9,10 +9,12 @@ from engine.config import Settings, Workspace, require_loopback
 from engine.data.datasets import DatasetStore
 from engine.errors import ConfigError
 from engine.graph.pipeline import Pipeline
+from engine.records import environments
 from engine.records.database import Records
-from engine.runs.shares import ensure_environments, machine
+from engine.runs.shares import ensure_environments, machine, specs
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
+from engine.workbench.claims import claims_of_runs
 from engine.workbench.datasets import DatasetDesk
 from engine.workbench.devices import DeviceDesk
 from engine.workbench.diagnostics import bundled
@@ -22,6 +24,7 @@ from engine.workbench.engine import EngineDesk
 from engine.workbench.environments import EnvironmentDesk
 from engine.workbench.exports import ExportDesk
 from engine.workbench.features import FeatureDesk
+from engine.workbench.history import history
 from engine.workbench.jobs import JobDesk
 from engine.workbench.models import ModelDesk
 from engine.workbench.monitor import MonitorDesk
@@ -30,6 +33,7 @@ from engine.workbench.pipelines import Submissions
 from engine.workbench.preferences import PreferenceDesk
 from engine.workbench.resources import told
 from engine.workbench.runs import RunDesk, RunHandle
+from engine.workbench.what_if import what_if
 
 
 class Workbench:
@@ -178,7 +182,8 @@ class Workbench:
             environment: Whose share it runs in.
             engine: Engine of its tables.
             seed: Of everything random in it.
-            options: `max_attempts` of a stage, `timeout_s` of an attempt, `priority` (0; higher goes first).
+            options: `max_attempts` of a stage, `timeout_s` of an attempt, `priority` (0; higher goes first),
+                `alone` (False; nobody else uses its devices while a stage runs, and it makes no room: a stress test).
             key: Of the gesture that asks; the same key gives the same run, whatever else is asked for.
 
         Raises:
@@ -197,6 +202,27 @@ class Workbench:
     def resources(self) -> dict[str, Any]:
         """Return devices, environments with what is free of them, and what waits."""
         return told(self.workspace, self._records, self.settings, self.engine.status())
+
+    def history(self, hours: float = 1.0) -> dict[str, Any]:
+        """Return what was taken of the environments and what ran where, see `history.history`."""
+        return history(self._records, hours)
+
+    def what_if(self, environment: str, *, gpu: float = 0, cpu: float = 0) -> dict[str, Any]:
+        """Return which stages that wait in an environment would start if it had more GPUs or CPUs.
+
+        Returns:
+            `{"starts": [name], "waits": [name], "quota": {...}}`.
+
+        Raises:
+            NotFoundError: There is no such environment.
+        """
+        self.environments.show(environment)
+        with self._records.read() as connection:
+            found = {spec.name: spec for spec in specs(environments.every(connection))}
+        working, waiting = claims_of_runs(self._records, found, running=bool(self.engine.status()["running"]))
+        mine = [one for one in working if one.environment == environment]
+        stages = [one for one in waiting if one.environment == environment and one.kind == "node"]
+        return what_if(machine(self.settings), found[environment], mine, stages, {"gpu": gpu, "cpu": cpu})
 
     def diagnostics(self) -> dict[str, Any]:
         """Return versions, settings, preferences and what the doctor says, as one document without secrets."""

@@ -80,7 +80,7 @@ class EnvironmentDesk:
                 policy=policy or row.policy,
                 quota=_quota(row.quota, quota or {}),
                 scheduling=policy_of(scheduling or row.scheduling).name,
-                level=level or row.level,
+                level=row.level if level in (None, specs([row])[0].level) else level,
                 actor=self._settings.actor,
             )
             others = [one for one in environments.every(connection) if one.name != name]

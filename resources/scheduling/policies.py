@@ -60,10 +60,10 @@ def _service(entry: Waiting, now: float, _use: Use) -> Key:
     return (-entry.task.priority, _queue(entry.attained) - aged, entry.number)
 
 
-def _expected(entry: Waiting, now: float, _use: Use) -> Key:
-    """Order by the response ratio of Hansen (1971): short ones first, and those that waited long for their size."""
+def _expected(entry: Waiting, now: float, use: Use) -> Key:
+    """Order by least attained service, and among equals the shortest expected first."""
     expected = max(SHORTEST_S, entry.task.expected_s or UNKNOWN_S)
-    return (-entry.task.priority, -(1 + entry.waited(now) / expected), expected, entry.number)
+    return (*_service(entry, now, use)[:2], expected, entry.number)
 
 
 def _by_priority(entry: Waiting | Running) -> float:
@@ -86,7 +86,7 @@ POLICIES: dict[str, Policy] = {
         Policy("fgd", _priority, _by_priority),
         Policy("fair_share", _fair, _by_priority),
         Policy("las", _service, _by_service),
-        Policy("forecast", _expected, _by_priority),
+        Policy("forecast", _expected, _by_service),
         Policy("swarm", _priority, _by_priority, searching=True),
     )
 }

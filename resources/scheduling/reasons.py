@@ -19,7 +19,7 @@ class Reason:
     """Why a task waits.
 
     Attributes:
-        code: `gang`, `quota`, `order`, `down`, `room`, `kept`, `share` or `expected`.
+        code: `gang`, `quota`, `order`, `down`, `room`, `kept`, `alone`, `share` or `expected`.
         values: Of the sentence.
         sentence: In English.
     """
@@ -72,6 +72,9 @@ def _about_devices(pool: Pool, entry: Waiting, now: float) -> Iterator[Reason]:
     everywhere = pool.kept or len(set(pool.holds.values())) == len(pool.setup.machines)
     if keeper and everywhere and keeper != task.gang:
         yield Reason("kept", {"task": keeper}, f"What becomes free is kept for {keeper}.")
+    alone = next((one.task.name for one in pool.running.values() if one.task.alone), "")
+    if alone:
+        yield Reason("alone", {"task": alone}, f"{alone} runs alone, as it asked to.")
     free, where = _most_free(pool, shape)
     seconds = expected_start(pool, shape, now)
     when = f"; next expected in {readable(seconds)}" if seconds is not None else ""

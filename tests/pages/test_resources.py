@@ -64,7 +64,7 @@ def test_an_environment_is_changed_on_its_card(empty, screens):
     app.selectbox(key="resources.train.scheduling").set_value("fgd")
     app.number_input(key="resources.train.cpu").set_value(0.3)
     press(app, "resources.train.form")
-    assert [one.value for one in app.success] == [ENGLISH["resources.changed"].format(name="train")]
+    assert [one.value for one in app.toast] == [ENGLISH["resources.changed"].format(name="train")]
     [change] = workbench().environments.history("train")
     assert (change["after"]["scheduling"], change["after"]["quota"]["cpu"]) == ("fgd", 3_000)
 

@@ -34,7 +34,8 @@ def test_a_change_is_kept_with_who_made_it(desk):
 
 
 def test_a_change_that_changes_nothing_leaves_no_trace(desk):
-    desk.change("train", policy=desk.show("train")["policy"])
+    before = desk.show("train")
+    desk.change("train", policy=before["policy"], level=before["level"], quota={"cpu": before["quota"]["cpu"] / 10_000})
     assert desk.history() == []
 
 

@@ -59,10 +59,23 @@ def upgrade() -> None:
         sa.Column("since", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("name", "kind", name="pk_devices"),
     )
+    op.create_table(
+        "usage",
+        sa.Column("number", COUNTER, autoincrement=True, nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("environment", NAME, nullable=False),
+        sa.Column("cpu", sa.BigInteger(), nullable=False),
+        sa.Column("gpu", sa.BigInteger(), nullable=False),
+        sa.Column("memory", sa.BigInteger(), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_usage"),
+    )
+    op.create_index("ix_usage_at", "usage", ["at"])
 
 
 def downgrade() -> None:
-    for name in ("devices", "decisions", "waits", "environment_changes"):
+    for name in ("usage", "devices", "decisions", "waits", "environment_changes"):
         op.drop_table(name)
     for name in ("level", "scheduling"):
         op.drop_column("environments", name)
