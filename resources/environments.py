@@ -30,6 +30,7 @@ class EnvironmentSpec:
         pool: Labels that its devices must have, such as `{"kind": "A100"}`; empty means any.
         scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
         level: How firmly shares are held, see `resources.enforcement.levels`; by the policy when empty.
+        projects: The most that the tasks of a project may hold at once; one that is not named may have all.
     """
 
     name: str
@@ -38,6 +39,7 @@ class EnvironmentSpec:
     pool: Mapping[str, str] = field(default_factory=dict)
     scheduling: str = "best_fit"
     level: str = ""
+    projects: Mapping[str, ResourceRequest] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.level:
@@ -51,10 +53,18 @@ class EnvironmentSpec:
 
     @classmethod
     def of(
-        cls, name: str, policy: str, quota: Mapping[str, Any], scheduling: str = "best_fit", level: str = ""
+        cls,
+        name: str,
+        policy: str,
+        quota: Mapping[str, Any],
+        scheduling: str = "best_fit",
+        level: str = "",
+        projects: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Self:
-        """Return an environment as the records keep it: `quota` in ten-thousandths and bytes."""
-        return cls(name, cast("Policy", policy), ResourceRequest.of_document(quota), scheduling=scheduling, level=level)
+        """Return an environment as the records keep it: quotas in ten-thousandths and bytes."""
+        limits = {project: ResourceRequest.of_document(most) for project, most in (projects or {}).items()}
+        request = ResourceRequest.of_document(quota)
+        return cls(name, cast("Policy", policy), request, scheduling=scheduling, level=level, projects=limits)
 
     @property
     def default_request(self) -> ResourceRequest:

@@ -27,7 +27,7 @@ def show(session: Session, name: Name) -> None:
 
 
 @command(group, "set")
-def change(
+def change(  # noqa: PLR0913, PLR0917 - each is an option
     session: Session,
     name: Name,
     policy: Annotated[str | None, typer.Option(help="elastic, mixed or fixed.")] = None,
@@ -36,14 +36,20 @@ def change(
     cpu: Annotated[str | None, typer.Option(help="CPUs, as 1.5.")] = None,
     gpu: Annotated[str | None, typer.Option(help="GPUs, as 0.25 or 2.")] = None,
     memory: Annotated[str | None, typer.Option(help="Memory, as 4GiB.")] = None,
+    project: Annotated[
+        str | None, typer.Option(help="Let --cpu, --gpu and --memory be the most that this project may hold at once.")
+    ] = None,
 ) -> None:
-    """Change an environment; what runs in it ends first, and what is to start there waits until then."""
+    """Change an environment; what runs in it ends first, and what is to start there waits until then.
+
+    With --project alone, the project may hold everything again.
+    """
     given = {"cpu": cpu, "gpu": gpu, "memory": memory}
     quota = {key: value for key, value in given.items() if value is not None}
-    chosen = {"policy": policy, "scheduling": scheduling, "level": level}
-    if not (quota or any(chosen.values())):
+    if not (quota or project or policy or scheduling or level):
         raise UsageError("Nothing is to be changed.", hint="Name what: --cpu 1.5, --policy fixed, --scheduling fgd.")
-    changed = session.bench.environments.change(name, quota=quota, **chosen)
+    whose: dict[str, Any] = {"quota": quota} if project is None else {"projects": {project: quota or None}}
+    changed = session.bench.environments.change(name, policy=policy, scheduling=scheduling, level=level, **whose)
     session.answer(changed, lambda row: _draw([row]))
 
 
@@ -61,11 +67,30 @@ default_command(group, list_environments)
 def _draw(rows: Any) -> Any:
     from app.cli.output import table
 
-    return table(list(_KEYS), [[row[key] for key in _KEYS] for row in rows])
+    return table(list(_KEYS), [[_told(key, row[key]) for key in _KEYS] for row in rows])
 
 
 def _draw_history(rows: Any) -> Any:
     from app.cli.output import moment, table
 
-    keys = ("name", "actor", "before", "after")
-    return table(["at", *keys], [[moment(row["at"]), *(row[key] for key in keys)] for row in rows])
+    return table(
+        ["at", "name", "actor", "what", "before", "after"],
+        [
+            [moment(row["at"]), row["name"], row["actor"], key, _told(key, before.get(key)), _told(key, after.get(key))]
+            for row in rows
+            for before, after in [(row["before"] or {}, row["after"] or {})]
+            for key in {**before, **after}
+            if before.get(key) != after.get(key)
+        ],
+    )
+
+
+def _told(key: str, value: Any) -> str:
+    """Return a value in the units that people write."""
+    from resources.shares import Amount
+
+    if key == "quota" and value:
+        return str(Amount.of_document(value))
+    if key == "projects" and value:
+        return "; ".join(f"{name}: {Amount.of_document(most)}" for name, most in value.items())
+    return str(value or "-")

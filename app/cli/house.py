@@ -1,6 +1,6 @@
 """`tandem resources` and `doctor`: what there is to run on, and whether everything is in order."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,11 +13,17 @@ def register(root: typer.Typer) -> None:
     """Add the commands."""
     command(root, "resources")(resources)
     command(root, "doctor")(doctor)
+    command(root, "accounts")(accounts)
 
 
 def resources(session: Session) -> None:
     """Show devices, environments with their quotas, and what waits."""
     session.answer(session.bench.resources(), _draw_resources)
+
+
+def accounts(session: Session, days: Annotated[float, typer.Option(help="Of the last days.", min=0)] = 30.0) -> None:
+    """Show what each project has used: runs, and hours of CPUs and GPUs."""
+    session.answer(session.bench.accounts(days), _draw_accounts)
 
 
 def doctor(session: Session) -> None:
@@ -38,6 +44,16 @@ def _draw_resources(document: Any) -> Any:
         table(names, [[device.get(name) for name in names] for device in devices], empty="No devices seen."),
         table(keys, [[environment.get(key) for key in keys] for environment in document["environments"]]),
     )
+
+
+def _draw_accounts(rows: Any) -> Any:
+    from app.cli.output import table
+
+    cells = [
+        [row["project"], row["runs"], row["attempts"], f"{row['cpu_hours']:.3f}", f"{row['gpu_hours']:.3f}"]
+        for row in rows
+    ]
+    return table(["project", "runs", "attempts", "CPU hours", "GPU hours"], cells)
 
 
 def _draw_doctor(document: Any) -> Any:

@@ -71,3 +71,9 @@ def ends(connection: Connection, stages: Collection[tuple[str, str]]) -> dict[tu
     )
     found = {(row.run, row.node): row.ended for row in connection.execute(query)}
     return {stage: found[stage] for stage in stages if found.get(stage) is not None}
+
+
+def ended(connection: Connection, since: float) -> list[AttemptRow]:
+    """Return the attempts that ended from a time on, the oldest first."""
+    query = select(ATTEMPTS).where(ATTEMPTS.c.ended >= since).order_by(ATTEMPTS.c.ended)
+    return [AttemptRow(**row) for row in connection.execute(query).mappings()]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -18,6 +18,7 @@ class EnvironmentRow:
     Args:
         scheduling: Name of a policy of `resources.scheduling`.
         level: How firmly shares are held; empty: as the policy has it.
+        projects: The most that a project may hold at once, by its name, as `quota`.
     """
 
     name: str
@@ -28,10 +29,12 @@ class EnvironmentRow:
     created: float = 0.0
     scheduling: str = "best_fit"
     level: str = ""
+    projects: Mapping[str, Any] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """Return what a user can change of it, as JSON."""
-        return {"policy": self.policy, "quota": dict(self.quota), "scheduling": self.scheduling, "level": self.level}
+        told = {name: getattr(self, name) for name in ("policy", "scheduling", "level")}
+        return {**told, "quota": dict(self.quota), "projects": dict(self.projects)}
 
 
 def put_environment(connection: Connection, row: EnvironmentRow) -> None:

@@ -49,7 +49,7 @@ class Dispatch:
         self.orders[order.token] = self._known[order.token] = order
         task = Task(
             order.token, request, order.environment, priority=order.priority, preemptible=not order.alone,
-            alone=order.alone,
+            alone=order.alone, project=order.project,
             expected_s=self.expectations.expected(_kind(order)) if self.expectations else None,
             labels={"run": order.run, "stage": order.stage},
         )  # fmt: skip

@@ -46,6 +46,7 @@ class WorkOrder(BaseModel):
     environment: str = "train"
     resources: Mapping[str, Any] = Field(default_factory=dict, description="Shares: `cpu`, `gpu`, `memory`")
     priority: int = Field(0, description="Of its run: higher goes first, and others make room for it")
+    project: str = Field("default", description="On whose account it runs")
     alone: bool = Field(False, description="Nobody else may use its devices while it runs, as a stress test needs it")
 
 

@@ -43,4 +43,6 @@ def current_environments(records: Records) -> tuple[EnvironmentSpec, ...]:
 
 def specs(rows: list[EnvironmentRow]) -> tuple[EnvironmentSpec, ...]:
     """Return environments as the room of resources knows them."""
-    return tuple(EnvironmentSpec.of(row.name, row.policy, row.quota, row.scheduling, row.level) for row in rows)
+    return tuple(
+        EnvironmentSpec.of(row.name, row.policy, row.quota, row.scheduling, row.level, row.projects) for row in rows
+    )

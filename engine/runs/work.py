@@ -79,5 +79,6 @@ class Work:
             environment=self._row.environment,
             resources=dict(stage.resources),
             priority=int(self._row.options.get("priority", 0)),
+            project=self._row.project,
             alone=bool(self._row.options.get("alone", False)),
         )

@@ -14,6 +14,7 @@ from engine.records.database import Records
 from engine.runs.shares import ensure_environments, machine, specs
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
+from engine.workbench.accounts import accounts
 from engine.workbench.claims import claims_of_runs
 from engine.workbench.datasets import DatasetDesk
 from engine.workbench.devices import DeviceDesk
@@ -206,6 +207,14 @@ class Workbench:
     def history(self, hours: float = 1.0) -> dict[str, Any]:
         """Return what was taken of the environments and what ran where, see `history.history`."""
         return history(self._records, hours)
+
+    def accounts(self, days: float = 30.0) -> list[dict[str, Any]]:
+        """Return what each project has used in the last days, the one that used most first.
+
+        Returns:
+            `[{"project", "runs", "attempts", "cpu_hours", "gpu_hours"}]`.
+        """
+        return accounts(self._records, days)
 
     def what_if(self, environment: str, *, gpu: float = 0, cpu: float = 0) -> dict[str, Any]:
         """Return which stages that wait in an environment would start if it had more GPUs or CPUs.

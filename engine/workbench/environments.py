@@ -52,6 +52,7 @@ class EnvironmentDesk:
         quota: Mapping[str, Any] | None = None,
         scheduling: str | None = None,
         level: str | None = None,
+        projects: Mapping[str, Mapping[str, Any] | None] | None = None,
     ) -> dict[str, Any]:
         """Change an environment, and return it; what is not given stays.
 
@@ -61,6 +62,8 @@ class EnvironmentDesk:
             quota: As users write it, `{"gpu": 0.5, "cpu": 2, "memory": "4GiB"}`; what is missing stays.
             scheduling: A policy by which its tasks get their shares.
             level: How firmly shares are held: `advisory`, `capped`, `partitioned` or `hardware`.
+
+            projects: The most that a project may hold at once, by its name, as `quota`; None lets it have all again.
 
         Raises:
             NotFoundError: There is none of this name.
@@ -81,6 +84,7 @@ class EnvironmentDesk:
                 quota=_quota(row.quota, quota or {}),
                 scheduling=policy_of(scheduling or row.scheduling).name,
                 level=row.level if level in (None, specs([row])[0].level) else level,
+                projects=_limits(row, projects or {}),
                 actor=self._settings.actor,
             )
             others = [one for one in environments.every(connection) if one.name != name]
@@ -116,11 +120,29 @@ def _document(row: EnvironmentRow) -> dict[str, Any]:
     return {"name": row.name, **row.told(), "level": spec.level, "actor": row.actor}
 
 
+def _limits(row: EnvironmentRow, given: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+    """Return the limits of projects with what was given in place of what they had; what is not named has no limit."""
+    limits = dict(row.projects)
+    for project, most in given.items():
+        limits.pop(project, None)
+        if most is not None:
+            limits[project] = {**row.quota, **_parsed(most)}
+    return limits
+
+
 def _quota(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, int]:
     """Return a quota with what was given in place of what it had."""
-    ResourceRequest.parse(given)  # an unknown name, or an amount that cannot be
-    parsed = {key: getattr(ResourceRequest.parse({key: value}), key) for key, value in given.items()}
-    quota = ResourceRequest.of_document({**old, **parsed})
+    quota = ResourceRequest.of_document({**old, **_parsed(given)})
     if not quota.cpu:
         raise QuotaError("An environment without CPU can run nothing.", hint="Give it a part of one at least.")
     return quota.document()
+
+
+def _parsed(given: Mapping[str, Any]) -> dict[str, int]:
+    """Return what was given in ten-thousandths and bytes, and nothing of what was not.
+
+    Raises:
+        ShareError: A name is unknown, or an amount cannot be.
+    """
+    ResourceRequest.parse(given)
+    return {key: getattr(ResourceRequest.parse({key: value}), key) for key, value in given.items()}

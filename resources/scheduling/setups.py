@@ -44,6 +44,7 @@ def setups_of(inventory: Inventory, environments: Iterable[EnvironmentSpec]) -> 
             (Machine(HOST, spec.quota.cpu, spec.quota.memory, tuple(parts[spec.name]), model),),
             spec.policy,
             spec.scheduling,
+            spec.projects,
         )
         for spec in specs
     }

@@ -21,7 +21,7 @@ COMMANDS = [
     "data add", "data list", "data show", "data profile", "data query", "operators list", "operators show",
     "simulate", "runs list", "runs show", "runs resume", "runs cancel", "runs why", "models list", "models show",
     "models register", "models promote", "services list",
-    "conformance", "devices list", "devices drain", "devices return",
+    "accounts", "conformance", "devices list", "devices drain", "devices return",
     "environments list", "environments show", "environments set", "environments history",
 ]  # fmt: skip
 HEAVY = ["ray", "mlflow", "sklearn", "streamlit", "polars", "pandas", "duckdb", "sqlalchemy", "pyspark", "optuna"]

@@ -16,6 +16,7 @@ COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     op.add_column("environments", sa.Column("scheduling", sa.String(40), nullable=False, server_default="best_fit"))
     op.add_column("environments", sa.Column("level", sa.String(20), nullable=False, server_default=""))
+    op.add_column("environments", sa.Column("projects", sa.JSON(), nullable=False, server_default="{}"))
     op.create_table(
         "environment_changes",
         sa.Column("number", COUNTER, autoincrement=True, nullable=False),
@@ -77,5 +78,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("usage", "devices", "decisions", "waits", "environment_changes"):
         op.drop_table(name)
-    for name in ("level", "scheduling"):
+    for name in ("projects", "level", "scheduling"):
         op.drop_column("environments", name)
