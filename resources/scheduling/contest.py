@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resources.errors import TraceError
-from resources.scheduling.book import Book
+from resources.scheduling.book import Book, Shape
 from resources.scheduling.inflation import Inflated, PlaceAll, inflate, one_by_one, place_all
 from resources.scheduling.mix import Mix, usual
 from resources.scheduling.placers import PLACERS, FragmentationGradientDescent
@@ -27,7 +27,8 @@ class Contest:
         tune: Of the cluster's GPUs, how much is asked for at least; above 0.
         window: Tasks that a searching policy sees at once, 1 to 64.
         effort: Of a searching policy for each window.
-        mix: Tasks that the policies take for usual; those of the trace when None.
+        known: Shapes from which the policies know what is usual; those of the trace when None. The published rule knows
+            no memory, and the searching policies do: it costs them nothing, and gains up to 0.4 points.
 
     Raises:
         TraceError: `tune` or `window` is out of range.
@@ -37,7 +38,7 @@ class Contest:
     tune: float = 1.3
     window: int = LONGEST
     effort: Effort | None = None
-    mix: Mix | None = None
+    known: Sequence[Shape] | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.tune <= 10:  # noqa: PLR2004 - ten times a cluster is enough
@@ -55,7 +56,8 @@ class Contest:
             TraceError: There is no such policy.
         """
         book = Book(self.trace.machines)
-        mix = self.mix or usual(book.shape(job.task) for job in self.trace.jobs)
+        known = self.known or [book.shape(job.task) for job in self.trace.jobs]
+        mix = usual(known if policy in METHODS else [shape._replace(memory=0) for shape in known])
         arrivals = inflate(self.trace, book, self.tune, seed)
         self._placing(policy, mix, seed)(book.copy(), arrivals.shapes[:2])  # compiles what is not compiled yet
         place = self._placing(policy, mix, seed)

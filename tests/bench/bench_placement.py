@@ -13,14 +13,12 @@ import itertools
 import multiprocessing
 import statistics
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from measuring import say, verdict, write_figures
 
 from resources.scheduling.book import Book
 from resources.scheduling.contest import Contest
-from resources.scheduling.mix import usual
 from resources.scheduling.traces import Trace, read_openb
 
 POLICIES = (
@@ -102,8 +100,8 @@ def contested(folder: Path, workload: str) -> Contest:
         return Contest(trace)
     jobs = sorted(trace.jobs, key=lambda job: job.arrived)
     half, book = len(jobs) // 2, Book(trace.machines)
-    known = usual(book.shape(job.task) for job in jobs[:half])
-    return replace(Contest(Trace(trace.machines, tuple(jobs[half:]))), mix=known)
+    known = [book.shape(job.task) for job in jobs[:half]]
+    return Contest(Trace(trace.machines, tuple(jobs[half:])), known=known)
 
 
 def reference(folder: Path) -> tuple[dict, dict]:
