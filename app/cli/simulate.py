@@ -30,16 +30,27 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
     seed: Annotated[str, typer.Option(help="Seeds, with commas between.")] = "42",
     window: Annotated[int, typer.Option(help="Tasks that a searching policy sees at once.")] = 64,
     orders: Annotated[int, typer.Option(help="Orders that it tries of each window.")] = 256,
+    load: Annotated[
+        float | None, typer.Option(help="Let tasks come and go over time, at this load of the GPUs, as 0.9.")
+    ] = None,
+    every: Annotated[int, typer.Option(help="With --load: take only every so many-th machine.", min=1)] = 1,
     plot: Annotated[
         Path | None, typer.Option(help="Draw the allocation into this SVG or PNG file.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Place a trace that asks for more than the cluster has, and tell how much of it each policy makes use of."""
+    """Place a trace that asks for more than the cluster has, and tell how much of it each policy makes use of.
+
+    With --load, tasks come and go over time: waiting by priority, slowdown and preemptions are told. Policies are then
+    those of environments, as fifo, best_fit, fgd, las, fair_share, forecast and swarm.
+    """
     from resources.scheduling.contest import Contest, check_policies, document_of
     from resources.scheduling.search import Effort
     from resources.scheduling.traces import read_openb
 
     policies, seeds = [name.strip() for name in policy.split(",")], _numbers(seed)
+    if load is not None:
+        session.answer(_over_time(session, pods, nodes, policies, seeds, load, every, plot), _draw_times)
+        return
     check_policies(policies)
     contest = Contest(read_openb(pods, nodes), inflate, window, Effort(orders=max(1, orders)))
     documents, curves = [], []
@@ -52,6 +63,39 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
     if plot is not None:
         _plot(plot, curves)
     session.answer(documents[0] if len(documents) == 1 else documents, _draw)
+
+
+def _over_time(
+    session: Session,
+    pods: Path,
+    nodes: Path,
+    policies: list[str],
+    seeds: list[int],
+    load: float,
+    every: int,
+    plot: Path | None,
+) -> Any:
+    from resources.scheduling.outcomes import outcome
+    from resources.scheduling.policies import policy_of
+    from resources.scheduling.pool import Setup
+    from resources.scheduling.replay import Replay
+    from resources.scheduling.timed import Learned, timed
+    from resources.scheduling.traces import read_openb
+
+    chosen = [policy_of(name) for name in policies]
+    trace = read_openb(pods, nodes)
+    machines = trace.machines[::every]
+    documents = []
+    for one in seeds:
+        arrivals = timed(trace.jobs, machines, load, one)
+        for policy in chosen:
+            replay = Replay({"train": Setup(machines, "elastic", policy.name)}, forecast=Learned())
+            found = replay.run(arrivals)
+            documents.append(outcome(policy.name, one, load, sum(len(m.gpus) for m in machines), found))
+            session.tell(f"{policy.name}, seed {one}: {documents[-1]['job_s']['mean']:.0f} s a job")
+    if plot is not None:
+        _plot_times(plot, documents)
+    return documents[0] if len(documents) == 1 else documents
 
 
 def _numbers(text: str) -> list[int]:
@@ -68,6 +112,45 @@ def _draw(documents: Any) -> Any:
     return table(list(_COLUMNS), [[row[key] for key in _COLUMNS.values()] for row in rows])
 
 
+def _draw_times(documents: Any) -> Any:
+    from app.cli.output import table
+
+    rows = [documents] if isinstance(documents, dict) else documents
+    waits = sorted({priority for row in rows for priority in row["wait_s"]}, reverse=True)
+    heads = ["policy", "seed", "job s", *(f"p99 wait s, priority {one}" for one in waits)]
+    heads += ["p99 slowdown", "preemptions", "allocated %", "ms p99"]
+    return table(
+        heads,
+        [
+            [
+                row["policy"], row["seed"], round(row["job_s"]["mean"]),
+                *(round(row["wait_s"].get(one, {}).get("p99", 0)) for one in waits),
+                round(row["slowdown"]["p99"], 1), row["preemptions"], round(row["allocated_percent"], 1),
+                round(row["decision_ms"]["p99"], 2),
+            ]
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _plot_times(path: Path, documents: list[dict[str, Any]]) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    waiting, slow = figure.subplots(1, 2)
+    labels = [f"{one['policy']}, seed {one['seed']}" for one in documents]
+    for priority in sorted({name for one in documents for name in one["wait_s"]}):
+        values = [one["wait_s"].get(priority, {}).get("p99", 0.0) for one in documents]
+        waiting.plot(labels, values, "o-", label=f"priority {priority}")
+    waiting.set_ylabel("Wait, p99, s")
+    waiting.legend()
+    slow.plot(labels, [one["slowdown"]["p99"] for one in documents], "o-")
+    slow.set_ylabel("Slowdown, p99")
+    for axes in (waiting, slow):
+        axes.tick_params(axis="x", rotation=45)
+    _save(figure, path)
+
+
 def _plot(path: Path, curves: list[tuple[str, int, list[tuple[float, float]]]]) -> None:
     from matplotlib.figure import Figure
 
@@ -78,6 +161,10 @@ def _plot(path: Path, curves: list[tuple[str, int, list[tuple[float, float]]]]) 
     axes.set_xlabel("Asked for, % of the cluster's GPUs")
     axes.set_ylabel("Allocated, %")
     axes.legend()
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:

@@ -13,10 +13,11 @@ import sys
 from dataclasses import asdict, dataclass
 
 from measuring import say, write_figures
-from openb_dyn import Learned, drawn, machines_and_jobs
+from openb_dyn import machines_and_jobs
 
 from resources.scheduling.pool import Setup
 from resources.scheduling.replay import Costs, Outage, Replay
+from resources.scheduling.timed import Learned, timed
 
 LOAD, SEEDS = 0.9, range(5)
 MEAN_S, REPAIR_S = 48 * 3600.0, 600.0
@@ -68,7 +69,7 @@ def main() -> int:
     found = {name: [] for name in CONTESTANTS}
     for seed in SEEDS:
         for name, (kind, policy, forecast, costs) in CONTESTANTS.items():
-            arrivals = drawn(jobs, machines, LOAD, seed, elastic=kind == "elastic")
+            arrivals = timed(jobs, machines, LOAD, seed, elastic=kind == "elastic")
             replay = Replay({"train": Setup(machines, kind, policy)}, costs, forecast and forecast())
             lost = outages(machines, 2 * arrivals[-1].arrived, seed)
             found[name].append(cost_of(replay.run(arrivals, lost)))

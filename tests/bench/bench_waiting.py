@@ -12,11 +12,12 @@ import sys
 from dataclasses import asdict
 
 from measuring import say, verdict, write_figures
-from openb_dyn import Came, Learned, Oracle, drawn, machines_and_jobs
+from openb_dyn import Came, machines_and_jobs
 
 from resources.scheduling.policies import POLICIES, Policy
 from resources.scheduling.pool import Setup
 from resources.scheduling.replay import Replay
+from resources.scheduling.timed import Learned, Oracle, timed
 
 LOADS, SEEDS = (0.9, 1.0), range(5)
 SJF = Policy("sjf", lambda entry, _now, _use: (entry.task.expected_s or 0.0, entry.number), lambda _: 0.0)
@@ -46,7 +47,7 @@ def main() -> int:
         found = {name: [] for name in CONTESTANTS}
         for seed in SEEDS:
             for name, (kind, policy, forecast) in CONTESTANTS.items():
-                arrivals = drawn(jobs, machines, load, seed, elastic=kind == "elastic")
+                arrivals = timed(jobs, machines, load, seed, elastic=kind == "elastic")
                 replay = Replay({"train": Setup(machines, kind, policy)}, forecast=forecast and forecast())
                 found[name].append(Came.of(replay.run(arrivals)))
         for name, came in found.items():

@@ -58,3 +58,38 @@ def test_a_wrong_call_is_told_in_a_sentence(simulate, words, told):
     assert result.exit_code == 2
     assert told in result.stderr
     assert "Traceback" not in result.stderr
+
+
+TIMED = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,qos,creation_time,deletion_time\n" + "".join(
+    f"p{at},1000,1024,1,{500 + 100 * (at % 3)},{'LS' if at % 2 else 'BE'},{10 * at},{10 * at + 60 + at}\n"
+    for at in range(60)
+)
+OUTCOME = {"policy", "load", "arrived", "ended", "job_s", "wait_s", "slowdown", "preemptions", "decision_ms"}
+
+
+def test_over_time_waits_are_told_by_priority(simulate, tmp_path):
+    (tmp_path / "pods.csv").write_text(TIMED)
+    figure = tmp_path / "waits.svg"
+    done = simulate("--load", "1.2", "--policy", "fifo,forecast", "--json", "--plot", str(figure))
+    fifo, forecast = json.loads(done.stdout)
+    assert fifo.keys() >= OUTCOME
+    assert (fifo["arrived"], fifo["ended"], fifo["refused"]) == (60, 60, 0)
+    assert fifo["wait_s"].keys() == {"0", "1"}
+    assert forecast["job_s"]["mean"] > 0
+    assert figure.read_text().startswith("<?xml")
+    shown = simulate("--load", "1.2", "--policy", "fifo")
+    assert "p99 wait s" in " ".join(shown.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--load", "0"], "There is no load of 0"),
+        (["--load", "0.9"], "no tasks with times"),
+        (["--load", "0.9", "--policy", "luck"], "There is no scheduling policy 'luck'"),
+    ],
+)
+def test_what_cannot_be_replayed_is_said(simulate, words, sentence):
+    done = simulate(*words)
+    assert done.exit_code != 0
+    assert sentence in done.stderr
