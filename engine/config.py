@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     cpus: float | None = Field(None, gt=0, description="CPUs to give to the local Ray; all when unset")
     gpus: float | None = Field(None, ge=0, description="Logical GPUs to give to the local Ray; all when unset")
     metrics_port: int | None = Field(
-        None, ge=1, le=65535, description="Port of metrics for Prometheus; none when unset"
+        None, ge=1, le=65535, description="Port on 127.0.0.1 at which the engine answers Prometheus; none when unset"
     )
     read_only: bool = Field(False, description="Show what is kept and change nothing")
 

@@ -85,6 +85,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),
+    "settings.variable_metrics_port": (
+        "Port on 127.0.0.1 at which the engine answers Prometheus",
+        "引擎在 127.0.0.1 上供 Prometheus 读取指标的端口",
+    ),
     "settings.variable_host": ("Address that screens and services bind to", "界面与服务绑定的地址"),
     "settings.variable_port": ("Port of the workbench", "工作台端口"),
     "settings.variable_project": ("Project that new records belong to", "新记录所属的项目"),
