@@ -36,13 +36,21 @@ def doctor(session: Session) -> None:
 
 def _draw_resources(document: Any) -> Any:
     from app.cli.output import stack, table
+    from resources.shares import Amount
 
     devices = document["devices"]
     names = list(devices[0]) if devices else ["device"]
-    keys = ("name", "policy", "quota", "free", "running", "queued")
+    keys = ("name", "policy", "level", "quota", "free", "running", "queued")
+    amounts = ("quota", "free")
     return stack(
         table(names, [[device.get(name) for name in names] for device in devices], empty="No devices seen."),
-        table(keys, [[environment.get(key) for key in keys] for environment in document["environments"]]),
+        table(
+            keys,
+            [
+                [str(Amount.of_document(one[key])) if key in amounts else one.get(key) for key in keys]
+                for one in document["environments"]
+            ],
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from engine.errors import EngineError
 from engine.records import environments
 from engine.records.database import Records
 from resources.devices import Inventory
-from resources.enforcement.levels import offered
+from resources.enforcement.levels import held
 
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
 
@@ -50,7 +50,7 @@ def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any], 
         "records": lambda: _records(records),
         "secret": lambda: _secret(workspace),
         "java": _java,
-        "shares": lambda: (True, "shares", {"levels": ", ".join(offered(inventory))}),
+        "shares": lambda: (True, "shares", {"levels": ", ".join(held(inventory))}),
         "engine": lambda: _engine(engine),
     }
     checks = [_looked(name, look) for name, look in looks.items()]

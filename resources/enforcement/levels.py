@@ -92,6 +92,12 @@ def offered(inventory: Inventory) -> list[Level]:
     return [level for level in LEVELS if level in held]
 
 
+def held(inventory: Inventory) -> list[Level]:
+    """Return the levels of which something is seen to hold here; whole devices that are logical are only counted."""
+    found = {one.level for one in mechanisms(inventory) if one.holds}
+    return [level for level in LEVELS if level in found]
+
+
 def check_share(level: str, share: Amount, name: str) -> None:
     """Check that a share can be held at the level of its environment.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resources.devices import Device, Inventory
-from resources.enforcement.levels import LEVELS, check_level, mechanisms, offered
+from resources.enforcement.levels import LEVELS, check_level, held, mechanisms, offered
 from resources.enforcement.limits import Limits
 from resources.environments import EnvironmentSpec
 from resources.errors import LevelError
@@ -67,6 +67,7 @@ def test_without_a_gpu_what_only_one_shows_is_unknown_and_partitions_are_refused
     unknown = {one.name for one in mechanisms(BARE) if one.holds is None}
     assert unknown == {"torch_fraction", "gpu_memory_watch", "step_gate", "mps", "whole_device"}
     assert offered(BARE) == ["advisory", "capped", "hardware"]
+    assert held(BARE) == ["advisory", "capped"]
     with pytest.raises(LevelError, match="There is no GPU here"):
         check_level("partitioned", BARE)
 
