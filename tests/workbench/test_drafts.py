@@ -200,11 +200,25 @@ def test_undo_and_redo_are_the_identity_whatever_is_done(shared):
     Editing.TestCase().runTest()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(moves=st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=25))
+MOVES = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=25)
+ONE_DESK = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=ONE_DESK)
+@given(moves=MOVES)
 def test_two_editors_lose_no_acknowledged_edit(shared, moves):
+    interleave(shared.pipelines, moves)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=ONE_DESK)
+@given(moves=MOVES)
+def test_two_editors_lose_no_acknowledged_edit_in_200_interleavings(shared, moves):
+    interleave(shared.pipelines, moves)
+
+
+def interleave(desk, moves):
     """C1: each adds nodes; one that is told it came second looks again, and what was acknowledged stays."""
-    desk = shared.pipelines
     name = desk.create(desk.free_name("two"))["name"]
     seen = {True: 1, False: 1}
     kept = []
