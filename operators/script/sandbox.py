@@ -124,7 +124,7 @@ def _wait(command: list[str], folder: Path, limits: Limits, cancelled: Callable[
             command,
             cwd=folder,
             env=environment(str(folder)),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # nothing is written there: the script ends when this process does
             stdout=printed.writable,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -160,6 +160,8 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 class _Printed:

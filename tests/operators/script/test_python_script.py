@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +18,7 @@ from operators.script import isolation
 from operators.script.sandbox import Limits, run_script
 from operators.tables import Column, collected, lazy
 
+ROOT = Path(__file__).parents[3]
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo"], "age": [30, None]})
 ALONE = pytest.mark.skipif(isolation.level() == "limits", reason="no namespaces on this machine")
 
@@ -196,6 +199,45 @@ def test_what_a_killed_parent_left_is_swept(tmp_path, monkeypatch):
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     run("    return table")
     assert [folder.name for folder in tmp_path.iterdir()] == ["tandem-script-new"]
+
+
+PARENT = """
+import sys, tempfile
+import polars as pl
+from operators.script.isolation import level
+from operators.script.sandbox import Limits, run_script
+
+tempfile.tempdir = sys.argv[1]
+level()
+print("ready", flush=True)
+code = "import time\\ndef run(table):\\n    time.sleep(99)\\n    return table"
+run_script(code, pl.DataFrame({"a": [1]}), Limits(100, 2**30), lambda: False)
+"""
+
+
+def test_a_script_ends_with_a_parent_that_is_killed_at_any_moment(tmp_path):
+    delays = [0.0, 0.02, 0.05, 0.1, 0.3, 1.0]
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    parents = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in delays]
+    for parent, delay in zip(parents, delays, strict=True):
+        assert parent.stdout.readline() == "ready\n"
+        time.sleep(delay)
+        parent.kill()
+        parent.communicate()
+    deadline = time.monotonic() + 20
+    while inside(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert inside(tmp_path) == []
+
+
+def inside(folder):
+    """Return the processes that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                found.append(process.name)
+    return found
 
 
 def test_rows_on_the_way_to_a_model_pass_the_script_too():
