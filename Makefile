@@ -42,7 +42,7 @@ demo: install
 
 # Two files at a time: each worker has a Ray, a Spark and a browser of its own, so more would need more memory.
 test: install
-	$(BIN)/python -m pytest -m "not slow and not gpu" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow and not gpu" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: install
 	$(BIN)/python -m pytest -m "slow and not gpu"

@@ -41,12 +41,24 @@ def connect(cluster: Cluster) -> None:
     try:
         with _handlers_kept():
             ray.init(address=cluster.address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
+        _hush()
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         said = str(error).strip().splitlines() or [type(error).__name__]
         raise ClusterError(
             f"Ray at {cluster.address} cannot be used: {said[0]}",
             hint="See whether the address is right and TANDEM_RAY's cluster takes this token.",
         ) from error
+
+
+def _hush() -> None:
+    """Keep Ray's words on each worker that dies from this process's output, where a command prints its document.
+
+    Ray has no switch for it. Who works with the workers tells of it in our words.
+    """
+    from ray._private import worker
+
+    module: Any = worker
+    module.print_to_stdstream = lambda *_, **__: None
 
 
 def disconnect() -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ while tests is not None and tests.alive:
 stop_cluster(Path(sys.argv[2]))
 """
 """Ends the tests' Ray when the tests are killed: nothing else would."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put files with long tests first, so that at the end no worker is left alone with one."""
+    long = Counter(item.path for item in items if any(item.get_closest_marker(name) for name in ("ray", "browser")))
+    items.sort(key=lambda item: -long[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from tests.pages.chromium import IN_CHROMIUM, opened, outside, shot
 pytestmark = IN_CHROMIUM
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("screen", [screen.name for screen in SCREENS])
 def test_page_opens_in_a_browser_and_asks_nobody_outside(address, tab, screen, language):
     opened(tab, address, screen, language)
