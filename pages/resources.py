@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.errors import shown
+from app.machine.accounts import draw_accounts
 from app.machine.asking import draw_what_if
 from app.machine.devices import draw_devices
 from app.machine.engine import draw_engine
@@ -39,6 +40,7 @@ def _draw_history() -> None:
     with shown():
         quotas = {one["name"]: one["quota"] for one in workbench().environments.list()}
         draw_history(workbench().history(hours or HOURS[0]), quotas)
+        draw_accounts(workbench().accounts())
 
 
 st.caption(t("resources.about"))

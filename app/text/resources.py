@@ -164,6 +164,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.taken_gpu": ("GPUs taken", "已用 GPU"),
     "resources.taken_cpu": ("CPUs taken", "已用 CPU"),
     "resources.placements": ("What ran on which device", "各设备上运行的任务"),
+    "resources.accounts": ("What projects used in the last 30 days", "各项目最近 30 天的用量"),
+    "resources.project": ("Project", "项目"),
+    "resources.runs": ("Runs", "运行"),
+    "resources.attempts": ("Attempts", "尝试"),
+    "resources.cpu_hours": ("CPU hours", "CPU 小时"),
+    "resources.gpu_hours": ("GPU hours", "GPU 小时"),
     "resources.what_if": ("What if there were more?", "如果增加资源？"),
     "resources.about_what_if": (
         "The scheduler itself is asked what of the queue would start at once.",

@@ -44,6 +44,13 @@ def test_with_an_engine_the_placement_groups_are_told(full, monkeypatch):
     assert reserve["share"]["cpu"] + service["share"]["cpu"] == quota
 
 
+def test_history_and_accounts_are_drawn(full, screens):
+    app = screens("resources", language="zh")
+    assert CHINESE["resources.accounts"] in [one.label for one in app.expander]
+    assert CHINESE["resources.gpu_hours"] in [name for table in app.dataframe for name in table.value.columns]
+    assert not app.exception
+
+
 def test_a_share_is_told_in_devices():
     assert share_text({"cpu": 5000, "gpu": 2500, "memory": 0}) == "0.5 CPU, 0.25 GPU"
     assert share_text({"cpu": 0, "gpu": 0, "memory": 2**31}) == "2.0 GiB memory"
