@@ -26,14 +26,14 @@ def drifted(full):
 
 
 def test_a_report_with_drift_lights_red_in_a_colour_and_in_words(drifted, screens):
-    app = screens("monitoring", report=str(drifted["at"]), language="zh")
+    app = screens("monitoring", service="churn", report=str(drifted["at"]), language="zh")
     assert drifted["light"] == "red"
     assert not app.exception
     assert any(CHINESE["light.red"] in cell or CHINESE["light.grey"] in cell for cell in cells(app))
 
 
 def test_a_chinese_report_has_no_english_sentence(drifted, screens):
-    app = screens("monitoring", report=str(drifted["at"]), language="zh")
+    app = screens("monitoring", service="churn", report=str(drifted["at"]), language="zh")
     assert [cell for cell in cells(app) if ENGLISH_SENTENCE.search(cell)] == []
     assert any("漂移" in cell for cell in cells(app))
 
