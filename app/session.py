@@ -72,13 +72,19 @@ def language_switch() -> None:
     note(_LANGUAGE, str(chosen))
 
 
+def linked(key: str) -> bool:
+    """Return whether a link that was just opened asks for something of the widget `key`."""
+    asked = st.query_params.get(key)
+    return asked is not None and asked != st.session_state.get(f"link.{key}")
+
+
 def settle(key: str, options: Sequence[str], default: str) -> str:
     """Set the widget `key` before it is drawn: to what a new link asks for, else to what it was, else to `default`.
 
     Returns what it is set to.
     """
     asked = st.query_params.get(key)
-    if asked in options and asked != st.session_state.get(f"link.{key}"):
+    if asked in options and linked(key):
         st.session_state[key] = asked
     elif st.session_state.get(key) not in options:
         st.session_state[key] = default

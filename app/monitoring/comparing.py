@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.session import read_only, release
+from app.session import linked, read_only, release
 from app.text import t
 from app.uploads import TABLES, kept
 
@@ -28,6 +28,7 @@ def draw_compare(service: str) -> None:
 
 
 def _show_newest(report: Any) -> None:
-    """Let the page choose the newest report, which is this one."""
-    release("report")
+    """Let the page choose the newest report, which is this one, unless a link asks for another."""
+    if not linked("report"):
+        release("report")
     work.forget(_COMPARE, report["service"])

@@ -53,6 +53,8 @@ def test_a_new_report_is_the_one_that_is_shown(full, screens):
     assert len(workbench().monitor.history("churn")) > len(before)
     assert "Too few rows" in " ".join(element.value for element in app.markdown)
     assert not app.exception
+    again = screens("monitoring", service="churn", report=str(before[-1]["at"]))  # a link opens what it names
+    assert again.selectbox(key="report").value == str(before[-1]["at"])
 
 
 def test_starting_the_engine_is_one_button(empty, screens, unasked):
