@@ -95,7 +95,7 @@ def settle_several(key: str, options: Sequence[str], default: Sequence[str]) -> 
     """Do as `settle` for a widget of several choices; the link has them with commas between."""
     asked = st.query_params.get(key)
     chosen: Sequence[str] = st.session_state.get(key, default)
-    if asked is not None and asked != st.session_state.get(f"link.{key}"):
+    if asked is not None and linked(key):
         chosen = asked.split(",")
     st.session_state[key] = [one for one in chosen if one in options]
 

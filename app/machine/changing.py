@@ -15,10 +15,15 @@ _KINDS = ("elastic", "mixed", "fixed")
 
 
 def draw_change(environment: Environment) -> None:
-    """Draw the button that opens the form of an environment."""
+    """Draw the button that opens the form of an environment; what it needs is looked up when it is open."""
     name = environment["name"]
-    with st.popover(t("resources.change"), icon=":material/tune:", disabled=read_only()), shown(stop=False):
-        _draw_form(name, workbench().environments.show(name))
+    box = st.popover(
+        t("resources.change"), icon=":material/tune:", disabled=read_only(), key=f"resources.{name}.change",
+        on_change="rerun",
+    )  # fmt: skip
+    if box.open:
+        with box, shown(stop=False):
+            _draw_form(name, workbench().environments.show(name))
 
 
 def _draw_form(name: str, found: Environment) -> None:
@@ -32,8 +37,9 @@ def _draw_form(name: str, found: Environment) -> None:
             t("resources.scheduling"), found["policies"], found["policies"].index(found["scheduling"]),
             key=f"{key}.scheduling", format_func=lambda one: f"{one}: {word('scheduling', one)}",
         )  # fmt: skip
+        levels = list(dict.fromkeys([*found["levels"], found["level"]]))  # it may have been there when it was chosen
         level = st.selectbox(
-            t("resources.firmness"), found["levels"], found["levels"].index(found["level"]), key=f"{key}.level",
+            t("resources.firmness"), levels, levels.index(found["level"]), key=f"{key}.level",
             format_func=lambda one: word("level_of", one),
         )  # fmt: skip
         wanted = {

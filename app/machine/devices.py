@@ -39,7 +39,7 @@ def draw_devices(devices: Sequence[Device]) -> None:
 def _model(device: Device) -> str:
     if device["kind"] == "cpu":
         return t("resources.cores", count=f"{device['cores']:g}")
-    return f"gpu{device['index']}: {device['name']}"
+    return f"{device['device']}: {device['name']}"
 
 
 def _why(device: Device) -> str:
@@ -51,7 +51,7 @@ def _draw_service(cards: Sequence[Device]) -> None:
     """Draw the form that takes a GPU out of service, or puts it back."""
     with st.popover(t("resources.service"), icon=":material/build:", disabled=read_only()), shown(stop=False):
         st.caption(t("resources.about_service"))
-        names = [f"gpu{card['index']}" for card in cards]
+        names = [card["device"] for card in cards]
         name = st.selectbox(t("resources.device"), names, key="resources.drained")
         why = st.text_input(t("resources.why_drained"), key="resources.why", max_chars=200)
         drained = cards[names.index(name)].get("state") == "drained"

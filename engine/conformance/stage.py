@@ -9,6 +9,7 @@ from engine.runs.executor import Answer, Succeeded
 from engine.runs.orders import WorkOrder
 from engine.runs.ray_executor import RayExecutor
 from resources.devices import Inventory
+from resources.enforcement.watchdog import Begun
 from resources.environments import EnvironmentSpec
 from resources.ground import Ground
 from resources.shares import WHOLE, ResourceRequest
@@ -82,7 +83,7 @@ class Stage:
         """Return the worker of a part that the watchdog follows; None where none has begun within a minute."""
         note, deadline = self._folder / "ray" / "held" / token, time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            if note.exists() and note.read_text():
-                return int(note.read_text())
+            if (begun := Begun.read(note)) is not None:
+                return begun.pid
             self.look()
         return None

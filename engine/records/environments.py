@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from engine.records.tables import ENVIRONMENT_CHANGES, ENVIRONMENTS
 from engine.records.upsert import put
@@ -79,8 +79,3 @@ def changes(connection: Connection, name: str = "") -> list[ChangeRow]:
     if name:
         query = query.where(ENVIRONMENT_CHANGES.c.name == name)
     return [ChangeRow(**row) for row in connection.execute(query).mappings()]
-
-
-def remove(connection: Connection, name: str) -> None:
-    """Let an environment be gone; its changes are kept."""
-    connection.execute(delete(ENVIRONMENTS).where(ENVIRONMENTS.c.name == name))

@@ -72,6 +72,7 @@ class RayExecutor:
         self._down = devices
         self._asked = -inf
         self._changing: set[str] = set()
+        self._refused: tuple[EnvironmentSpec, ...] = ()
         self._bring_up = revive or ground.open
         self._function = work or _run_stage()
         self._running: dict[Any, str] = {}
@@ -158,10 +159,18 @@ class RayExecutor:
         level = self._ground.placement.environment(order.environment).level
         limits = Limits.of(level, start.share, devices, self._ground.inventory)
         note = self._watched(order.token, limits)
-        reference = self._perform.options(**options, name=order.stage).remote(
+        perform = self._perform_once if self._touches(devices) else self._perform
+        reference = perform.options(**options, name=order.stage).remote(
             self._work, order.model_dump(mode="json"), devices, limits.document(), note
         )
         self._running[reference] = order.token
+
+    def _touches(self, devices: Collection[int]) -> bool:
+        """Return whether a worker would hold a real GPU: one has its driver's context and memory until it ends.
+
+        Such a worker does one attempt, so that what it had is free, and the next sees its own devices.
+        """
+        return any(gpu.index in devices and not gpu.logical for gpu in self._ground.inventory.gpus)
 
     def _watched(self, token: str, limits: Limits) -> str:
         """Have the watchdog look at an attempt; return where its worker writes its pid, empty where nobody looks."""
@@ -209,29 +218,40 @@ class RayExecutor:
         return found
 
     def _change(self) -> None:
-        """Take environments that have changed, when nothing runs in them; those of services change at once."""
+        """Take environments that have changed when nothing runs in them; until then nothing new starts there."""
         if self._wanted is None:
             return
-        wanted = {spec.name: spec for spec in self._wanted()}
-        now = {spec.name: spec for spec in self._ground.environments}
-        self._changing = {name for name in {**now, **wanted} if now.get(name) != wanted.get(name)}
+        specs = tuple(self._wanted())
+        self._changing = set() if specs == self._refused else self._differing(specs)
         busy = self._changing & {self._dispatch.orders[token].environment for token in self._running.values()}
         if self._changing and not busy:
-            try:
-                self._ground.change(wanted.values())
-            except ResourceError as error:
-                _log.warning("%s %s", error, error.hint)
-                self._changing.clear()
-                return
-            self._changing.clear()
-            for name, setup in self._setups().items():
-                self._follow(self._dispatch.change(name, setup))
-            for name in now.keys() - wanted.keys():
-                self._follow(self._dispatch.change(name, None))
+            self._take(specs)
         if not self._changing:
             waiting, self._waiting = self._waiting, {}
             for order in waiting.values():
                 self.start(order)
+
+    def _differing(self, specs: Sequence[EnvironmentSpec]) -> set[str]:
+        """Return the environments that are to be others, or to have other parts of the devices."""
+        wanted, now = {spec.name: spec for spec in specs}, {spec.name: spec for spec in self._ground.environments}
+        parts, had = setups_of(self._ground.inventory, specs), self._setups()
+        return {
+            name for name in {**now, **wanted}
+            if now.get(name) != wanted.get(name) or parts.get(name) != had.get(name)
+        }  # fmt: skip
+
+    def _take(self, specs: Sequence[EnvironmentSpec]) -> None:
+        """Let the environments be others, as far as that can be; one that cannot is told once, and left."""
+        try:
+            self._ground.change(specs)
+        except ResourceError as error:
+            _log.warning("%s %s", error, error.hint)
+            self._refused = tuple(specs)
+        else:
+            setups = self._setups()
+            for name in sorted(self._changing):
+                self._follow(self._dispatch.change(name, setups.get(name)))
+        self._changing = set()
 
     def close(self) -> None:
         """End whatever still runs, and leave Ray's processes as they are."""
@@ -251,6 +271,7 @@ class RayExecutor:
         self._ray = ray
         self._work: Any = ray.put(self._function)
         self._perform = ray.remote(max_retries=0)(perform)
+        self._perform_once = ray.remote(max_retries=0, max_calls=1)(perform)
         self._dispatch = self._scheduled()
 
     def _scheduled(self) -> Dispatch:

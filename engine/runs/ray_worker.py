@@ -28,13 +28,16 @@ def perform(
         document: The order.
         devices: Numbers of the GPUs that it has a share of; it sees no others.
         limits: What it may take, as `resources.enforcement.limits` writes it; None: as much as it likes.
-        note: File into which it writes its pid for the watchdog; empty where nobody watches.
+        note: File into which it writes for the watchdog that it has begun; empty where nobody watches.
     """
     os.environ[VISIBLE] = ",".join(map(str, devices))
     keep(Limits() if limits is None else Limits.of_document(limits))
     if not note:
         return work(document, spread)
-    Path(note).write_text(str(os.getpid()))
+    from resources.enforcement.gauges import Gauges
+    from resources.enforcement.watchdog import Begun
+
+    Begun(os.getpid(), Gauges().memory(os.getpid())).write(Path(note))
     try:
         return work(document, spread)
     finally:

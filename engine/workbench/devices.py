@@ -81,13 +81,17 @@ class DeviceDesk:
         return found[name]
 
 
+def state_of(down: DownRow | None) -> dict[str, Any]:
+    """Return whether a device is in service, and why it is not: `{"state", "why"}`."""
+    return {"state": down.kind if down else "healthy", "why": dict(down.why) if down else None}
+
+
 def _document(gpu: Device, down: DownRow | None, reading: Reading | None) -> dict[str, Any]:
     return {
         "name": device_name(gpu.index),
         "model": gpu.name,
         "memory": gpu.memory,
         "logical": gpu.logical,
-        "state": down.kind if down else "healthy",
-        "why": dict(down.why) if down else None,
+        **state_of(down),
         "reading": {**asdict(reading), "fault": None} if reading else None,
     }

@@ -2,20 +2,22 @@
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.config import Settings, Workspace
 from engine.errors import NotFoundError
-from engine.records import Records, environments
+from engine.records import Records, environments, services
 from engine.records.environments import ChangeRow, EnvironmentRow
+from engine.records.services import ServiceRow
 from engine.runs.shares import machine, specs
+from engine.workbench.resources import HOLDING
 from resources.devices import Inventory
 from resources.enforcement.levels import check_level, offered
 from resources.environments import check_together
 from resources.errors import QuotaError
 from resources.scheduling.policies import POLICIES, policy_of
-from resources.shares import ResourceRequest
+from resources.shares import Amount, ResourceRequest
 
 
 class EnvironmentDesk:
@@ -62,7 +64,6 @@ class EnvironmentDesk:
             quota: As users write it, `{"gpu": 0.5, "cpu": 2, "memory": "4GiB"}`; what is missing stays.
             scheduling: A policy by which its tasks get their shares.
             level: How firmly shares are held: `advisory`, `capped`, `partitioned` or `hardware`.
-
             projects: The most that a project may hold at once, by its name, as `quota`; None lets it have all again.
 
         Raises:
@@ -70,7 +71,8 @@ class EnvironmentDesk:
             ShareError: No such policy or share exists.
             PlacementError: No such scheduling policy exists.
             LevelError: Nothing on this machine holds shares at that level.
-            QuotaError: All environments together would have more than there is, or this one has no CPU.
+            QuotaError: All environments together would have more than there is, this one has no CPU, or less than the
+                services there have.
             ReadOnlyError: Nothing may be changed here.
         """
         self._workspace.require_writable()
@@ -89,6 +91,7 @@ class EnvironmentDesk:
             )
             others = [one for one in environments.every(connection) if one.name != name]
             check_together(specs([*others, wanted]), self._inventory())
+            _check_services(wanted, services.every(connection))
             if wanted.told() != row.told():
                 environments.put_environment(connection, wanted)
                 change = ChangeRow(name, time.time(), self._settings.actor, row.told(), wanted.told())
@@ -118,6 +121,16 @@ class EnvironmentDesk:
 def _document(row: EnvironmentRow) -> dict[str, Any]:
     [spec] = specs([row])
     return {"name": row.name, **row.told(), "level": spec.level, "actor": row.actor}
+
+
+def _check_services(wanted: EnvironmentRow, served: Iterable[ServiceRow]) -> None:
+    mine = [row for row in served if row.environment == wanted.name and row.status in HOLDING]
+    have = sum((Amount.of_document(row.share) for row in mine), Amount())
+    if not have.fits(Amount.of_document(wanted.quota)):
+        raise QuotaError(
+            f"The services of {wanted.name!r} have {have}, which is more than it would.",
+            hint="Stop a service there first.",
+        )
 
 
 def _limits(row: EnvironmentRow, given: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from engine.records.services import ServiceRow
 from engine.runs.shares import machine
 from engine.runs.shares import specs as specs_of
 from engine.workbench.claims import Claim, claims_of_runs
+from engine.workbench.devices import state_of
 from resources.cluster import Cluster, find_cluster
 from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
@@ -88,12 +89,12 @@ def _environment(
 
 def _devices(settings: Settings, down: Mapping[str, DownRow]) -> list[dict[str, Any]]:
     found = machine(settings).document()
-    cards = [{"kind": "gpu", **card, **_state(down.get(device_name(card["index"])))} for card in found["gpus"]]
+    names = [device_name(card["index"]) for card in found["gpus"]]
+    cards = [
+        {"kind": "gpu", **card, "device": name, **state_of(down.get(name))}
+        for card, name in zip(found["gpus"], names, strict=True)
+    ]
     return [{"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}, *cards]
-
-
-def _state(down: DownRow | None) -> dict[str, Any]:
-    return {"state": down.kind if down else "healthy", "why": dict(down.why) if down else None}
 
 
 def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:

@@ -11,7 +11,7 @@ from resources.conformance.trial import PARTS, Trial
 from resources.devices import Inventory
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
-from resources.enforcement.watchdog import Verdict, Watchdog
+from resources.enforcement.watchdog import Begun, Verdict, Watchdog
 
 MIB = 1 << 20
 LEFT = 16 * MIB
@@ -63,7 +63,7 @@ def memory_past_torch(trial: Trial) -> tuple[bool, str]:
 
         dog = Watchdog(stop, gauges_here())
         note = Path(folder, "pid")
-        note.write_text(str(taker.pid))
+        Begun(taker.pid).write(note)
         dog.follow("taker", note, Limits(gpus={0: int(total * 0.1)}, fraction=0.1))
         for player in (neighbour, taker):
             player.line()

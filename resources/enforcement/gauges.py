@@ -35,9 +35,10 @@ class Gauges:
             return {}
         found: dict[int, dict[int, int]] = {}
         for index in range(self._nvml.nvmlDeviceGetCount()):
-            handle = self._nvml.nvmlDeviceGetHandleByIndex(index)
-            processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(handle)
-            found[index] = {one.pid: int(one.usedGpuMemory or 0) for one in processes}
+            with suppress(self._nvml.NVMLError):  # a device that does not answer: its health says so
+                handle = self._nvml.nvmlDeviceGetHandleByIndex(index)
+                processes = self._nvml.nvmlDeviceGetComputeRunningProcesses(handle)
+                found[index] = {one.pid: int(one.usedGpuMemory or 0) for one in processes}
         return found
 
     def _family(self, pid: int) -> list[psutil.Process]:

@@ -69,20 +69,20 @@ def mechanisms(inventory: Inventory) -> tuple[Mechanism, ...]:
     )
 
 
-def check_level(level: str, inventory: Inventory, *, field: str = "level") -> None:
+def check_level(level: str, inventory: Inventory) -> None:
     """Check that this machine can hold shares at a level.
 
     Raises:
         LevelError: There is no such level, or nothing here holds it.
     """
     if level not in LEVELS:
-        raise LevelError(f"There is no level {level!r}.", hint=f"Levels are {', '.join(LEVELS)}.", field=field)
+        raise LevelError(f"There is no level {level!r}.", hint=f"Levels are {', '.join(LEVELS)}.", field="level")
     found = [one for one in mechanisms(inventory) if one.level == level]
     if not any(one.holds or (one.holds is None and level == "hardware") for one in found):
         raise LevelError(
             f"Shares cannot be held at the level {level!r} here: {' '.join(one.message for one in found)}",
             hint=f"Choose one of {', '.join(offered(inventory))}.",
-            field=field,
+            field="level",
         )
 
 

@@ -12,9 +12,8 @@ from resources.devices import Inventory
 from resources.shares import WHOLE, Amount
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-FRACTION = "TANDEM_GPU_FRACTION"
 
-_kept = {"threads": 0}
+_kept = {"threads": 0.0, "fraction": 0.0}
 """What this process keeps to already."""
 
 
@@ -71,8 +70,7 @@ class Limits:
 def keep(limits: Limits) -> None:
     """Keep this process to the limits of a task; a warm worker with the limits of the last one has nothing to do."""
     _keep_threads(limits.threads)
-    if limits.fraction or FRACTION in os.environ:
-        _keep_fraction(limits.fraction)
+    _keep_fraction(limits.fraction)
 
 
 def _keep_threads(threads: int) -> None:
@@ -93,10 +91,9 @@ def _keep_threads(threads: int) -> None:
 
 def _keep_fraction(fraction: float) -> None:
     """Let torch allocate no more than its part of each device that this process sees."""
-    if fraction:
-        os.environ[FRACTION] = f"{fraction:.4f}"
-    else:
-        os.environ.pop(FRACTION, None)
+    if fraction == _kept["fraction"]:
+        return
+    _kept["fraction"] = fraction
     if importlib.util.find_spec("torch") is None:
         return
     torch = importlib.import_module("torch")

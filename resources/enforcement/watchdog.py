@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from resources.enforcement.limits import Limits
 from resources.shares import readable_bytes
@@ -58,13 +58,40 @@ class Verdict:
         return f"It took {took} of the memory of {self.of}, and its share is {share}."
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a worker notes when it begins a task.
+
+    Attributes:
+        memory: Bytes it has already: libraries, and what earlier tasks of a warm worker have left. They are not the
+            task's.
+    """
+
+    pid: int
+    memory: int = 0
+
+    def write(self, note: Path) -> None:
+        """Write it so that nobody reads half of it."""
+        half = note.with_suffix(".half")
+        half.write_text(f"{self.pid} {self.memory}")
+        half.replace(note)
+
+    @classmethod
+    def read(cls, note: Path) -> Self | None:
+        """Return what a worker has noted; None while it has not begun."""
+        try:
+            return cls(*map(int, note.read_text().split()))
+        except OSError:
+            return None
+
+
 @dataclass
 class Watch:
     """Judges what tasks take; knows no clock and no process.
 
     Args:
         gauge: Reads what they take.
-        tasks: By token the note in which the worker writes its pid as it begins, and the limits.
+        tasks: By token the note in which the worker writes that it has begun, and the limits.
         warned: Who was warned of what.
     """
 
@@ -74,10 +101,12 @@ class Watch:
 
     def look(self) -> list[Verdict]:
         """Return what is new since the last look: a warning once, a stop until the task is followed no more."""
-        tasks = [(token, pid, limits) for token, (note, limits) in self.tasks.items() if (pid := _pid(note))]
+        tasks = [(token, begun, limits) for token, (note, limits) in self.tasks.items() if (begun := Begun.read(note))]
         cards = self.gauge.gpu_memory() if any(limits.gpus for _, _, limits in tasks) else {}
         found = [
-            self._judge(token, pid, *taken) for token, pid, limits in tasks for taken in self._taken(pid, limits, cards)
+            self._judge(token, begun.pid, *taken)
+            for token, begun, limits in tasks
+            for taken in self._taken(begun, limits, cards)
         ]
         return [verdict for verdict in found if verdict is not None]
 
@@ -87,11 +116,11 @@ class Watch:
         self.warned = {pair for pair in self.warned if pair[0] != token}
 
     def _taken(
-        self, pid: int, limits: Limits, cards: Mapping[int, Mapping[int, int]]
+        self, begun: Begun, limits: Limits, cards: Mapping[int, Mapping[int, int]]
     ) -> Iterable[tuple[str, int, int]]:
         if limits.memory:
-            yield "memory", self.gauge.memory(pid), limits.memory
-        family = self.gauge.family(pid) if limits.gpus else set()
+            yield "memory", self.gauge.memory(begun.pid) - begun.memory, limits.memory
+        family = self.gauge.family(begun.pid) if limits.gpus else set()
         for index, share in limits.gpus.items():
             yield f"gpu{index}", sum(cards.get(index, {}).get(one, 0) for one in family), share
 
@@ -125,7 +154,7 @@ class Watchdog:
         self._thread.start()
 
     def follow(self, token: str, note: Path, limits: Limits) -> None:
-        """Look at a task from now on, as soon as its worker has written its pid into `note`."""
+        """Look at a task from now on, as soon as its worker has written `note`."""
         with self._lock:
             self._watch.tasks[token] = (note, limits)
         self._something.set()
@@ -154,14 +183,6 @@ class Watchdog:
             for verdict in verdicts:
                 (self._stop if verdict.what == "stop" else self._warn)(verdict)
             time.sleep(EVERY_S)
-
-
-def _pid(note: Path) -> int:
-    """Return the pid in a note; 0 while there is none."""
-    try:
-        return int(note.read_text() or 0)
-    except OSError:
-        return 0
 
 
 def _tell(verdict: Verdict) -> None:

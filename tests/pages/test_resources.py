@@ -1,5 +1,6 @@
 """The screen of resources: bars of what is taken, what waits and why, what a share is worth."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from app.machine.shares import share_text
 from app.session import workbench
 from app.text import TABLES
-from engine.records import Records, waits
+from engine.records import Records, environments, waits
 from engine.records.waits import DecisionRow
 
 ENGLISH, CHINESE = TABLES["en"], TABLES["zh"]
@@ -67,7 +68,7 @@ def test_what_was_decided_is_told_in_words(empty, screens, language):
 
 
 def test_an_environment_is_changed_on_its_card(empty, screens):
-    app = screens("resources")
+    app = opened(screens("resources"), "resources.train.change")
     app.selectbox(key="resources.train.scheduling").set_value("fgd")
     app.number_input(key="resources.train.cpu").set_value(0.3)
     press(app, "resources.train.form")
@@ -77,11 +78,32 @@ def test_an_environment_is_changed_on_its_card(empty, screens):
 
 
 def test_what_is_not_there_cannot_be_given(empty, screens):
-    app = screens("resources")
+    app = opened(screens("resources"), "resources.train.change")
     app.number_input(key="resources.train.cpu").set_value(900.0)
     press(app, "resources.train.form")
     assert any("have quotas of" in one.value for one in app.error)
     assert workbench().environments.history() == []
+
+
+def test_a_level_that_is_offered_no_more_is_still_shown(empty, screens):
+    bench = workbench()
+    with Records.open(bench.workspace).write() as connection:
+        row = environments.find(connection, "train")
+        environments.put_environment(connection, dataclasses.replace(row, level="partitioned"))
+    app = opened(screens("resources"), "resources.train.change")
+    assert not app.exception
+    assert app.selectbox(key="resources.train.level").value == "partitioned"
+
+
+def test_the_scheduler_is_asked_what_would_start(empty, screens):
+    app = opened(screens("resources"), "resources.if_open")
+    assert ENGLISH["resources.if_nothing"] in [one.value for one in app.info]
+    assert not app.exception
+
+
+def opened(app, popover):
+    app.session_state[popover] = True
+    return app.run()
 
 
 def press(app, form):

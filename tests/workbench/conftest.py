@@ -20,3 +20,11 @@ def models_bench(tmp_path_factory):
             drive(root)
             bench.models.register(run, "fit", name="churn")
     return bench
+
+
+@pytest.fixture
+def machine_of_four(tmp_path, monkeypatch):
+    """A workbench on a machine with four CPUs and one logical GPU."""
+    monkeypatch.setenv("TANDEM_GPUS", "1")
+    monkeypatch.setenv("TANDEM_CPUS", "4")
+    return Workbench.open(tmp_path / "workspace")

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from engine import Workbench
 from engine.records import Records, attempts, runs
 from engine.records.attempts import AttemptRow
 from engine.records.runs import RunRow
@@ -14,10 +13,8 @@ from resources.scheduling.setups import setups_of
 
 
 @pytest.fixture
-def bench(tmp_path, monkeypatch):
-    monkeypatch.setenv("TANDEM_GPUS", "1")
-    monkeypatch.setenv("TANDEM_CPUS", "4")
-    return Workbench.open(tmp_path / "workspace")
+def bench(machine_of_four):
+    return machine_of_four
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import pytest
 
 from engine import Workbench
 from engine.errors import NotFoundError
+from engine.records import Records, services
+from engine.records.services import ServiceRow
 from resources.errors import PlacementError, QuotaError, ShareError
 
 
@@ -63,3 +65,14 @@ def test_an_unknown_one_is_said_with_those_there_are(desk):
     with pytest.raises(NotFoundError, match="no environment 'trian'") as caught:
         desk.change("trian", policy="fixed")
     assert "train" in caught.value.hint
+
+
+def test_services_keep_what_they_have(tmp_path):
+    bench = Workbench.open(tmp_path / "workspace")
+    share = {"cpu": 1500, "gpu": 0, "memory": 0}
+    with Records.open(bench.workspace).write() as connection:
+        row = ServiceRow("churn", "churn", "1", "inference", share, status="healthy", url="http://127.0.0.1:9/churn")
+        services.put_service(connection, row)
+    with pytest.raises(QuotaError, match=r"The services of 'inference' have CPU 0\.15"):
+        bench.environments.change("inference", quota={"cpu": 0.1})
+    assert bench.environments.change("inference", quota={"cpu": 0.15})["quota"]["cpu"] == 1500

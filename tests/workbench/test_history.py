@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from engine import Workbench
 from engine.errors import NotFoundError
 from engine.records import Records, attempts, runs, usage, waits
 from engine.records.attempts import AttemptRow
@@ -14,10 +13,8 @@ from engine.records.waits import DecisionRow, WaitRow
 
 
 @pytest.fixture
-def bench(tmp_path, monkeypatch):
-    monkeypatch.setenv("TANDEM_GPUS", "1")
-    monkeypatch.setenv("TANDEM_CPUS", "4")
-    return Workbench.open(tmp_path / "workspace")
+def bench(machine_of_four):
+    return machine_of_four
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
     "Check the path; it is read on this machine.": "请检查路径；文件在本机上读取。",
     "There is no device {}.": "没有设备{}。",
     "This machine has no GPU, and none is pretended.": "本机没有 GPU，也没有设置逻辑 GPU。",
+    "The services of {} have {}, which is more than it would.": "环境{}的服务占用 {}，超过更改后的配额。",
     "An environment without CPU can run nothing.": "没有 CPU 的环境什么也不能运行。",
     "Give it a part of one at least.": "请至少给它一部分 CPU。",
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from resources.enforcement.gauges import Gauges
 from resources.enforcement.limits import Limits
-from resources.enforcement.watchdog import Verdict, Watch, Watchdog
+from resources.enforcement.watchdog import Begun, Verdict, Watch, Watchdog
 
 
 class Told:
@@ -91,6 +91,7 @@ def test_a_task_is_stopped_once_and_in_words(note):
 
 def test_gauges_read_nvml_by_device_and_process():
     nvml = SimpleNamespace(
+        NVMLError=RuntimeError,
         nvmlDeviceGetCount=lambda: 2,
         nvmlDeviceGetHandleByIndex=lambda index: index,
         nvmlDeviceGetComputeRunningProcesses=lambda index: [
@@ -99,3 +100,25 @@ def test_gauges_read_nvml_by_device_and_process():
     )  # fmt: skip
     assert Gauges(nvml).gpu_memory() == {0: {7: 100, 9: 0}, 1: {8: 100, 9: 0}}
     assert Gauges().gpu_memory() == {}
+
+
+def test_what_a_warm_worker_had_before_is_not_the_tasks(tmp_path):
+    note, gauge = tmp_path / "note", Told({1: 900})
+    Begun(1, 850).write(note)
+    watch = Watch(gauge, {"a": (note, Limits(memory=100))})
+    assert watch.look() == []
+    gauge.taken[1] = 951
+    assert watch.look() == [Verdict("a", 1, "stop", "memory", 101, 100)]
+
+
+def test_a_device_that_does_not_answer_hides_no_other():
+    def handle(index):
+        if index == 0:
+            raise RuntimeError("GPU is lost")
+        return index
+
+    nvml = SimpleNamespace(
+        NVMLError=RuntimeError, nvmlDeviceGetCount=lambda: 2, nvmlDeviceGetHandleByIndex=handle,
+        nvmlDeviceGetComputeRunningProcesses=lambda _: [SimpleNamespace(pid=7, usedGpuMemory=100)],
+    )  # fmt: skip
+    assert Gauges(nvml).gpu_memory() == {1: {7: 100}}
