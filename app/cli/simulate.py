@@ -1,13 +1,16 @@
 """`tandem simulate`: how policies of placement do on a published trace."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.commands import command
 from app.cli.errors import UsageError
 from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from resources.scheduling.traces import Trace
 
 _COLUMNS = {
     "policy": "policy", "seed": "seed", "allocated %": "allocated_percent", "at 100 %": "allocated_percent_at_100",
@@ -23,8 +26,16 @@ def register(root: typer.Typer) -> None:
 
 def simulate(  # noqa: PLR0913, PLR0917 - each is an option
     session: Session,
-    pods: Annotated[Path, typer.Argument(help="Pods of an openb trace: CSV, also packed by gzip.", show_default=False)],
-    nodes: Annotated[Path, typer.Option(help="Its nodes.", metavar="FILE", show_default=False)],
+    pods: Annotated[
+        Path,
+        typer.Argument(
+            help="Jobs of a trace: openb, Helios, PAI 2020 or Pollux, as CSV, also packed by gzip.", show_default=False
+        ),
+    ],
+    nodes: Annotated[Path | None, typer.Option(help="Its machines, as openb lists them.", metavar="FILE")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="The machines in short instead, as 133x8:V100:48:376GiB,20x2:T4.", metavar="TEXT")
+    ] = "",
     inflate: Annotated[float, typer.Option(help="Ask for so many times the cluster's GPUs.")] = 1.3,
     policy: Annotated[str, typer.Option(help="Policies, with commas between.")] = "fgd,swarm",
     seed: Annotated[str, typer.Option(help="Seeds, with commas between.")] = "42",
@@ -40,19 +51,21 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Place a trace that asks for more than the cluster has, and tell how much of it each policy makes use of.
 
-    With --load, tasks come and go over time: waiting by priority, slowdown and preemptions are told. Policies are then
-    those of environments, as fifo, best_fit, fgd, las, fair_share, forecast and swarm.
+    The format is told by the names of the columns. With --load, tasks come and go over time: waiting by priority,
+    slowdown and preemptions are told. Policies are then those of environments, as fifo, best_fit, fgd, las, fair_share,
+    forecast and swarm.
     """
     from resources.scheduling.contest import Contest, check_policies, document_of
     from resources.scheduling.search import Effort
-    from resources.scheduling.traces import read_openb
+    from resources.scheduling.traces import read_trace
 
     policies, seeds = [name.strip() for name in policy.split(",")], _numbers(seed)
+    trace = read_trace(pods, nodes, cluster)
     if load is not None:
-        session.answer(_over_time(session, pods, nodes, policies, seeds, load, every, plot), _draw_times)
+        session.answer(_over_time(session, trace, policies, seeds, load, every, plot), _draw_times)
         return
     check_policies(policies)
-    contest = Contest(read_openb(pods, nodes), inflate, window, Effort(orders=max(1, orders)))
+    contest = Contest(trace, inflate, window, Effort(orders=max(1, orders)))
     documents, curves = [], []
     for one in seeds:
         for name in policies:
@@ -67,8 +80,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option
 
 def _over_time(
     session: Session,
-    pods: Path,
-    nodes: Path,
+    trace: "Trace",
     policies: list[str],
     seeds: list[int],
     load: float,
@@ -80,10 +92,8 @@ def _over_time(
     from resources.scheduling.pool import Setup
     from resources.scheduling.replay import Replay
     from resources.scheduling.timed import Learned, timed
-    from resources.scheduling.traces import read_openb
 
     chosen = [policy_of(name) for name in policies]
-    trace = read_openb(pods, nodes)
     machines = trace.machines[::every]
     documents = []
     for one in seeds:

@@ -56,7 +56,7 @@ class Contest:
             TraceError: There is no such policy.
         """
         book = Book(self.trace.machines)
-        known = self.known or [book.shape(job.task) for job in self.trace.jobs]
+        known = self.known or [book.shape(job.task) for job in self.trace.jobs for _ in range(job.machines)]
         mix = usual(known if policy in METHODS else [shape._replace(memory=0) for shape in known])
         arrivals = inflate(self.trace, book, self.tune, seed)
         self._placing(policy, mix, seed)(book.copy(), arrivals.shapes[:2])  # compiles what is not compiled yet

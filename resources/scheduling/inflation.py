@@ -59,13 +59,13 @@ def inflate(trace: Trace, book: Book, tune: float, seed: int) -> Arrivals:
     Weng et al. (ATC 2023, section 6) measure so: shuffled, then drawn with replacement.
 
     Args:
-        trace: Its jobs' times do not count.
+        trace: Its jobs' times do not count; one on several machines counts as so many.
         book: Of the machines on which they will be placed.
         tune: Above 0; a trace that asks for more already is left as it is.
         seed: Of the order and of the samples.
     """
     generator = np.random.default_rng(seed)
-    known = [book.shape(job.task) for job in trace.jobs]
+    known = [book.shape(job.task) for job in trace.jobs for _ in range(job.machines)]
     shapes = [known[at] for at in generator.permutation(len(known))]
     capacity = int(book.share[book.share > 0].sum())
     asked = sum(map(_gpu, shapes))

@@ -24,7 +24,7 @@ def timed(
     """Return as many tasks as there are that fit a machine, drawn in blocks of 200 with replacement, at a load.
 
     What somebody waits for has priority 1 and is never paused; the rest may be paused, and squeezed to half of its
-    share of a device.
+    share of a device. A job on several machines is a gang of so many tasks.
 
     Args:
         jobs: With times, as they came.
@@ -42,7 +42,7 @@ def timed(
     if len(known) < 2 or not any(job.task.request.gpu for job in known):  # noqa: PLR2004 - two have a gap between them
         raise TraceError(
             "The trace has no tasks with times that would fit its machines.",
-            hint="It needs the columns creation_time and deletion_time.",
+            hint="It needs times of arrival and durations; in openb creation_time and deletion_time.",
         )
     dice = random.Random(seed)  # noqa: S311 - a seed that gives the same again is what is wanted
     starts = [dice.randrange(len(known)) for _ in range(-(-len(known) // BLOCK))]
@@ -50,11 +50,15 @@ def timed(
     gaps = [max(0.0, later.arrived - earlier.arrived) for earlier, later in itertools.pairwise(picked)]
     longest = sorted(gaps)[int(USUAL * len(gaps))]
     gaps = [0.0, *(min(gap, longest) for gap in gaps)]  # where two blocks meet there is no gap that anybody saw
-    asked = sum(job.task.request.gpu / WHOLE * _clipped(job) for job in picked)
+    asked = sum(job.task.request.gpu / WHOLE * _clipped(job) * job.machines for job in picked)
     have = sum(len(one.gpus) for one in machines)
     stretch = asked / (have * load) / max(1e-9, sum(gaps))
     times = itertools.accumulate(gap * stretch for gap in gaps)
-    return [_task(job, number, at, elastic=elastic) for number, (job, at) in enumerate(zip(picked, times, strict=True))]
+    return [
+        one
+        for number, (job, at) in enumerate(zip(picked, times, strict=True))
+        for one in _tasks(job, number, at, elastic=elastic)
+    ]
 
 
 class Oracle:
@@ -97,11 +101,16 @@ def _fits(job: Job, machine: Machine) -> bool:
     return models and enough and machine.memory >= task.request.memory
 
 
-def _task(job: Job, number: int, at: float, *, elastic: bool) -> Job:
+def _tasks(job: Job, number: int, at: float, *, elastic: bool) -> Iterator[Job]:
+    """Yield the tasks of a job: one, or a gang that starts together on so many machines."""
     gpu, urgent = job.task.request.gpu, job.latency_critical
-    least = gpu // 2 if elastic and not urgent and 1 < gpu <= WHOLE else 0
+    least = gpu // 2 if elastic and not urgent and 1 < gpu <= WHOLE and job.machines == 1 else 0
     task = replace(job.task, name=str(number), priority=int(urgent), preemptible=not urgent, least=least)
-    return replace(job, task=task, arrived=at, seconds=_clipped(job))
+    if job.machines > 1:
+        task = replace(task, gang=f"gang{number}", gang_size=job.machines)
+    for part in range(job.machines):
+        name = f"{number}.{part}" if part else str(number)
+        yield replace(job, task=replace(task, name=name), arrived=at, seconds=_clipped(job))
 
 
 def _clipped(job: Job) -> float:

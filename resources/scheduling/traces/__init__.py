@@ -2,5 +2,6 @@
 
 from resources.scheduling.traces.jobs import Job, Trace
 from resources.scheduling.traces.openb import read_openb
+from resources.scheduling.traces.reading import read_trace
 
-__all__ = ["Job", "Trace", "read_openb"]
+__all__ = ["Job", "Trace", "read_openb", "read_trace"]

@@ -14,12 +14,14 @@ class Job:
         arrived: Seconds from the beginning of the trace; 0 where the trace has no times.
         seconds: How long it ran; None where the trace does not say.
         latency_critical: Whether somebody waits for it, as for a service.
+        machines: On how many machines it runs at once, each time with what `task` asks for; at least 1.
     """
 
     task: Task
     arrived: float = 0.0
     seconds: float | None = None
     latency_critical: bool = False
+    machines: int = 1
 
 
 @dataclass(frozen=True, slots=True)

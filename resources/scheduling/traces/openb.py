@@ -8,7 +8,7 @@ from pathlib import Path
 from resources.scheduling.machines import Gpu, Machine
 from resources.scheduling.tasks import Task
 from resources.scheduling.traces.jobs import Job, Trace
-from resources.scheduling.traces.rows import Row, number, read_rows
+from resources.scheduling.traces.rows import Row, named, number, read_rows
 from resources.shares import WHOLE, ResourceRequest
 
 NODES = ("sn", "cpu_milli", "memory_mib", "gpu", "model")
@@ -29,11 +29,29 @@ def read_openb(pods: Path, nodes: Path) -> Trace:
     Raises:
         TraceError: A file or a line is wrong; it says which line and why.
     """
-    return Trace(read_rows(nodes, NODES, _machine), read_rows(pods, PODS, _job))
+    return Trace(read_machines(nodes), read_pods(pods))
+
+
+def read_machines(nodes: Path) -> tuple[Machine, ...]:
+    """Return the machines of a list of nodes.
+
+    Raises:
+        TraceError: The file or a line is wrong.
+    """
+    return read_rows(nodes, NODES, _machine)
+
+
+def read_pods(pods: Path) -> tuple[Job, ...]:
+    """Return the jobs of a list of pods.
+
+    Raises:
+        TraceError: The file or a line is wrong.
+    """
+    return read_rows(pods, PODS, _job)
 
 
 def _machine(row: Row) -> Machine:
-    name = _named(row, "sn")
+    name = named(row, "sn")
     gpus = tuple(Gpu(f"{name}/gpu{at}") for at in range(number(row, "gpu")))
     model = row["model"].strip()
     if gpus and not model:
@@ -49,7 +67,7 @@ def _job(row: Row) -> Job:
     request = ResourceRequest(number(row, "cpu_milli") * _MILLI, gpu, number(row, "memory_mib") << _MIB)
     models = frozenset(filter(None, (name.strip() for name in row.get("gpu_spec", "").split("|"))))
     arrived, seconds = _times(row)
-    return Job(Task(_named(row, "name"), request, models=models), arrived, seconds, row.get("qos", "") in SERVING)
+    return Job(Task(named(row, "name"), request, models=models), arrived, seconds, row.get("qos", "") in SERVING)
 
 
 def _times(row: Row) -> tuple[float, float | None]:
@@ -60,10 +78,3 @@ def _times(row: Row) -> tuple[float, float | None]:
         return arrived, None
     began = float(number(row, "scheduled_time")) if row.get("scheduled_time") else arrived
     return arrived, max(0.0, number(row, "deletion_time") - began)
-
-
-def _named(row: Row, column: str) -> str:
-    name = row[column].strip()
-    if not name:
-        raise ValueError(f"the {column} is empty.")
-    return name

@@ -2,14 +2,17 @@
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TextIO, TypeVar
 
 from resources.errors import ResourceError, TraceError
 
 Row = Mapping[str, str]
 Made = TypeVar("Made")
+_TEXT: dict[str, Any] = {"encoding": "utf-8", "newline": ""}
 _LONGEST = 40  # characters of a value that an error shows
 
 
@@ -54,20 +57,69 @@ def number(row: Row, column: str, *, least: int = 0) -> int:
     return value
 
 
-def _numbered(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    opened = gzip.open if path.suffix == ".gz" else open
+def decimal(row: Row, column: str, *, absent: float | None = None) -> float:
+    """Return the number in a column, at least 0; `absent` where nothing stands there.
+
+    Raises:
+        ValueError: There is none, or it is negative.
+    """
+    text = row[column].strip()
+    if not text and absent is not None:
+        return absent
     try:
-        with opened(path, "rt", encoding="utf-8", newline="") as file:
-            head = next(file, "")
-            names = [name.strip() for name in head.split(",")]
-            _check(path, names, needed)
-            for line, values in enumerate(csv.reader(file), start=2):
-                if len(values) != len(names):
-                    raise TraceError(
-                        f"Line {line} of {path.name} has {len(values)} values, and the head has {len(names)} names.",
-                        hint="Mend the line, or take it out.",
-                    )
-                yield line, dict(zip(names, values, strict=True))
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"the {column} {_clipped(text)!r} is not a number.") from None
+    if not 0 <= value < math.inf:
+        raise ValueError(f"the {column} is {value:g}, and at least 0 is needed.")
+    return value
+
+
+def named(row: Row, column: str) -> str:
+    """Return the name in a column.
+
+    Raises:
+        ValueError: There is none.
+    """
+    name = row[column].strip()
+    if not name:
+        raise ValueError(f"the {column} is empty.")
+    return name
+
+
+def columns(path: Path) -> tuple[str, ...]:
+    """Return the names at the head of a file, which may be packed with gzip.
+
+    Raises:
+        TraceError: The file cannot be read.
+    """
+    with _opened(path) as file:
+        return _names(next(file, ""))
+
+
+def _names(head: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in head.split(","))
+
+
+def _numbered(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+    with _opened(path) as file:
+        names = _names(next(file, ""))
+        _check(path, names, needed)
+        for line, values in enumerate(csv.reader(file), start=2):
+            if len(values) != len(names):
+                raise TraceError(
+                    f"Line {line} of {path.name} has {len(values)} values, and the head has {len(names)} names.",
+                    hint="Mend the line, or take it out.",
+                )
+            yield line, dict(zip(names, values, strict=True))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """Open a file, and say in a sentence what is wrong with it."""
+    try:
+        with gzip.open(path, "rt", **_TEXT) if path.suffix == ".gz" else path.open("rt", **_TEXT) as file:
+            yield file
     except FileNotFoundError as error:
         raise TraceError(f"There is no trace {path}.", hint="Check the path.") from error
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
@@ -76,7 +128,7 @@ def _numbered(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
         ) from error
 
 
-def _check(path: Path, names: list[str], needed: tuple[str, ...]) -> None:
+def _check(path: Path, names: Sequence[str], needed: tuple[str, ...]) -> None:
     missing = [name for name in needed if name not in names]
     if missing:
         raise TraceError(f"The trace {path.name} has no column {missing[0]!r}.", hint=f"It needs {', '.join(needed)}.")
