@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     actor: str = Field("local", description="Who acts, as written in the records")
     cpus: float | None = Field(None, gt=0, description="CPUs to give to the local Ray; all when unset")
     gpus: float | None = Field(None, ge=0, description="Logical GPUs to give to the local Ray; all when unset")
+    devices: str | None = Field(
+        None, description="Logical devices to share out instead of what is here, as `2xA100,T4,4xAscend910B`"
+    )
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="Port on 127.0.0.1 at which the engine answers Prometheus; none when unset"
     )

@@ -16,6 +16,7 @@ from typing import Any, Self
 from resources.devices import Inventory
 from resources.errors import ClusterError
 from resources.processes import MARK, ProcessId, end, end_marked, marked
+from resources.profiles import GPU
 from resources.shares import WHOLE
 
 PRELOAD = ("engine.runs.task",)
@@ -147,7 +148,8 @@ def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[C
     folder = tempfile.mkdtemp(prefix="tandem-", dir="/tmp")
     options = {
         "cpus": math.ceil(inventory.cpus / WHOLE),
-        "gpus": len(inventory.gpus),
+        "gpus": inventory.kinds()[GPU],
+        "others": {kind: count for kind, count in inventory.kinds().items() if kind != GPU},
         "memory": inventory.memory,
         "object_store": min(OBJECT_STORE, max(80 * 2**20, inventory.memory // 4)),
         "folder": f"{folder}/ray",  # Ray opens its own folder to everybody; ours around it stays shut

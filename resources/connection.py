@@ -12,6 +12,7 @@ from typing import Any
 from resources.cluster import Cluster
 from resources.devices import Inventory
 from resources.errors import ClusterError, ClusterLostError
+from resources.profiles import GPU
 from resources.shares import WHOLE
 
 NAMESPACE = "tandem"
@@ -81,7 +82,13 @@ def largest_machine() -> Inventory:
     machines = [node["Resources"] for node in listed() if node["Alive"]]
     largest = max(machines, key=lambda one: (one.get("GPU", 0), one.get("CPU", 0)))
     cpus = round(largest.get("CPU", 0) * WHOLE)
-    return Inventory(cpus, int(largest.get("memory", 0))).with_gpus(int(largest.get("GPU", 0)))
+    from ray._private import accelerators
+
+    kinds = sorted(accelerators.get_all_accelerator_resource_names() - {GPU})
+    found = Inventory(cpus, int(largest.get("memory", 0))).with_gpus(int(largest.get(GPU, 0)))
+    for kind in kinds:
+        found = found.with_more(int(largest.get(kind, 0)), {"kind": kind, "model": kind})
+    return found
 
 
 def _driven() -> Any:

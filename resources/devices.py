@@ -1,10 +1,16 @@
-"""What this machine has: its GPUs by NVML, its CPUs and its memory; or what it is told to pretend."""
+"""What this machine has: its GPUs by NVML, other accelerators by Ray, CPUs, memory; or what it is told to pretend."""
 
 import os
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+from resources.errors import ShareError
+from resources.profiles import GPU, profile_of
 from resources.shares import WHOLE, Amount, parse_memory
+
+CUDA = "CUDA_VISIBLE_DEVICES"
 
 LENDABLE = 0.7
 """Part of the memory that tasks may count on; the rest is for the system, the engine and the screens."""
@@ -12,11 +18,14 @@ LENDABLE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One GPU. A logical one stands in where there is none: it is counted like a real one.
+    """One accelerator. A logical one stands in where there is none: it is counted like a real one.
 
     Attributes:
-        index: Its number on this machine, from 0.
+        index: Its number among those of its kind on this machine, from 0.
+        name: What its driver calls it.
         memory: In bytes; 0 where nobody knows.
+        kind: Ray's name of such a resource: `GPU`, `NPU`, `TPU` and so on.
+        visible: Variable by which a process is told which of them it may see.
     """
 
     index: int
@@ -24,6 +33,23 @@ class Device:
     uuid: str = ""
     memory: int = 0
     logical: bool = True
+    kind: str = GPU
+    visible: str = CUDA
+
+    @property
+    def device(self) -> str:
+        """What it is called here, such as `gpu0` or `npu3`."""
+        return f"{self.kind.lower()}{self.index}"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """By what pools may ask for it: its `kind` and its `model`."""
+        return {"kind": self.kind, "model": profile_of(self.name).model}
+
+    @property
+    def of_nvidia(self) -> bool:
+        """Whether NVML may be asked about it."""
+        return not self.logical and self.kind == GPU and self.visible == CUDA
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +59,108 @@ class Inventory:
     Attributes:
         cpus: In ten-thousandths of a core, above 0.
         memory: In bytes.
+        devices: GPUs and other accelerators.
     """
 
     cpus: int
     memory: int
-    gpus: tuple[Device, ...] = ()
+    devices: tuple[Device, ...] = ()
 
     @classmethod
-    def of_machine(cls, *, cpus: float | None = None, gpus: float | None = None) -> Self:
+    def of_machine(cls, *, cpus: float | None = None, gpus: float | None = None, devices: str | None = None) -> Self:
         """Return what is here, with as many CPUs and logical GPUs as were asked for instead.
 
         Args:
             cpus: CPUs to share out; all that this process may use when None.
             gpus: GPUs to share out: real ones first, logical ones for the rest; all real ones when None.
+            devices: Logical devices to share out instead of all that is here, see `pretended`.
+
+        Raises:
+            ShareError: `devices` cannot be read.
         """
-        real = _graphics_cards()
+        from resources.accelerators import accelerators_here  # it makes devices itself
+
+        real = pretended(devices) if devices else (*_graphics_cards(), *accelerators_here())
         found = cls(round((cpus or _usable_cores()) * WHOLE), int(_memory() * LENDABLE), real)
         return found if gpus is None else found.with_gpus(int(gpus))
 
     @classmethod
-    def logical(cls, *, cpus: float = 2, gpus: int = 0, memory: str | int = "4GiB") -> Self:
+    def logical(cls, *, cpus: float = 2, gpus: int = 0, memory: str | int = "4GiB", devices: str = "") -> Self:
         """Return an inventory that was made up, for tests and simulations."""
-        return cls(round(cpus * WHOLE), parse_memory(memory)).with_gpus(gpus)
+        found = cls(round(cpus * WHOLE), parse_memory(memory), pretended(devices) if devices else ())
+        return found.with_gpus(gpus) if gpus else found
 
     def with_gpus(self, count: int) -> Self:
-        """Return this inventory with `count` GPUs: those there are, then logical ones."""
-        extra = tuple(Device(index) for index in range(len(self.gpus), count))
-        return replace(self, gpus=self.gpus[:count] + extra)
+        """Return this inventory with `count` GPUs: those there are, then logical ones; other kinds stay."""
+        gpus = [one for one in self.devices if one.kind == GPU]
+        others = tuple(one for one in self.devices if one.kind != GPU)
+        extra = [Device(index) for index in range(len(gpus), count)]
+        return replace(self, devices=(*gpus[:count], *extra, *others))
+
+    def with_more(self, count: int, labels: Mapping[str, str]) -> Self:
+        """Return this inventory with `count` logical devices more that have these labels."""
+        profile = profile_of(labels.get("model", "logical"))
+        kind = labels.get("kind", profile.kind)
+        first = sum(one.kind == kind for one in self.devices)
+        more = (Device(first + at, profile.model, memory=profile.memory, kind=kind) for at in range(count))
+        return replace(self, devices=(*self.devices, *more))
+
+    def named(self, names: Iterable[str]) -> list[Device]:
+        """Return devices by what they are called here; those it does not have are left out."""
+        known = {one.device: one for one in self.devices}
+        return [known[name] for name in names if name in known]
+
+    def seen(self, devices: Iterable[Device]) -> dict[str, str]:
+        """Return the variables that let a process see these devices, and no others."""
+        variables = {CUDA: "", **{one.visible: "" for one in self.devices}}
+        for one in devices:
+            before = variables[one.visible]
+            variables[one.visible] = f"{before},{one.index}" if before else str(one.index)
+        return variables
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many devices there are of each kind, GPUs first."""
+        found = {GPU: 0}
+        for one in self.devices:
+            found[one.kind] = found.get(one.kind, 0) + 1
+        return found
 
     @property
     def total(self) -> Amount:
         """Everything there is."""
-        return Amount(self.cpus, len(self.gpus) * WHOLE, self.memory)
+        return Amount(self.cpus, len(self.devices) * WHOLE, self.memory)
 
     def document(self) -> dict[str, Any]:
-        """Return the inventory as JSON, in units a person reads: cores, bytes, GPUs by name."""
-        cards = [{name: getattr(gpu, name) for name in Device.__slots__} for gpu in self.gpus]
-        return {"cpus": self.cpus / WHOLE, "memory": self.memory, "gpus": cards}
+        """Return the inventory as JSON, in units a person reads: cores, bytes, devices with their labels."""
+        cards = [
+            {**{item.name: getattr(one, item.name) for item in fields(one)}, "device": one.device, **one.labels}
+            for one in self.devices
+        ]
+        return {"cpus": self.cpus / WHOLE, "memory": self.memory, "devices": cards}
+
+
+def pretended(text: str) -> tuple[Device, ...]:
+    """Return the logical devices that a text names, such as `2xA100,T4,4xAscend910B`.
+
+    Raises:
+        ShareError: It is not written so.
+    """
+    found: list[Device] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"(?:(\d{1,4})x)?([A-Za-z][\w .-]*)", part.strip())
+        if match is None:
+            raise ShareError(
+                f"The devices {part.strip()!r} cannot be read.",
+                hint="Write numbers and models: 2xA100,1xT4,4xAscend910B.",
+                field="devices",
+            )
+        profile = profile_of(match[2].strip())
+        first = sum(one.kind == profile.kind for one in found)
+        found += [
+            Device(first + at, profile.model, memory=profile.memory, kind=profile.kind)
+            for at in range(int(match[1] or 1))
+        ]
+    return tuple(found)
 
 
 def _usable_cores() -> int:

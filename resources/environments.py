@@ -1,12 +1,13 @@
 """Environments: a policy and a quota each, so that training never starves what serves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, cast, get_args
 
-from resources.devices import Inventory
+from resources.devices import Device, Inventory
 from resources.enforcement.levels import check_share
 from resources.errors import QuotaError, ShareError
+from resources.profiles import GPU
 from resources.shares import WHOLE, Amount, ResourceRequest
 
 Policy = Literal["elastic", "mixed", "fixed"]
@@ -27,7 +28,8 @@ class EnvironmentSpec:
 
     Attributes:
         quota: More than one GPU must be whole ones; no CPU means that no run can go there.
-        pool: Labels that its devices must have, such as `{"kind": "A100"}`; empty means any.
+        pool: Labels that its devices must have, such as `{"model": "A100"}` or `{"kind": "NPU"}`; empty means any GPU.
+            All its devices are of one kind, so that what runs on one runs on all.
         scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
         level: How firmly shares are held, see `resources.enforcement.levels`; by the policy when empty.
         projects: The most that the tasks of a project may hold at once; one that is not named may have all.
@@ -60,11 +62,31 @@ class EnvironmentSpec:
         scheduling: str = "best_fit",
         level: str = "",
         projects: Mapping[str, Mapping[str, Any]] | None = None,
+        pool: Mapping[str, str] | None = None,
     ) -> Self:
         """Return an environment as the records keep it: quotas in ten-thousandths and bytes."""
         limits = {project: ResourceRequest.of_document(most) for project, most in (projects or {}).items()}
         request = ResourceRequest.of_document(quota)
-        return cls(name, cast("Policy", policy), request, scheduling=scheduling, level=level, projects=limits)
+        return cls(name, cast("Policy", policy), request, dict(pool or {}), scheduling, level, limits)
+
+    @property
+    def kind(self) -> str:
+        """Of its devices, by Ray's name of such a resource."""
+        return self.pool.get("kind", GPU)
+
+    @property
+    def pool_in_words(self) -> str:
+        """Which devices it may have, for a sentence."""
+        return " ".join(filter(None, (self.pool.get("model"), self.kind)))
+
+    def admits(self, device: Device) -> bool:
+        """Return whether a device is in its pool."""
+        labels = {"kind": self.kind, **self.pool}
+        return all(device.labels.get(name) == value for name, value in labels.items())
+
+    def bundle(self, amount: Amount) -> dict[str, float]:
+        """Return an amount of it as Ray writes it."""
+        return amount.bundle(self.kind)
 
     @property
     def default_request(self) -> ResourceRequest:
@@ -103,29 +125,16 @@ def default_environments(inventory: Inventory) -> tuple[EnvironmentSpec, ...]:
     """Return `train`, `test` and `inference`, which together take no more than the inventory has.
 
     Half goes to training, a fifth to tests, the rest to services. Of several GPUs an environment gets whole
-    ones as soon as its part is more than one.
+    ones as soon as its part is more than one. Where there are no GPUs, they share the accelerators of another kind.
     """
-    return tuple(EnvironmentSpec(name, policy, _part(inventory, tenths)) for name, policy, tenths in SPLIT)
+    kinds = [kind for kind, count in inventory.kinds().items() if count]
+    pool = {"kind": kinds[0]} if kinds and kinds[0] != GPU else {}
+    count = inventory.kinds()[kinds[0]] if kinds else 0
+    return tuple(EnvironmentSpec(name, policy, _part(inventory, count, tenths), pool) for name, policy, tenths in SPLIT)
 
 
-def check_together(environments: Iterable[EnvironmentSpec], inventory: Inventory) -> None:
-    """Check that the quotas can all be kept at once.
-
-    Raises:
-        QuotaError: Together they are more than there is.
-    """
-    together = Amount()
-    for environment in environments:
-        together += environment.quota
-    if not together.fits(inventory.total):
-        raise QuotaError(
-            f"The environments together have quotas of {together}, and there is {inventory.total}.",
-            hint="Make a quota smaller; a quota is kept free for its environment at all times.",
-        )
-
-
-def _part(inventory: Inventory, tenths: int) -> ResourceRequest:
-    gpu = len(inventory.gpus) * WHOLE * tenths // 10
+def _part(inventory: Inventory, count: int, tenths: int) -> ResourceRequest:
+    gpu = count * WHOLE * tenths // 10
     whole = gpu - gpu % WHOLE if gpu > WHOLE else gpu
     return ResourceRequest(inventory.cpus * tenths // 10, whole, inventory.memory * tenths // 10)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
 from resources.connection import connect, disconnect, drives, largest_machine
 from resources.devices import Inventory
-from resources.environments import EnvironmentSpec, check_together, default_environments
+from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import ClusterLostError
 from resources.placement import Placement
+from resources.pools import check_together
 from resources.shares import Amount
 
 

@@ -16,8 +16,9 @@ def start_head(options: dict[str, Any]) -> dict[str, Any]:
     """Start the processes and return their address and pids.
 
     Args:
-        options: `cpus` and `gpus` (whole numbers), `memory` and `object_store` (bytes), `folder` (for sockets
-            and logs) and `preload` (modules that each worker imports before its first task).
+        options: `cpus` and `gpus` (whole numbers), `others` (devices of other kinds, by Ray's names), `memory` and
+            `object_store` (bytes), `folder` (for sockets and logs) and `preload` (modules that each worker imports
+            before its first task).
     """
     from ray._private import utils
     from ray._private.node import Node
@@ -36,6 +37,7 @@ def start_head(options: dict[str, Any]) -> dict[str, Any]:
         node_ip_address=LOOPBACK,
         num_cpus=options["cpus"],
         num_gpus=options["gpus"],
+        resources=dict(options["others"]),
         memory=options["memory"],
         object_store_memory=options["object_store"],
         temp_dir=options["folder"],

@@ -49,6 +49,11 @@ class Reading:
     processes: Mapping[int, int] = field(default_factory=dict)
     fault: Fault | None = None
 
+    @property
+    def device(self) -> str:
+        """What the GPU is called here, as `gpu0`."""
+        return f"gpu{self.index}"
+
 
 class Health:
     """Reads every GPU of this machine; XID errors are remembered from the first look on.

@@ -16,6 +16,7 @@ from resources.shares import WHOLE, Amount, ResourceRequest
 
 PREFIX = "tandem:"
 PATIENCE_S = 20.0
+_PLAIN = ("CPU", "memory", "object_store_memory")  # in a bundle, all else is devices: GPU, NPU and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class Placement:
             )
         self._lent[name][borrower] = request
         self._reserve(name)
-        return [request.bundle()]
+        return [spec.bundle(request)]
 
     def give_back(self, name: str, borrower: str) -> None:
         """Return a service's share to its environment; nothing happens if it had none.
@@ -210,7 +211,9 @@ class Placement:
         left = self.free(name)
         if left == Amount():
             return
-        group = ray.util.placement_group([left.bundle()], strategy="STRICT_PACK", name=PREFIX + name)
+        group = ray.util.placement_group(
+            [self.environment(name).bundle(left)], strategy="STRICT_PACK", name=PREFIX + name
+        )
         self._groups[name] = group
         if patience_s and not group.wait(patience_s):
             raise PlacementError(
@@ -250,7 +253,7 @@ def _amount(bundles: Iterable[Mapping[str, float]]) -> Amount:
     for bundle in bundles:
         together += Amount(
             round(bundle.get("CPU", 0) * WHOLE),
-            round(bundle.get("GPU", 0) * WHOLE),
+            round(sum(amount for name, amount in bundle.items() if name not in _PLAIN and ":" not in name) * WHOLE),
             round(bundle.get("memory", 0)),
         )
     return together

@@ -64,9 +64,9 @@ class Amount:
         """Return the amount as JSON: `cpu` and `gpu` in ten-thousandths, `memory` in bytes."""
         return {"cpu": self.cpu, "gpu": self.gpu, "memory": self.memory}
 
-    def bundle(self) -> dict[str, float]:
-        """Return the amount as Ray writes it: `CPU`, `GPU`, `memory`, without the zeros."""
-        amounts = {"CPU": self.cpu / WHOLE, "GPU": self.gpu / WHOLE, "memory": float(self.memory)}
+    def bundle(self, kind: str = "GPU") -> dict[str, float]:
+        """Return the amount as Ray writes it: `CPU`, `GPU` or another kind of device, `memory`, without the zeros."""
+        amounts = {"CPU": self.cpu / WHOLE, kind: self.gpu / WHOLE, "memory": float(self.memory)}
         return {name: value for name, value in amounts.items() if value}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""`tandem devices`: how the GPUs are, and which of them are in service."""
+"""`tandem devices`: how GPUs and other accelerators are, and which of them are in service."""
 
 from typing import Annotated, Any
 
@@ -7,13 +7,13 @@ import typer
 from app.cli.commands import command, default_command, new_group
 from app.cli.session import Session
 
-group = new_group("Devices: how the GPUs are, taken out of service and put back.")
+group = new_group("Devices: how GPUs and other accelerators are, taken out of service and put back.")
 Name = Annotated[str, typer.Argument(metavar="DEVICE", help="Name of the device, as gpu0.", show_default=False)]
 
 
 @command(group, "list")
 def list_devices(session: Session) -> None:
-    """List the GPUs with their state."""
+    """List them with their state."""
     session.answer(session.bench.devices.list(), _draw)
 
 
@@ -38,5 +38,5 @@ def _draw(rows: Any) -> Any:
     return table(
         ["device", "model", "memory", "state", "why"],
         [[one["name"], one["model"], one["memory"], one["state"], (one["why"] or {}).get("sentence")] for one in rows],
-        empty="No GPU was seen. TANDEM_GPUS=2 pretends two.",
+        empty="No device was seen. TANDEM_DEVICES=2xA100,T4 pretends three.",
     )

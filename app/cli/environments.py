@@ -9,7 +9,7 @@ from app.cli.errors import UsageError
 from app.cli.session import Session
 
 group = new_group("Environments: shares of the machine for training, tests and services.")
-_KEYS = ("name", "policy", "scheduling", "level", "quota", "actor")
+_KEYS = ("name", "policy", "scheduling", "level", "pool", "quota", "actor")
 
 Name = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="Name of the environment.", show_default=False)]
 
@@ -36,6 +36,10 @@ def change(  # noqa: PLR0913, PLR0917 - each is an option
     cpu: Annotated[str | None, typer.Option(help="CPUs, as 1.5.")] = None,
     gpu: Annotated[str | None, typer.Option(help="GPUs, as 0.25 or 2.")] = None,
     memory: Annotated[str | None, typer.Option(help="Memory, as 4GiB.")] = None,
+    pool: Annotated[
+        str | None,
+        typer.Option(help="Which devices it may have, by labels: model=A100 or kind=NPU; any for any GPU."),
+    ] = None,
     project: Annotated[
         str | None, typer.Option(help="Let --cpu, --gpu and --memory be the most that this project may hold at once.")
     ] = None,
@@ -46,10 +50,12 @@ def change(  # noqa: PLR0913, PLR0917 - each is an option
     """
     given = {"cpu": cpu, "gpu": gpu, "memory": memory}
     quota = {key: value for key, value in given.items() if value is not None}
-    if not (quota or project or policy or scheduling or level):
+    if not (quota or project or policy or scheduling or level or pool):
         raise UsageError("Nothing is to be changed.", hint="Name what: --cpu 1.5, --policy fixed, --scheduling fgd.")
     whose: dict[str, Any] = {"quota": quota} if project is None else {"projects": {project: quota or None}}
-    changed = session.bench.environments.change(name, policy=policy, scheduling=scheduling, level=level, **whose)
+    labels = None if pool is None else _labels(pool)
+    desk = session.bench.environments
+    changed = desk.change(name, policy=policy, scheduling=scheduling, level=level, pool=labels, **whose)
     session.answer(changed, lambda row: _draw([row]))
 
 
@@ -62,6 +68,15 @@ def history(
 
 
 default_command(group, list_environments)
+
+
+def _labels(text: str) -> dict[str, str]:
+    if text.strip() in ("any", ""):
+        return {}
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(key.strip() and value.strip() for key, _, value in pairs):
+        raise UsageError(f"The pool {text!r} cannot be read.", hint="Write model=A100, kind=NPU, or any.")
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _draw(rows: Any) -> Any:
@@ -93,4 +108,6 @@ def _told(key: str, value: Any) -> str:
         return str(Amount.of_document(value))
     if key == "projects" and value:
         return "; ".join(f"{name}: {Amount.of_document(most)}" for name, most in value.items())
+    if key == "pool":
+        return ", ".join(f"{label}={one}" for label, one in (value or {}).items()) or "any GPU"
     return str(value or "-")

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import shown
-from app.machine.shares import WHOLE
+from app.machine.shares import WHOLE, pool_text
 from app.session import read_only, workbench
 from app.text import plain, t, word
 
@@ -42,6 +42,10 @@ def _draw_form(name: str, found: Environment) -> None:
             t("resources.firmness"), levels, levels.index(found["level"]), key=f"{key}.level",
             format_func=lambda one: word("level_of", one),
         )  # fmt: skip
+        pools = found["pools"] if found["pool"] in found["pools"] else [*found["pools"], found["pool"]]
+        pool = st.selectbox(
+            t("resources.pool"), pools, pools.index(found["pool"]), key=f"{key}.pool", format_func=pool_text,
+        )  # fmt: skip
         wanted = {
             unit: st.number_input(
                 t(f"resources.{unit}s"), 0.0, value=quota.get(unit, 0) / WHOLE, step=0.1, format="%.4f",
@@ -54,5 +58,7 @@ def _draw_form(name: str, found: Environment) -> None:
     if pressed:
         with shown(stop=False):
             given = {unit: f"{value:.4f}" for unit, value in wanted.items()}
-            workbench().environments.change(name, policy=policy, scheduling=scheduling, level=level, quota=given)
+            workbench().environments.change(
+                name, policy=policy, scheduling=scheduling, level=level, quota=given, pool=pool
+            )
             st.toast(t("resources.changed", name=plain(name)), icon=":material/check:")

@@ -29,7 +29,7 @@ def draw_devices(devices: Sequence[Device]) -> None:
         for device in devices
     ]  # fmt: skip
     draw_table(table_of([t(f"resources.{key}") for key in keys], rows), "devices")
-    cards = [device for device in devices if device["kind"] == "gpu"]
+    cards = [device for device in devices if device["kind"] != "cpu"]
     if cards:
         _draw_service(cards)
     else:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.machine.changing import draw_change
-from app.machine.shares import UNITS, amount
+from app.machine.shares import UNITS, amount, pool_text
 from app.text import plain, t, word
 
 Environment = Mapping[str, Any]
@@ -24,7 +24,8 @@ def draw_environments(environments: Sequence[Environment]) -> None:
 
 def _draw(environment: Environment) -> None:
     policy, level = word("policy", environment["policy"]), word("level_of", environment["level"])
-    st.markdown(f"**{plain(environment['name'])}** :blue-badge[{policy}] :gray-badge[{level}]")
+    pool = f" :violet-badge[{plain(pool_text(environment['pool']))}]" if environment["pool"] else ""
+    st.markdown(f"**{plain(environment['name'])}** :blue-badge[{policy}] :gray-badge[{level}]{pool}")
     st.caption(t(f"resources.about_{environment['policy']}"))
     for name in UNITS:
         quota = environment["quota"].get(name, 0)

@@ -149,7 +149,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "显存出现 {count} 个无法纠正的错误。",
     ),
     "say.fault_silent": ("It does not answer ({error}).", "设备没有响应（{error}）。"),
-    "resources.service": ("Take a GPU out of service", "停用 GPU"),
+    "resources.pool": ("Devices", "设备"),
+    "resources.any_gpu": ("any GPU", "任意 GPU"),
+    "resources.service": ("Take a device out of service", "停用设备"),
     "resources.about_service": (
         "What runs there starts again elsewhere, or waits until it is back.",
         "在其上运行的任务会在别处重新开始，或等待其恢复。",
@@ -235,8 +237,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.logical": ("logical: counted only", "逻辑：仅计数"),
     "resources.cores": ("{count} cores", "{count} 核"),
     "resources.no_gpu": (
-        "No GPU was found. Logical ones can stand in for trying shares out: TANDEM_GPUS=1.",
-        "没有找到 GPU。可用逻辑 GPU 代替来试用份额：TANDEM_GPUS=1。",
+        "No GPU was found. Logical ones can stand in for trying shares out: TANDEM_GPUS=1 or TANDEM_DEVICES=2xA100.",
+        "没有找到 GPU。可用逻辑 GPU 代替来试用份额：TANDEM_GPUS=1 或 TANDEM_DEVICES=2xA100。",
     ),
     "resources.engine": ("Engine", "引擎"),
     "engine_is.ready": ("takes work", "可接受任务"),

@@ -85,6 +85,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),
+    "settings.variable_devices": (
+        "Logical devices to share out instead of what is here, as 2xA100,T4,4xAscend910B",
+        "代替本机设备的逻辑设备，例如 2xA100,T4,4xAscend910B",
+    ),
     "settings.variable_metrics_port": (
         "Port on 127.0.0.1 at which the engine answers Prometheus",
         "引擎在 127.0.0.1 上供 Prometheus 读取指标的端口",

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from engine.records import Records, devices
 from engine.records.devices import FAILED, DownRow
 from resources.health import Health
-from resources.scheduling.setups import device_name
 
 EVERY_S = 5.0
 """Seconds between two looks at the devices themselves."""
@@ -39,7 +38,7 @@ class DeviceWatch:
         with self._records.read() as connection:
             failed = {row.name: row for row in devices.every(connection) if row.kind == FAILED}
         for reading in readings:
-            name = device_name(reading.index)
+            name = reading.device
             if reading.fault is not None and name not in failed:
                 with self._records.write() as connection:
                     row = DownRow(name, FAILED, reading.fault.document(), BY_US, time.time())

@@ -10,7 +10,6 @@ from prometheus_client.registry import Collector
 
 from engine.records import Records, devices, environments, usage, waits
 from resources.health import Health, Reading
-from resources.scheduling.setups import device_name
 
 RECENT_S = 3600.0
 
@@ -77,7 +76,7 @@ class Figures(Collector):
         for name, (text, value) in families.items():
             family = GaugeMetricFamily(name, text, labels=["gpu", "device"])
             for one in readings:
-                family.add_metric([str(one.index), device_name(one.index)], value(one))
+                family.add_metric([str(one.index), one.device], value(one))
             yield family
 
 

@@ -19,6 +19,7 @@ class EnvironmentRow:
         scheduling: Name of a policy of `resources.scheduling`.
         level: How firmly shares are held; empty: as the policy has it.
         projects: The most that a project may hold at once, by its name, as `quota`.
+        pool: Labels that its devices must have; empty: any GPU.
     """
 
     name: str
@@ -30,11 +31,12 @@ class EnvironmentRow:
     scheduling: str = "best_fit"
     level: str = ""
     projects: Mapping[str, Any] = field(default_factory=dict)
+    pool: Mapping[str, str] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """Return what a user can change of it, as JSON."""
         told = {name: getattr(self, name) for name in ("policy", "scheduling", "level")}
-        return {**told, "quota": dict(self.quota), "projects": dict(self.projects)}
+        return {**told, "quota": dict(self.quota), "projects": dict(self.projects), "pool": dict(self.pool)}
 
 
 def put_environment(connection: Connection, row: EnvironmentRow) -> None:

@@ -215,6 +215,7 @@ ENVIRONMENTS = Table(
     Column("scheduling", String(40), nullable=False, server_default="best_fit"),
     Column("level", String(20), nullable=False, server_default=""),
     Column("projects", JSON, nullable=False, server_default="{}"),
+    Column("pool", JSON, nullable=False, server_default="{}"),
 )
 
 ENVIRONMENT_CHANGES = Table(

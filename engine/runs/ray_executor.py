@@ -25,7 +25,7 @@ from resources.scheduling.decisions import Decision
 from resources.scheduling.instructions import Instruction, Pause, Refuse, Start, Stop
 from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
-from resources.scheduling.setups import device_index, setups_of
+from resources.scheduling.setups import setups_of
 
 LOOK_EVERY_S = 0.2
 TRY_EVERY_S = 5.0
@@ -155,22 +155,18 @@ class RayExecutor:
 
     def _launch(self, order: WorkOrder, start: Start) -> None:
         options = self._ground.placement.options(order.environment, start.share)
-        devices = [device_index(name) for name in start.devices]
+        inventory = self._ground.inventory
+        devices = inventory.named(start.devices)
         level = self._ground.placement.environment(order.environment).level
-        limits = Limits.of(level, start.share, devices, self._ground.inventory)
+        limits = Limits.of(level, start.share, devices)
         note = self._watched(order.token, limits)
-        perform = self._perform_once if self._touches(devices) else self._perform
+        # A worker that touches a real device has its driver's context and memory until it ends: it does one attempt, so
+        # that what it had is free, and the next sees its own devices.
+        perform = self._perform if all(one.logical for one in devices) else self._perform_once
         reference = perform.options(**options, name=order.stage).remote(
-            self._work, order.model_dump(mode="json"), devices, limits.document(), note
+            self._work, order.model_dump(mode="json"), inventory.seen(devices), limits.document(), note
         )
         self._running[reference] = order.token
-
-    def _touches(self, devices: Collection[int]) -> bool:
-        """Return whether a worker would hold a real GPU: one has its driver's context and memory until it ends.
-
-        Such a worker does one attempt, so that what it had is free, and the next sees its own devices.
-        """
-        return any(gpu.index in devices and not gpu.logical for gpu in self._ground.inventory.gpus)
 
     def _watched(self, token: str, limits: Limits) -> str:
         """Have the watchdog look at an attempt; return where its worker writes its pid, empty where nobody looks."""

@@ -1,7 +1,7 @@
 """What a Ray worker does with an attempt; kept light, because every worker imports it first."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,10 @@ from resources.enforcement.limits import Limits, keep
 Work = Callable[..., dict[str, Any]]
 
 
-VISIBLE = "CUDA_VISIBLE_DEVICES"
-
-
 def perform(
     work: Work,
     document: Mapping[str, Any],
-    devices: Sequence[int] = (),
+    seen: Mapping[str, str] | None = None,
     limits: Mapping[str, Any] | None = None,
     note: str = "",
 ) -> dict[str, Any]:
@@ -26,11 +23,11 @@ def perform(
     Args:
         work: Does the order.
         document: The order.
-        devices: Numbers of the GPUs that it has a share of; it sees no others.
+        seen: Variables that let it see the devices of which it has a share, and no others.
         limits: What it may take, as `resources.enforcement.limits` writes it; None: as much as it likes.
         note: File into which it writes for the watchdog that it has begun; empty where nobody watches.
     """
-    os.environ[VISIBLE] = ",".join(map(str, devices))
+    os.environ.update(seen or {})
     keep(Limits() if limits is None else Limits.of_document(limits))
     if not note:
         return work(document, spread)

@@ -12,7 +12,7 @@ BY_US = "tandem"
 
 def machine(settings: Settings) -> Inventory:
     """Return what may be shared out: this machine, or as much as the settings say."""
-    return Inventory.of_machine(cpus=settings.cpus, gpus=settings.gpus)
+    return Inventory.of_machine(cpus=settings.cpus, gpus=settings.gpus, devices=settings.devices)
 
 
 def ensure_environments(records: Records, settings: Settings) -> tuple[EnvironmentSpec, ...]:
@@ -25,10 +25,10 @@ def ensure_environments(records: Records, settings: Settings) -> tuple[Environme
     if rows and any(row.actor != BY_US for row in rows):
         return specs(rows)
     fresh = [
-        EnvironmentRow(spec.name, spec.policy, spec.quota.document(), settings.project, BY_US)
+        EnvironmentRow(spec.name, spec.policy, spec.quota.document(), settings.project, BY_US, pool=spec.pool)
         for spec in default_environments(machine(settings))
     ]
-    if {row.name: row.quota for row in rows} != {row.name: row.quota for row in fresh}:
+    if {row.name: (row.quota, row.pool) for row in rows} != {row.name: (row.quota, row.pool) for row in fresh}:
         with records.write() as connection:
             for row in fresh:
                 environments.put_environment(connection, row)
@@ -44,5 +44,6 @@ def current_environments(records: Records) -> tuple[EnvironmentSpec, ...]:
 def specs(rows: list[EnvironmentRow]) -> tuple[EnvironmentSpec, ...]:
     """Return environments as the room of resources knows them."""
     return tuple(
-        EnvironmentSpec.of(row.name, row.policy, row.quota, row.scheduling, row.level, row.projects) for row in rows
+        EnvironmentSpec.of(row.name, row.policy, row.quota, row.scheduling, row.level, row.projects, row.pool)
+        for row in rows
     )

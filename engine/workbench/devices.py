@@ -11,11 +11,12 @@ from engine.records.devices import DRAINED, DownRow
 from engine.runs.shares import machine
 from resources.devices import Device
 from resources.health import Reading, health_here
-from resources.scheduling.setups import device_name
 
 
 class DeviceDesk:
-    """GPUs of this machine. A running engine stops what runs on one that is taken out, and goes on elsewhere.
+    """GPUs and other accelerators of this machine.
+
+    A running engine stops what runs on one that is taken out, and goes on elsewhere.
 
     Args:
         workspace: Whose engine uses them.
@@ -27,19 +28,20 @@ class DeviceDesk:
         self._workspace, self._records, self._settings = workspace, records, settings
 
     def list(self) -> list[dict[str, Any]]:
-        """Return the GPUs.
+        """Return them.
 
         Returns:
-            `[{"name", "model", "memory", "logical", "state", "why", "reading"}]`; `state` is `healthy`, `drained` or
-            `failed`, `why` `{"code", "values", "sentence"}` or None, `reading` what NVML tells, None of a logical one.
+            `[{"name", "kind", "model", "memory", "logical", "state", "why", "reading"}]`; `state` is `healthy`,
+            `drained` or `failed`, `why` `{"code", "values", "sentence"}` or None, `reading` what NVML tells, None where
+            it does not.
         """
         with self._records.read() as connection:
             down = {row.name: row for row in devices.every(connection)}
         health = health_here()
         readings = {one.index: one for one in health.read(time.monotonic())} if health is not None else {}
         return [
-            _document(gpu, down.get(device_name(gpu.index)), readings.get(gpu.index))
-            for gpu in machine(self._settings).gpus
+            _document(one, down.get(one.device), readings.get(one.index) if one.of_nvidia else None)
+            for one in machine(self._settings).devices
         ]
 
     def drain(self, name: str, why: str = "") -> dict[str, Any]:
@@ -86,12 +88,13 @@ def state_of(down: DownRow | None) -> dict[str, Any]:
     return {"state": down.kind if down else "healthy", "why": dict(down.why) if down else None}
 
 
-def _document(gpu: Device, down: DownRow | None, reading: Reading | None) -> dict[str, Any]:
+def _document(device: Device, down: DownRow | None, reading: Reading | None) -> dict[str, Any]:
     return {
-        "name": device_name(gpu.index),
-        "model": gpu.name,
-        "memory": gpu.memory,
-        "logical": gpu.logical,
+        "name": device.device,
+        "kind": device.kind,
+        "model": device.name,
+        "memory": device.memory,
+        "logical": device.logical,
         **state_of(down),
         "reading": {**asdict(reading), "fault": None} if reading else None,
     }

@@ -14,8 +14,9 @@ from engine.runs.shares import machine, specs
 from engine.workbench.resources import HOLDING
 from resources.devices import Inventory
 from resources.enforcement.levels import check_level, offered
-from resources.environments import check_together
-from resources.errors import QuotaError
+from resources.errors import QuotaError, ShareError
+from resources.pools import check_together
+from resources.profiles import GPU
 from resources.scheduling.policies import POLICIES, policy_of
 from resources.shares import Amount, ResourceRequest
 
@@ -35,7 +36,8 @@ class EnvironmentDesk:
     def show(self, name: str) -> dict[str, Any]:
         """Return one environment as `list` has it, with what can be chosen for it.
 
-        `inventory` is what all of them may have together; `policies` and `levels` are what there is to choose from.
+        `inventory` is what all of them may have together; `policies`, `levels` and `pools` are what there is to choose
+        from.
 
         Raises:
             NotFoundError: There is none of this name.
@@ -43,7 +45,7 @@ class EnvironmentDesk:
         with self._records.read() as connection:
             row = self._found(environments.find(connection, name), name)
         inventory = self._inventory()
-        choices = {"policies": list(POLICIES), "levels": offered(inventory)}
+        choices = {"policies": list(POLICIES), "levels": offered(inventory), "pools": _pools(inventory)}
         return {**_document(row), "inventory": inventory.document(), **choices}
 
     def change(
@@ -55,6 +57,7 @@ class EnvironmentDesk:
         scheduling: str | None = None,
         level: str | None = None,
         projects: Mapping[str, Mapping[str, Any] | None] | None = None,
+        pool: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Change an environment, and return it; what is not given stays.
 
@@ -65,14 +68,15 @@ class EnvironmentDesk:
             scheduling: A policy by which its tasks get their shares.
             level: How firmly shares are held: `advisory`, `capped`, `partitioned` or `hardware`.
             projects: The most that a project may hold at once, by its name, as `quota`; None lets it have all again.
+            pool: Labels that its devices must have, `{"model": "A100"}` or `{"kind": "NPU"}`; empty: any GPU.
 
         Raises:
             NotFoundError: There is none of this name.
-            ShareError: No such policy or share exists.
+            ShareError: No such policy, share or label exists.
             PlacementError: No such scheduling policy exists.
             LevelError: Nothing on this machine holds shares at that level.
-            QuotaError: All environments together would have more than there is, this one has no CPU, or less than the
-                services there have.
+            QuotaError: All environments together would have more than there is, or more of a pool than it has; this one
+                has no CPU, or less than the services there have.
             ReadOnlyError: Nothing may be changed here.
         """
         self._workspace.require_writable()
@@ -87,6 +91,7 @@ class EnvironmentDesk:
                 scheduling=policy_of(scheduling or row.scheduling).name,
                 level=row.level if level in (None, specs([row])[0].level) else level,
                 projects=_limits(row, projects or {}),
+                pool=row.pool if pool is None else _pool(pool, self._inventory()),
                 actor=self._settings.actor,
             )
             others = [one for one in environments.every(connection) if one.name != name]
@@ -121,6 +126,36 @@ class EnvironmentDesk:
 def _document(row: EnvironmentRow) -> dict[str, Any]:
     [spec] = specs([row])
     return {"name": row.name, **row.told(), "level": spec.level, "actor": row.actor}
+
+
+def _pools(inventory: Inventory) -> list[dict[str, str]]:
+    """Return the pools that can be told apart here: any GPU, each other kind, each model."""
+    kinds = [{"kind": kind} for kind in inventory.kinds() if kind != GPU]
+    models = {(one.kind, one.labels["model"]) for one in inventory.devices}
+    named = [{"model": model} if kind == GPU else {"kind": kind, "model": model} for kind, model in sorted(models)]
+    return [{}, *kinds, *named]
+
+
+def _pool(wanted: Mapping[str, str], inventory: Inventory) -> dict[str, str]:
+    """Return a pool; one that names a model of another kind than GPU has its kind added.
+
+    Raises:
+        ShareError: A label does not exist, or no device here has it.
+    """
+    unknown = sorted(set(wanted) - {"kind", "model"})
+    if unknown:
+        raise ShareError(f"There is no label {unknown[0]!r}.", hint="Labels are kind and model.", field="pool")
+    if not wanted:
+        return {}
+    found = [one for one in inventory.devices if all(one.labels[key] == value for key, value in wanted.items())]
+    if not found:
+        known = sorted({f"{key}={value}" for one in inventory.devices for key, value in one.labels.items()})
+        told = ", ".join(f"{key}={value}" for key, value in wanted.items())
+        hint = f"There are {', '.join(known)}." if known else "There are no devices; TANDEM_DEVICES pretends some."
+        raise ShareError(f"No device here has {told}.", hint=hint, field="pool")
+    kinds = {one.kind for one in found}
+    pool = {key: value for key, value in wanted.items() if (key, value) != ("kind", GPU)}
+    return pool if GPU in kinds else {"kind": min(kinds), **pool}
 
 
 def _check_services(wanted: EnvironmentRow, served: Iterable[ServiceRow]) -> None:

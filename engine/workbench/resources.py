@@ -19,7 +19,6 @@ from resources.cluster import Cluster, find_cluster
 from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
 from resources.placement import PREFIX
-from resources.scheduling.setups import device_name
 from resources.shares import Amount
 
 HOLDING = ("starting", "healthy", "unhealthy")
@@ -33,13 +32,12 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     their share nor the services have taken; stages get theirs in the order they asked.
 
     Returns:
-        `{"devices", "environments": [{"name", "policy", "scheduling", "level", "quota", "taken", "free", "running",
-        "queued"}], "mechanisms": [{"name", "level", "holds", "code", "message"}], "queue": [{"run", "pipeline",
-        "environment"}], "holding": [claim], "waiting": [claim],
-        "decisions": [decision], "groups": [{"name", "environment", "service", "share"}], "engine", "disk": {"free",
-        "total"}, "version"}`. A claim is `{"kind", "name", "run", "environment", "share", "since", "reason"}`; its
-        reason says why it waits, as `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one,
-        newest first.
+        `{"devices", "environments": [{"name", "policy", "scheduling", "level", "pool", "quota", "taken", "free",
+        "running", "queued"}], "mechanisms": [{"name", "level", "holds", "code", "message"}], "queue": [{"run",
+        "pipeline", "environment"}], "holding": [claim], "waiting": [claim], "decisions": [decision], "groups":
+        [{"name", "environment", "service", "share"}], "engine", "disk": {"free", "total"}, "version"}`. A claim is
+        `{"kind", "name", "run", "environment", "share", "since", "reason"}`; its reason says why it waits, as
+        `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one, newest first.
     """
     with records.read() as connection:
         rows = environments.every(connection)
@@ -79,6 +77,7 @@ def _environment(
         "policy": row.policy,
         "scheduling": row.scheduling,
         "level": spec.level,
+        "pool": dict(spec.pool),
         "quota": dict(row.quota),
         "taken": taken.document(),
         "free": free,
@@ -89,11 +88,7 @@ def _environment(
 
 def _devices(settings: Settings, down: Mapping[str, DownRow]) -> list[dict[str, Any]]:
     found = machine(settings).document()
-    names = [device_name(card["index"]) for card in found["gpus"]]
-    cards = [
-        {"kind": "gpu", **card, "device": name, **state_of(down.get(name))}
-        for card, name in zip(found["gpus"], names, strict=True)
-    ]
+    cards = [{**card, "kind": card["kind"].lower(), **state_of(down.get(card["device"]))} for card in found["devices"]]
     return [{"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}, *cards]
 
 

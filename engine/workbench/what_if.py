@@ -29,7 +29,7 @@ def what_if(
         spec: The environment.
         holding: Stages that have a share there.
         waiting: Stages that wait for one there.
-        more: GPUs (whole ones, or a part) and CPUs that are added.
+        more: GPUs (whole ones, or a part, of the kind and model of its pool) and CPUs that are added.
 
     Returns:
         `{"starts": [name], "waits": [name], "quota": {...}}`.
@@ -38,7 +38,9 @@ def what_if(
     wanted = spec.quota.gpu + gpu
     whole = wanted - wanted % WHOLE if wanted > WHOLE else wanted  # above one GPU a quota is of whole ones
     quota = ResourceRequest(spec.quota.cpu + cpu, whole, spec.quota.memory)
-    larger = replace(inventory, cpus=max(inventory.cpus, quota.cpu)).with_gpus(-(-quota.gpu // WHOLE))
+    pool = sum(spec.admits(one) for one in inventory.devices)
+    missing = max(0, -(-quota.gpu // WHOLE) - pool)
+    larger = replace(inventory, cpus=max(inventory.cpus, quota.cpu)).with_more(missing, spec.pool)
     scheduler = Scheduler(setups_of(larger, [replace(spec, quota=quota)]))
     started: set[str] = set()
     for number, claim in enumerate([*holding, *waiting]):

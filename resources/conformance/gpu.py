@@ -61,6 +61,6 @@ def _made(check: Outcome, trial: Trial) -> tuple[bool | None, str]:
 
 
 def _why_not(inventory: Inventory) -> str:
-    if all(gpu.logical for gpu in inventory.gpus):
+    if not any(one.of_nvidia for one in inventory.devices):
         return NO_GPU
     return "" if importlib.util.find_spec("torch") else NO_TORCH

@@ -107,7 +107,7 @@ def memory_comes_back(trial: Trial) -> tuple[bool, str]:
 
 
 def _total() -> int:
-    return next(gpu.memory for gpu in Inventory.of_machine().gpus if not gpu.logical)
+    return next(one.memory for one in Inventory.of_machine().devices if one.of_nvidia)
 
 
 def _used() -> int:

@@ -47,7 +47,7 @@ class Mechanism:
 
 def mechanisms(inventory: Inventory) -> tuple[Mechanism, ...]:
     """Return every mechanism, and whether it holds on this machine."""
-    real = any(not gpu.logical for gpu in inventory.gpus)
+    real = any(one.of_nvidia for one in inventory.devices)
     watched = Path("/proc/self/statm").exists()
     return (
         Mechanism("accounting", "advisory", True, "counted", "No more is given out than there is."),

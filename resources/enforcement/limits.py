@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Self
 
-from resources.devices import Inventory
+from resources.devices import Device
 from resources.shares import WHOLE, Amount
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -34,19 +34,20 @@ class Limits:
     fraction: float = 0.0
 
     @classmethod
-    def of(cls, level: str, share: Amount, devices: Sequence[int], inventory: Inventory) -> Self:
+    def of(cls, level: str, share: Amount, devices: Sequence[Device]) -> Self:
         """Return the limits of a task at a level; `advisory` has none.
+
+        Only the memory of NVIDIA's devices is limited: of others nobody tells what a process takes.
 
         Args:
             level: Of its environment.
             share: What it has; of GPUs the part of each of its devices.
-            devices: Numbers of its GPUs.
-            inventory: What the devices have.
+            devices: Those it runs on.
         """
         if level == "advisory":
             return cls()
         part = min(share.gpu, WHOLE) / WHOLE if devices else 0.0
-        memory = {gpu.index: int(gpu.memory * part) for gpu in inventory.gpus if gpu.memory and gpu.index in devices}
+        memory = {one.index: int(one.memory * part) for one in devices if one.memory and one.of_nvidia}
         part = 0.0 if part == 1.0 else part
         return cls(max(1, ceil(share.cpu / WHOLE)), share.memory, memory if part else {}, part)
 

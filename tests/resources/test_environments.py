@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.devices import Device, Inventory
-from resources.environments import EnvironmentSpec, check_together, default_environments
+from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import QuotaError, ShareError
+from resources.pools import check_together
 from resources.shares import WHOLE, Amount, ResourceRequest
 
 
@@ -75,8 +76,8 @@ def test_an_environment_survives_the_records(half):
 def test_logical_gpus_follow_the_real_ones():
     real = Device(0, "A100", "GPU-1", 80 * 2**30, logical=False)
     inventory = Inventory(WHOLE, 0, (real,)).with_gpus(2)
-    assert [gpu.logical for gpu in inventory.gpus] == [False, True]
-    assert inventory.with_gpus(0).gpus == ()
+    assert [gpu.logical for gpu in inventory.devices] == [False, True]
+    assert inventory.with_gpus(0).devices == ()
 
 
 def test_this_machine_has_a_core_and_memory():
@@ -87,5 +88,5 @@ def test_this_machine_has_a_core_and_memory():
 
 def test_settings_override_what_is_counted():
     inventory = Inventory.of_machine(cpus=0.5, gpus=2)
-    assert (inventory.cpus, len(inventory.gpus)) == (5_000, 2)
+    assert (inventory.cpus, len(inventory.devices)) == (5_000, 2)
     assert inventory.document()["cpus"] == 0.5

@@ -103,3 +103,27 @@ def test_a_process_that_replaces_itself_stands_on_a_new_ray(tmp_path):
         engine.kill()
         engine.communicate()
         stop_cluster(tmp_path / "ray")
+
+
+def test_npus_are_reserved_by_rays_own_name_for_them(tmp_path, ray_cluster):
+    import ray
+
+    from resources.connection import disconnect
+
+    disconnect()
+    small = ResourceRequest(cpu=2_000, gpu=10_000)
+    specs = [
+        EnvironmentSpec("graphics", "elastic", small, {"model": "T4"}),
+        EnvironmentSpec("neural", "elastic", ResourceRequest(cpu=2_000, gpu=20_000), {"kind": "NPU"}),
+    ]
+    ground = Ground(tmp_path / "ray", Inventory.logical(cpus=2, devices="A100,T4,2xAscend910B"), specs)
+    try:
+        ground.open()
+        assert {one.environment: one.amount.gpu for one in ground.placement.holdings()} == {
+            "graphics": 10_000, "neural": 20_000
+        }  # fmt: skip
+        total, free = ray.cluster_resources(), ray.available_resources()
+        assert (total["GPU"], total["NPU"]) == (2, 2)
+        assert (free.get("GPU"), free.get("NPU", 0)) == (1, 0)
+    finally:
+        ground.stop()

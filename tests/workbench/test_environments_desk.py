@@ -76,3 +76,37 @@ def test_services_keep_what_they_have(tmp_path):
     with pytest.raises(QuotaError, match=r"The services of 'inference' have CPU 0\.15"):
         bench.environments.change("inference", quota={"cpu": 0.1})
     assert bench.environments.change("inference", quota={"cpu": 0.15})["quota"]["cpu"] == 1500
+
+
+def test_a_pool_is_chosen_by_labels_that_there_are(desk, monkeypatch, tmp_path):
+    monkeypatch.setenv("TANDEM_DEVICES", "2xA100,T4,4xAscend910B")
+    desk = Workbench.open(tmp_path / "labelled").environments
+    assert {"model": "T4"} in desk.show("train")["pools"]
+    assert {"kind": "NPU"} in desk.show("train")["pools"]
+    changed = desk.change("train", pool={"model": "A100"}, quota={"gpu": 1})
+    assert (changed["pool"], desk.list()[0]["pool"]) == ({"model": "A100"}, {"model": "A100"})
+    assert desk.history("train")[0]["after"]["pool"] == {"model": "A100"}
+    assert desk.change("test", pool={"model": "Ascend910B"}, quota={"gpu": 4})["pool"] == {
+        "kind": "NPU", "model": "Ascend910B"
+    }  # fmt: skip
+    assert desk.change("test", pool={}, quota={"gpu": 0})["pool"] == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "sentence"),
+    [
+        ({"pool": {"model": "H100"}}, ShareError, "No device here has model=H100"),
+        ({"pool": {"colour": "red"}}, ShareError, "There is no label 'colour'"),
+        ({"pool": {"model": "T4"}, "quota": {"gpu": 2}}, QuotaError, "quota of 2 GPU from T4 GPU, and 1 can be given"),
+    ],
+)
+def test_a_pool_that_cannot_give_it_is_refused(desk, monkeypatch, tmp_path, change, error, sentence):
+    monkeypatch.setenv("TANDEM_DEVICES", "2xA100,T4")
+    desk = Workbench.open(tmp_path / "labelled").environments
+    desk.change("inference", quota={"gpu": 0})
+    desk.change("test", quota={"gpu": 0})
+    before = desk.list()
+    with pytest.raises(error, match=sentence) as caught:
+        desk.change("train", **change)
+    assert caught.value.hint
+    assert desk.list() == before

@@ -20,23 +20,23 @@ REAL = Inventory(40_000, GIB, (Device(0, "A100", memory=40 * GIB, logical=False)
 
 
 def test_an_advisory_share_has_no_limits():
-    assert Limits.of("advisory", ResourceRequest(5_000, 5_000, GIB), [0], REAL) == Limits()
+    assert Limits.of("advisory", ResourceRequest(5_000, 5_000, GIB), REAL.devices[:1]) == Limits()
 
 
 def test_a_capped_share_limits_threads_memory_and_the_part_of_its_device():
-    limits = Limits.of("capped", ResourceRequest(15_000, 2_500, GIB), [0], REAL)
+    limits = Limits.of("capped", ResourceRequest(15_000, 2_500, GIB), REAL.devices[:1])
     assert limits == Limits(threads=2, memory=GIB, gpus={0: 10 * GIB}, fraction=0.25)
     assert Limits.of_document(limits.document()) == limits
     assert limits.watched
 
 
 def test_a_whole_device_has_no_limit_of_memory():
-    limits = Limits.of("capped", ResourceRequest(10_000, 10_000), [0], REAL)
+    limits = Limits.of("capped", ResourceRequest(10_000, 10_000), REAL.devices[:1])
     assert (limits.gpus, limits.fraction, limits.watched) == ({}, 0.0, False)
 
 
 def test_a_device_whose_memory_nobody_knows_is_limited_by_part_only():
-    limits = Limits.of("capped", ResourceRequest(10_000, 5_000), [1], REAL)
+    limits = Limits.of("capped", ResourceRequest(10_000, 5_000), REAL.devices[1:])
     assert (limits.gpus, limits.fraction) == ({}, 0.5)
 
 

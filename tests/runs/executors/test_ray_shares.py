@@ -158,7 +158,7 @@ def test_a_change_that_cannot_be_is_told_once(changing, wanted, caplog):
 
 def test_a_worker_that_touches_a_real_gpu_does_one_attempt(ray_ground, on_ray, order):
     card = Device(0, "A100", memory=2**34, logical=False)
-    ray_ground.inventory = dataclasses.replace(ray_ground.inventory, gpus=(card, Device(1)))
+    ray_ground.inventory = dataclasses.replace(ray_ground.inventory, devices=(card, Device(1)))
     workers = {"t0": {"gpu": 1, "cpu": 0.1}, "t1": {"gpu": 1, "cpu": 0.1}, "t2": {"cpu": 0.1}, "t3": {"cpu": 0.1}}
     pids = []
     for token, share in workers.items():
