@@ -13,8 +13,8 @@ from resources.shares import WHOLE, Amount, ResourceRequest
 Policy = Literal["elastic", "mixed", "fixed"]
 """`elastic`: tasks share it. `mixed`: functional tests share it, stress tests do not. `fixed`: services keep it."""
 
-LEVEL_OF = {"elastic": "capped", "mixed": "capped", "fixed": "advisory"}
-"""How firmly shares are held where nobody says otherwise: the processes of services have a runtime of their own."""
+LEVEL = "capped"
+"""How firmly shares are held where nobody says otherwise."""
 
 SPLIT: tuple[tuple[str, Policy, int], ...] = (("train", "elastic", 5), ("test", "mixed", 2), ("inference", "fixed", 3))
 """What each environment gets at first, in tenths of everything."""
@@ -31,7 +31,7 @@ class EnvironmentSpec:
         pool: Labels that its devices must have, such as `{"model": "A100"}` or `{"kind": "NPU"}`; empty means any GPU.
             All its devices are of one kind, so that what runs on one runs on all.
         scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
-        level: How firmly shares are held, see `resources.enforcement.levels`; by the policy when empty.
+        level: How firmly shares are held, see `resources.enforcement.levels`; `capped` when empty.
         projects: The most that the tasks of a project may hold at once; one that is not named may have all.
     """
 
@@ -45,7 +45,7 @@ class EnvironmentSpec:
 
     def __post_init__(self) -> None:
         if not self.level:
-            object.__setattr__(self, "level", LEVEL_OF.get(self.policy, "advisory"))
+            object.__setattr__(self, "level", LEVEL)
         if self.policy not in get_args(Policy):
             raise ShareError(
                 f"The environment {self.name!r} has the policy {self.policy!r}, which does not exist.",

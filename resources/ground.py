@@ -8,9 +8,8 @@ from resources.connection import connect, disconnect, drives, largest_machine
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import ClusterLostError
-from resources.placement import Placement
+from resources.placement import Loan, Placement
 from resources.pools import check_together
-from resources.shares import Amount
 
 
 class Ground:
@@ -81,7 +80,7 @@ class Ground:
         """Whether it is open and its Ray runs; cheap enough to ask many times a second."""
         return self._open and self._cluster is not None and self._cluster.alive
 
-    def open(self, lent: Mapping[str, Mapping[str, Amount]] | None = None) -> None:
+    def open(self, lent: Mapping[str, Mapping[str, Loan]] | None = None) -> None:
         """Find or start Ray, connect to it, and reserve the environments' shares; do it again when Ray has died.
 
         Again only where no other thread of this process calls Ray: its call would never return, or crash the
@@ -107,7 +106,7 @@ class Ground:
             connect(self._cluster)
         if self._address is not None:
             self.inventory = largest_machine()
-        self._placement = self._placement or Placement(self.environments, lent)
+        self._placement = self._placement or Placement(self.environments, lent, self.inventory)
         self._placement.open()
         self._open = True
 
@@ -116,7 +115,8 @@ class Ground:
 
         Raises:
             QuotaError: They ask for more than there is (not checked on a foreign Ray).
-            PlacementError: A service has more than its environment would.
+            QuotaError: Services have more than their environment would.
+            PlacementError: A service has devices that its environment would not have.
         """
         wanted = tuple(environments)
         if self._address is None:

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resources.devices import Inventory
+from resources.enforcement.limits import Limits
 from resources.environments import EnvironmentSpec
-from resources.errors import PlacementError
+from resources.errors import PlacementError, QuotaError
+from resources.pools import divide
 from resources.shares import WHOLE, Amount, ResourceRequest
 
 PREFIX = "tandem:"
@@ -33,6 +36,23 @@ class Holding:
         return self.name.removeprefix(PREFIX) if self.name.startswith(PREFIX) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What a service has of its environment.
+
+    Attributes:
+        devices: Names of those it runs on; it has the same part of each.
+    """
+
+    amount: Amount
+    devices: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> int:
+        """What it has of each of its devices, in ten-thousandths."""
+        return min(self.amount.gpu, WHOLE)
+
+
 class Placement:
     """The environments of a workspace on the Ray that this process drives.
 
@@ -40,14 +60,17 @@ class Placement:
         environments: Their names are unique, and all quotas together are no more than there is.
         lent: What runs already outside the groups, by environment and borrower: the services that were
             deployed before this process began.
+        inventory: The devices that are divided among the environments.
     """
 
     def __init__(
         self,
         environments: Iterable[EnvironmentSpec],
-        lent: Mapping[str, Mapping[str, Amount]] | None = None,
+        lent: Mapping[str, Mapping[str, Loan]] | None = None,
+        inventory: Inventory | None = None,
     ) -> None:
         self._environments = {spec.name: spec for spec in environments}
+        self._inventory = inventory or Inventory.logical()
         self._lent = {name: dict((lent or {}).get(name, {})) for name in self._environments}
         self._groups: dict[str, Any] = {}
 
@@ -69,14 +92,12 @@ class Placement:
         """Take other environments: the groups of those that change are made anew, and what runs in them ends.
 
         Raises:
-            PlacementError: A service has more than its environment would; nothing has changed then.
+            QuotaError: Services have more than their environment would; nothing has changed then.
+            PlacementError: A service has devices that its environment would not have; nothing has changed then.
         """
         wanted = {spec.name: spec for spec in environments}
         for name, lent in self._lent.items():
-            if lent and not sum(lent.values(), Amount()).fits(wanted[name].quota if name in wanted else Amount()):
-                raise PlacementError(
-                    f"The services of {name!r} have more than it would.", hint="Stop a service there first."
-                )
+            check_loans(name, lent, wanted, self._inventory)
         old, self._environments = self._environments, wanted
         self._lent = {name: self._lent.get(name, {}) for name in wanted}
         changing = [name for name in {**old, **wanted} if old.get(name) != wanted.get(name)]
@@ -150,25 +171,39 @@ class Placement:
 
     def free(self, name: str) -> Amount:
         """Return what of the quota is not lent to services."""
-        left: Amount = self.environment(name).quota
-        for amount in self._lent[name].values():
-            left -= amount
-        return left
+        return self.environment(name).quota - _sum(self._lent[name])
 
-    def lend(self, name: str, borrower: str, request: ResourceRequest) -> list[dict[str, float]]:
-        """Take `request` out of the environment's group for a service, and return the bundles it may bring.
+    def loan(self, name: str, borrower: str) -> Loan | None:
+        """Return what a service has; None where it has nothing."""
+        return self._lent[name].get(borrower) if name in self._lent else None
 
-        What the same borrower had is replaced. The caller starts the service, which then waits at most for
-        what it replaces.
+    def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
+        """Return the bundles of the group that a service brings."""
+        return [self.environment(name).bundle(loan.amount)]
+
+    def seen(self, loan: Loan) -> dict[str, str]:
+        """Return the variables that let a service see its devices, and no others."""
+        return self._inventory.seen(self._inventory.named(loan.devices))
+
+    def limits(self, name: str, loan: Loan) -> Limits:
+        """Return what a service may take, by the level of its environment."""
+        return Limits.of(self.environment(name).level, loan.amount, self._inventory.named(loan.devices))
+
+    def lend(self, name: str, borrower: str, request: ResourceRequest, *, after: str = "") -> Loan:
+        """Take `request` out of the environment's group for a service.
+
+        What the same borrower had is replaced, on the same devices if they have enough. The caller starts the service,
+        which then waits at most for what it replaces.
 
         Args:
             name: A fixed environment.
             borrower: Name of the service; unique in the environment.
             request: The share of all its replicas together.
+            after: A borrower whose place it takes, with its devices; that one has nothing any more.
 
         Raises:
             QuotaError: More than the quota.
-            PlacementError: More than is left of it, or the environment is not fixed.
+            PlacementError: More than is left of it or of one of its devices, or the environment is not fixed.
         """
         spec = self.environment(name)
         if spec.policy != "fixed":
@@ -177,15 +212,43 @@ class Placement:
                 hint=f"Deploy into one of {[s.name for s in self._environments.values() if s.policy == 'fixed']}.",
             )
         spec.check(request)
-        left = self.free(name) + self._lent[name].get(borrower, Amount())
+        mine = {key: loan for key, loan in self._lent[name].items() if key in (borrower, after)}
+        left = self.free(name) + _sum(mine)
         if not request.fits(left):
             raise PlacementError(
                 f"The environment {name!r} has {left} left, and {request} was asked for.",
                 hint="Stop a service there, or ask for a smaller share.",
             )
-        self._lent[name][borrower] = request
+        others = {key: loan for key, loan in self._lent[name].items() if key not in mine}
+        had = mine.get(after) or mine.get(borrower) or Loan(Amount())
+        loan = Loan(request, self._devices(spec, request, others, had))
+        self._lent[name] = {**others, borrower: loan}
         self._reserve(name)
-        return [spec.bundle(request)]
+        return loan
+
+    def _devices(
+        self, spec: EnvironmentSpec, request: Amount, others: Mapping[str, Loan], had: Loan
+    ) -> tuple[str, ...]:
+        """Return the devices of an environment on which a service finds its part: those it had, then the fullest."""
+        wanted = Loan(request).part
+        if not wanted:
+            return ()
+        left = {device.device: part for device, part in divide(self._inventory, self._environments.values())[spec.name]}
+        for loan in others.values():
+            for device in loan.devices:
+                left[device] = left.get(device, 0) - loan.part
+        count = -(-request.gpu // WHOLE)
+        fitting = sorted(
+            (name for name, part in left.items() if part >= wanted),
+            key=lambda name: (name not in had.devices, left[name], name),
+        )
+        if len(fitting) < count:
+            most = max(left.values(), default=0)
+            raise PlacementError(
+                f"No device of {spec.name!r} has {wanted / WHOLE:g} left, and the most is {most / WHOLE:g}.",
+                hint="Stop a service there, or ask for a smaller share.",
+            )
+        return tuple(fitting[:count])
 
     def give_back(self, name: str, borrower: str) -> None:
         """Return a service's share to its environment; nothing happens if it had none.
@@ -220,6 +283,37 @@ class Placement:
                 f"The environment {name!r} could not reserve {left} within {patience_s:g} seconds.",
                 hint="Something else holds it: see `tandem resources`.",
             )
+
+
+def check_loans(
+    name: str, loans: Mapping[str, Loan], environments: Mapping[str, EnvironmentSpec], inventory: Inventory
+) -> None:
+    """Check that an environment could still give its services what they have.
+
+    Raises:
+        QuotaError: They have more than it would.
+        PlacementError: They have devices that it would not have.
+    """
+    quota = environments[name].quota if name in environments else Amount()
+    if loans and not _sum(loans).fits(quota):
+        raise QuotaError(
+            f"The services of {name!r} have {_sum(loans)}, which is more than it would.",
+            hint="Stop a service there first.",
+        )
+    parts = divide(inventory, environments.values())
+    left = {device.device: part for device, part in parts.get(name, ())}
+    for service, loan in loans.items():
+        for device in loan.devices:
+            left[device] = left.get(device, 0) - loan.part
+            if left[device] < 0:
+                raise PlacementError(
+                    f"The service {service!r} has {loan.part / WHOLE:g} of {device}, which {name!r} would not have.",
+                    hint="Stop it first, and start it again when the environment is changed.",
+                )
+
+
+def _sum(loans: Mapping[str, Loan]) -> Amount:
+    return sum((loan.amount for loan in loans.values()), Amount())
 
 
 def _table() -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from app.machine.shares import share_text
 from app.picking import draw_pickable
 from app.previews import draw_table, moment, table_of
 from app.sayings import say
+from app.sentences import in_words
 from app.text import t, word
 
 Claim = Mapping[str, Any]
@@ -67,7 +68,7 @@ def draw_decisions(decisions: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _why(decision: Mapping[str, Any]) -> str:
-    return t(f"why.{decision['why']}", whom=decision["whom"])
+    return t(f"why.{decision['why']}", whom=in_words(decision["whom"]))
 
 
 def draw_groups(groups: Sequence[Mapping[str, Any]]) -> None:

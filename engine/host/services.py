@@ -9,11 +9,12 @@ from engine.errors import EngineError
 from engine.records import Records, services
 from engine.serving.deployer import ServeDeployer
 from engine.serving.reconciler import Reconciler, lent
+from engine.serving.watch import ServiceWatch
 from resources.cluster import Cluster, find_cluster
 from resources.connection import connect
 from resources.errors import ResourceError
 from resources.ground import Ground
-from resources.shares import Amount
+from resources.placement import Loan
 
 BUSY, IDLE, TROUBLED = 0.2, 0.5, 2.0
 """Seconds until the next step: while something is on its way, while nothing is, after something went wrong."""
@@ -41,6 +42,7 @@ class ServiceLoop:
         self._deployer: ServeDeployer | None = None
         self._reconciler: Reconciler | None = None
         self._cluster: Cluster | None = None
+        self._watch: ServiceWatch | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -50,6 +52,8 @@ class ServiceLoop:
         """End the loop, let services finish what they answer, and stop them."""
         self._stop.set()
         self._thread.join(timeout=STOP_WITHIN)
+        if self._watch is not None:
+            self._watch.close()
         if self._deployer is not None and self._ground.alive:
             ending = threading.Thread(target=self._deployer.stop, name="services end", daemon=True)
             ending.start()
@@ -74,7 +78,11 @@ class ServiceLoop:
             self._cluster = self._ground.cluster
             self._deployer = ServeDeployer()
             self._reconciler = Reconciler(self._workspace, self._records, self._deployer, self._ground.placement)
-        return self._reconciler.step()
+        busy = self._reconciler.step()
+        if self._ground.here:
+            self._watch = self._watch or ServiceWatch(self._workspace, self._records, self._ground.placement)
+            self._watch.look()
+        return busy
 
     def _wanted(self) -> bool:
         """True once there is a service: nothing of Serve is imported before."""
@@ -84,7 +92,7 @@ class ServiceLoop:
             return bool(services.every(connection))
 
 
-def shares_lent(ground: Ground, records: Records, address: str | None) -> Mapping[str, Mapping[str, Amount]]:
+def shares_lent(ground: Ground, records: Records, address: str | None) -> Mapping[str, Mapping[str, Loan]]:
     """Return what services of an engine that died hold on a Ray that lived on.
 
     Raises:

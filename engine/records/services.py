@@ -1,7 +1,7 @@
 """Services as rows: what is wanted, and what is."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class ServiceRow:
         wanted: `running` or `stopped`: what its user asked for.
         status: What the engine last saw: `waiting`, `starting`, `healthy`, `unhealthy`, `failed`, `stopped`.
         message: One sentence about the status.
+        devices: Names of those it runs on.
         port: Where its gateway listens on loopback, once it does.
     """
 
@@ -39,12 +40,13 @@ class ServiceRow:
     actor: str = "local"
     created: float = 0.0
     updated: float = 0.0
+    devices: Sequence[str] = ()
 
 
 def put_service(connection: Connection, row: ServiceRow) -> ServiceRow:
     """Write a service, or take the place of the one of this name; return it as it stands."""
     now = time.time()
-    values = {**vars(row), "created": row.created or now, "updated": now}
+    values = {**vars(row), "created": row.created or now, "updated": now, "devices": list(row.devices)}
     name = values.pop("name")
     put(connection, SERVICES, {"name": name}, values)
     return ServiceRow(name=name, **values)

@@ -172,6 +172,7 @@ SERVICES = Table(
     Column("port", Integer),
     Column("url", Text, nullable=False),
     Column("updated", Float, nullable=False),
+    Column("devices", JSON, nullable=False, server_default="[]"),
 )
 
 DRIFT_REPORTS = Table(

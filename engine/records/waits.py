@@ -24,13 +24,14 @@ class WaitRow:
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One decision of the scheduler on a stage.
+    """One decision of the scheduler on a stage, or of the watchdog on a service.
 
     Args:
         at: Seconds since 1970.
-        what: `start` or `pause`.
-        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; of a pause `room`.
-        whom: The stage for which it makes room.
+        node: The stage, or the service.
+        what: `start` or `pause`; `stop` of a service.
+        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; of a pause `room`; of a stop `over_share`.
+        whom: The stage for which it makes room; of a stop what was found, in a sentence.
         waited: Seconds before it.
     """
 

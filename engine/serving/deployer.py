@@ -95,12 +95,14 @@ class ServeDeployer:
         Args:
             order: What it serves.
             share: What the replica takes.
-            bundles: The placement group it brings, from `Placement.lend`.
+            bundles: The placement group it brings, from `Placement.bundles`.
             beside: Start beside the replica it replaces, which then stops; otherwise that one stops first.
         """
         from ray import serve
 
-        options = {"num_cpus": share.cpu / WHOLE, "num_gpus": share.gpu / WHOLE, "memory": share.memory or None}
+        # Ray would choose the device by itself, so the replica asks for none: its group holds the devices, and the
+        # order says which it sees.
+        options = {"num_cpus": share.cpu / WHOLE, "num_gpus": 0, "memory": share.memory or None}
         configured: Any = serve.deployment(
             name=DEPLOYMENT,
             num_replicas=1,

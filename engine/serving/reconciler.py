@@ -16,6 +16,8 @@ before it serving, and the row says why.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from engine.config import Workspace
@@ -28,7 +30,9 @@ from engine.serving.deployer import HOST, Deployed
 from engine.serving.replica import ReplicaOrder
 from engine.serving.trial import try_alone
 from engine.stores.models import ModelStore
+from resources.enforcement.limits import Limits
 from resources.errors import PlacementError, ResourceError
+from resources.placement import Loan
 from resources.shares import Amount, ResourceRequest
 
 PORT_KEY = "serving.port"
@@ -72,8 +76,20 @@ class Lender(Protocol):
     def names(self) -> Sequence[str]:
         """Every environment."""
 
-    def lend(self, name: str, borrower: str, request: ResourceRequest) -> list[dict[str, float]]:
-        """Take a share out of an environment for a borrower."""
+    def lend(self, name: str, borrower: str, request: ResourceRequest, *, after: str = "") -> Loan:
+        """Take a share out of an environment for a borrower, perhaps in place of another one."""
+
+    def loan(self, name: str, borrower: str) -> Loan | None:
+        """Return what a borrower has."""
+
+    def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
+        """Return the bundles of the group that a service brings."""
+
+    def seen(self, loan: Loan) -> dict[str, str]:
+        """Return the variables that let a service see its devices, and no others."""
+
+    def limits(self, name: str, loan: Loan) -> Limits:
+        """Return what a service may take."""
 
     def give_back(self, name: str, borrower: str) -> None:
         """Return what a borrower has."""
@@ -153,7 +169,7 @@ class Reconciler:
             return True
         if row.status != "stopped":
             self._give_back(row)
-            self._write(row, status="stopped", message="", url="")
+            self._write(row, status="stopped", message="", url="", devices=[])
         return False
 
     def _deploy(self, row: ServiceRow, found: Deployed) -> bool:
@@ -161,19 +177,29 @@ class Reconciler:
         self._since[row.name] = self._clock()
         try:
             order, share = self._order(row), ResourceRequest.of_document(row.share)
-            bundles, beside = self._lent(row, order, share, found)
+            loan, beside = self._lent(row, order, share, found)
             port = self._port()
-            self._deployer.deploy(order, share, bundles, beside=beside)
+            self._deployer.deploy(
+                self._held(order, row, loan), share, self._placement.bundles(row.environment, loan), beside=beside
+            )
         except (EngineError, ResourceError) as error:
             self._fail(row, f"{error} {error.hint}".strip(), found)
             return False
-        self._write(row, status="starting", message="", port=port, url=f"http://{HOST}:{port}/{row.name}")
+        url = f"http://{HOST}:{port}/{row.name}"
+        self._write(row, status="starting", message="", port=port, url=url, devices=list(loan.devices))
         return True
 
-    def _lent(
-        self, row: ServiceRow, order: ReplicaOrder, share: ResourceRequest, found: Deployed
-    ) -> tuple[list[dict[str, float]], bool]:
-        """Return the bundles for a version, and whether it starts beside the one before it.
+    def _held(self, order: ReplicaOrder, row: ServiceRow, loan: Loan) -> ReplicaOrder:
+        """Return an order with the devices and the limits of a share."""
+        limits = self._placement.limits(row.environment, loan)
+        note = note_of(self._workspace, row) if limits.watched else None
+        if note is not None:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.unlink(missing_ok=True)
+        return replace(order, seen=self._placement.seen(loan), limits=limits.document(), note=str(note) if note else "")
+
+    def _lent(self, row: ServiceRow, order: ReplicaOrder, share: ResourceRequest, found: Deployed) -> tuple[Loan, bool]:
+        """Return the share of a version, and whether it starts beside the one before it.
 
         Where the environment has no room for both, the new version is tried in a process of its own, and then
         takes the place of the old one.
@@ -262,13 +288,15 @@ class Reconciler:
                 self._deployer.remove(row.name)
         if not serving:
             self._give_back(row)
-        self._write(row, status="failed", message=f"{message}{serving}")
+        held = self._placement.loan(row.environment, row.name)
+        devices = list(held.devices) if held is not None else []
+        self._write(row, status="failed", message=f"{message}{serving}", devices=devices)
 
     def _settle(self, row: ServiceRow) -> None:
         """Let a service that has replaced its former version hold its own share alone."""
         self._give_back(row, but=row.environment)
-        self._placement.give_back(row.environment, _next(row.name))
-        self._placement.lend(row.environment, row.name, ResourceRequest.of_document(row.share))
+        share = ResourceRequest.of_document(row.share)
+        self._placement.lend(row.environment, row.name, share, after=_next(row.name))
 
     def _give_back(self, row: ServiceRow, but: str = "") -> None:
         for name in self._placement.names:
@@ -286,7 +314,7 @@ class Reconciler:
                 services.change(connection, row.name, **values)
 
 
-def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Amount]]:
+def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Loan]]:
     """Return what running services hold, by environment and service: placement is told when an engine takes over.
 
     Args:
@@ -296,11 +324,16 @@ def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Amount]]:
     held = deployer.held()
     with records.read() as connection:
         rows = services.every(connection)
-    found: dict[str, dict[str, Amount]] = {}
+    found: dict[str, dict[str, Loan]] = {}
     for row in rows:
         if row.name in held:
-            found.setdefault(row.environment, {})[row.name] = held[row.name]
+            found.setdefault(row.environment, {})[row.name] = Loan(held[row.name], tuple(row.devices))
     return found
+
+
+def note_of(workspace: Workspace, row: ServiceRow) -> Path:
+    """Return the file in which the replica of a service's version writes that it has begun."""
+    return workspace.root / "ray" / "held" / f"service.{row.name}.{row.version}"
 
 
 def _next(service: str) -> str:

@@ -3,7 +3,8 @@
 It runs in a process of the cluster and lives on when the process that deployed it ends.
 """
 
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from engine.serving.captures import CaptureLog
 from engine.serving.gateway import Served, create_app
 from engine.serving.meter import Meter
 from engine.serving.signature import Signature
+from resources.enforcement.gauges import Gauges
+from resources.enforcement.limits import Limits, keep
+from resources.enforcement.watchdog import Begun
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,9 @@ class ReplicaOrder:
         version: Version of the model.
         piece: Folder of the slice.
         signature: Its signature, as JSON.
+        seen: Variables that let it see the devices of its share, and no others.
+        limits: What it may take, as `resources.enforcement.limits` writes it.
+        note: File into which it writes for the watchdog that it has begun.
     """
 
     workspace: str
@@ -36,6 +43,9 @@ class ReplicaOrder:
     version: str
     piece: str
     signature: dict[str, Any]
+    seen: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return the order as JSON."""
@@ -59,6 +69,18 @@ def build_app(order: ReplicaOrder) -> FastAPI:
     return create_app(served, CaptureLog(captures, order.version), Meter(captures, order.version))
 
 
+def hold(order: ReplicaOrder) -> None:
+    """Keep this process to the share of a service, and tell the watchdog that it has begun.
+
+    What it has in memory already, before its model, does not count.
+    """
+    os.environ.update(order.seen)
+    if order.limits:
+        keep(Limits.of_document(order.limits))
+    if order.note:
+        Begun(os.getpid(), Gauges().memory(os.getpid())).write(Path(order.note))
+
+
 class Replica:
     """The class that Ray Serve makes replicas of; `serve.ingress()` wraps it.
 
@@ -68,6 +90,7 @@ class Replica:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = ReplicaOrder(**order)
+        hold(self._order)
 
     def __serve_build_asgi_app__(self) -> FastAPI:  # Ray Serve's name
         """Return the application; Ray Serve calls this once the replica has its share."""

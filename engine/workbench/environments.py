@@ -14,7 +14,9 @@ from engine.runs.shares import machine, specs
 from engine.workbench.resources import HOLDING
 from resources.devices import Inventory
 from resources.enforcement.levels import check_level, offered
+from resources.environments import EnvironmentSpec
 from resources.errors import QuotaError, ShareError
+from resources.placement import Loan, check_loans
 from resources.pools import check_together
 from resources.profiles import GPU
 from resources.scheduling.policies import POLICIES, policy_of
@@ -73,10 +75,10 @@ class EnvironmentDesk:
         Raises:
             NotFoundError: There is none of this name.
             ShareError: No such policy, share or label exists.
-            PlacementError: No such scheduling policy exists.
             LevelError: Nothing on this machine holds shares at that level.
             QuotaError: All environments together would have more than there is, or more of a pool than it has; this one
                 has no CPU, or less than the services there have.
+            PlacementError: No such scheduling policy exists; or services have devices that it would not have.
             ReadOnlyError: Nothing may be changed here.
         """
         self._workspace.require_writable()
@@ -94,9 +96,9 @@ class EnvironmentDesk:
                 pool=row.pool if pool is None else _pool(pool, self._inventory()),
                 actor=self._settings.actor,
             )
-            others = [one for one in environments.every(connection) if one.name != name]
-            check_together(specs([*others, wanted]), self._inventory())
-            _check_services(wanted, services.every(connection))
+            together = specs([wanted if one.name == name else one for one in environments.every(connection)])
+            check_together(together, self._inventory())
+            _check_services(together, services.every(connection), self._inventory())
             if wanted.told() != row.told():
                 environments.put_environment(connection, wanted)
                 change = ChangeRow(name, time.time(), self._settings.actor, row.told(), wanted.told())
@@ -158,14 +160,12 @@ def _pool(wanted: Mapping[str, str], inventory: Inventory) -> dict[str, str]:
     return pool if GPU in kinds else {"kind": min(kinds), **pool}
 
 
-def _check_services(wanted: EnvironmentRow, served: Iterable[ServiceRow]) -> None:
-    mine = [row for row in served if row.environment == wanted.name and row.status in HOLDING]
-    have = sum((Amount.of_document(row.share) for row in mine), Amount())
-    if not have.fits(Amount.of_document(wanted.quota)):
-        raise QuotaError(
-            f"The services of {wanted.name!r} have {have}, which is more than it would.",
-            hint="Stop a service there first.",
-        )
+def _check_services(wanted: Iterable[EnvironmentSpec], served: Iterable[ServiceRow], inventory: Inventory) -> None:
+    named, rows = {spec.name: spec for spec in wanted}, [row for row in served if row.status in HOLDING]
+    for name in named:
+        mine = [row for row in rows if row.environment == name]
+        loans = {row.name: Loan(Amount.of_document(row.share), tuple(row.devices)) for row in mine}
+        check_loans(name, loans, named, inventory)
 
 
 def _limits(row: EnvironmentRow, given: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:

@@ -140,12 +140,17 @@ class Watchdog:
         stop: Ends a task that takes too much; called on the watchdog's thread, once for each task.
         gauge: Reads what tasks take.
         warn: Tells of one that is close to its share; a line of the log when None.
+        every_s: Seconds between two looks.
     """
 
     def __init__(
-        self, stop: Callable[[Verdict], None], gauge: Gauge, warn: Callable[[Verdict], None] | None = None
+        self,
+        stop: Callable[[Verdict], None],
+        gauge: Gauge,
+        warn: Callable[[Verdict], None] | None = None,
+        every_s: float = EVERY_S,
     ) -> None:
-        self._stop, self._warn = stop, warn or _tell
+        self._stop, self._warn, self._every_s = stop, warn or _tell, every_s
         self._watch = Watch(gauge)
         self._lock = threading.Lock()
         self._something = threading.Event()
@@ -182,7 +187,7 @@ class Watchdog:
                     self._something.clear()
             for verdict in verdicts:
                 (self._stop if verdict.what == "stop" else self._warn)(verdict)
-            time.sleep(EVERY_S)
+            time.sleep(self._every_s)
 
 
 def _tell(verdict: Verdict) -> None:

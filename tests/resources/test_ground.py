@@ -10,6 +10,7 @@ from resources.devices import Inventory
 from resources.environments import EnvironmentSpec
 from resources.errors import ClusterLostError, QuotaError
 from resources.ground import Ground
+from resources.placement import Loan
 from resources.shares import ResourceRequest
 
 pytestmark = pytest.mark.ray
@@ -46,7 +47,7 @@ def test_leaving_lets_ray_live_and_opening_finds_it(ground):
 
 
 def test_a_dead_ray_is_replaced_and_the_shares_are_reserved_again(ground):
-    ground.open(lent={"inference": {"churn": ResourceRequest(cpu=1_000)}})
+    ground.open(lent={"inference": {"churn": Loan(ResourceRequest(cpu=1_000))}})
     first = ground.cluster
     os.kill(first.vital[1].pid, 9)
     while first.alive:
@@ -79,6 +80,7 @@ import os, sys, time
 from pathlib import Path
 from resources.devices import Inventory
 from resources.ground import Ground
+from resources.placement import Loan
 from resources.processes import replace_myself
 ground = Ground(Path(sys.argv[1]), Inventory.logical())
 ground.open()

@@ -7,7 +7,7 @@ import pytest
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import PlacementError, QuotaError
-from resources.placement import Placement
+from resources.placement import Loan, Placement
 from resources.shares import WHOLE, Amount, ResourceRequest
 
 pytestmark = pytest.mark.ray
@@ -70,8 +70,11 @@ def test_the_default_environments_hold_their_shares(ray_placement):
 
 def test_a_service_takes_its_share_out_and_brings_it_back(ray_placement):
     quota = ray_placement.environment("inference").quota
-    bundles = ray_placement.lend("inference", "churn", LITTLE)
-    assert bundles == [{"CPU": 0.3, "GPU": 0.25}]
+    loan = ray_placement.lend("inference", "churn", LITTLE)
+    assert ray_placement.bundles("inference", loan) == [{"CPU": 0.3, "GPU": 0.25}]
+    assert loan.devices == ("gpu1",)
+    assert ray_placement.seen(loan) == {"CUDA_VISIBLE_DEVICES": "1"}
+    assert ray_placement.limits("inference", loan).threads == 1
     assert reserved(ray_placement, "inference") == ("CREATED", quota - LITTLE)
     ray_placement.give_back("inference", "churn")
     assert reserved(ray_placement, "inference")[1].document() == quota.document()
@@ -81,7 +84,8 @@ def test_a_service_takes_its_share_out_and_brings_it_back(ray_placement):
 def test_what_was_lent_is_there_for_the_replica(ray_placement):
     import ray
 
-    group = ray.util.placement_group(ray_placement.lend("inference", "churn", LITTLE))
+    loan = ray_placement.lend("inference", "churn", LITTLE)
+    group = ray.util.placement_group(ray_placement.bundles("inference", loan))
     assert group.wait(10)
     ray.util.remove_placement_group(group)
 
@@ -130,9 +134,26 @@ def test_an_unknown_environment_names_the_nearest(ray_placement):
 
 def test_a_new_engine_replaces_what_a_dead_one_left(ray_placement):
     specs = [ray_placement.environment(name) for name in ray_placement.names]
-    successor = Placement(specs, lent={"inference": {"churn": LITTLE}})
+    successor = Placement(specs, {"inference": {"churn": Loan(LITTLE, ("gpu1",))}}, Inventory.logical(gpus=2))
     successor.open()
     names = sorted(holding.environment for holding in successor.holdings())
     assert names == ["inference", "test", "train"]
     assert successor.free("inference").gpu == 3_500
     successor.close()
+
+
+def test_the_devices_of_an_environment_are_lent_once(ray_placement):
+    first = ray_placement.lend("inference", "churn", ResourceRequest(cpu=1_000, gpu=4_000))
+    assert first.devices == ("gpu1",)
+    with pytest.raises(PlacementError, match=r"'inference' has CPU 0\.5, GPU 0\.2.* left, and"):
+        ray_placement.lend("inference", "traffic", ResourceRequest(cpu=1_000, gpu=3_000))
+    assert ray_placement.lend("inference", "traffic", ResourceRequest(cpu=1_000, gpu=2_000)).devices == ("gpu1",)
+
+
+def test_who_takes_a_place_keeps_its_devices(ray_placement):
+    ray_placement.lend("inference", "churn", LITTLE)
+    later = ray_placement.lend("inference", "churn (next)", LITTLE)
+    assert ray_placement.lend("inference", "churn", LITTLE, after="churn (next)") == later
+    assert ray_placement.loan("inference", "churn (next)") is None
+    quota = ray_placement.environment("inference").quota
+    assert ray_placement.free("inference") == quota - LITTLE

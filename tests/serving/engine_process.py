@@ -17,6 +17,8 @@ from resources.devices import Inventory
 from resources.environments import default_environments
 from resources.placement import Placement
 
+INVENTORY = Inventory.logical(cpus=2, gpus=2)
+
 
 def main(root, cluster, stop=""):
     """Do the work of one engine."""
@@ -24,8 +26,8 @@ def main(root, cluster, stop=""):
     workspace = Workspace.at(root)
     records, deployer = Records.open(workspace), ServeDeployer()
     held = lent(records, deployer)
-    print(json.dumps({name: sum(amount.gpu for amount in found.values()) for name, found in held.items()}))  # noqa: T201
-    placement = Placement(default_environments(Inventory.logical(cpus=2, gpus=2)), held)
+    print(json.dumps({name: sum(loan.amount.gpu for loan in found.values()) for name, found in held.items()}))  # noqa: T201
+    placement = Placement(default_environments(INVENTORY), held, INVENTORY)
     placement.open()
     reconciler = Reconciler(workspace, records, deployer, placement)
     while reconciler.step():

@@ -2,7 +2,9 @@
 
 from engine.errors import ServingError
 from engine.serving.deployer import Deployed
+from resources.enforcement.limits import Limits
 from resources.errors import PlacementError
+from resources.placement import Loan
 from resources.shares import Amount
 
 
@@ -15,12 +17,14 @@ class MemoryServe:
         self.broken = {}
         self.slow = set()
         self.log = []
+        self.orders = []
 
     def start(self, port=None):
         return port or 8100
 
     def deploy(self, order, share, bundles, *, beside=True):
         self.log.append((order.service, order.version, beside))
+        self.orders.append(order)
         if order.version in self.broken:
             self.applications[order.service] = Deployed("failed", self.broken[order.version])
         elif order.version in self.slow:
@@ -55,13 +59,29 @@ class MemoryShares:
     def __init__(self, cpu=10_000):
         self.cpu = cpu
         self.lent = {}
+        self.memory = 0
 
-    def lend(self, name, borrower, request):
-        others = sum((amount.cpu for key, amount in self.lent.items() if key != (name, borrower)), 0)
+    def lend(self, name, borrower, request, *, after=""):
+        mine = {(name, borrower), (name, after)}
+        others = sum((amount.cpu for key, amount in self.lent.items() if key not in mine), 0)
         if others + request.cpu > self.cpu:
             raise PlacementError(f"The environment {name!r} has no room.")
+        self.lent.pop((name, after), None)
         self.lent[name, borrower] = Amount(request.cpu)
-        return [request.bundle()]
+        return Loan(Amount(request.cpu), ("gpu1",))
+
+    def loan(self, name, borrower):
+        amount = self.lent.get((name, borrower))
+        return None if amount is None else Loan(amount, ("gpu1",))
+
+    def bundles(self, name, loan):
+        return [loan.amount.bundle()]
+
+    def seen(self, loan):
+        return {"CUDA_VISIBLE_DEVICES": ",".join(device.removeprefix("gpu") for device in loan.devices)}
+
+    def limits(self, name, loan):
+        return Limits(1, self.memory)
 
     def give_back(self, name, borrower):
         self.lent.pop((name, borrower), None)

@@ -11,6 +11,7 @@ from engine.serving.reconciler import START_SECONDS, Reconciler, lent
 from engine.serving.services import ServiceDesk
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore
 from resources.errors import QuotaError, ShareError
+from resources.placement import Loan
 from resources.shares import Amount
 from tests.serving.serving_fakes import MemoryServe, MemoryShares
 
@@ -216,7 +217,7 @@ def test_services_come_back_with_a_new_ray(desk, reconciler, serve):
 def test_a_new_engine_leaves_running_services_alone(desk, reconciler, workspace, records, serve, shares):
     desk.deploy("churn", version="1", cpu=0.25)
     bring(reconciler)
-    assert lent(records, serve) == {"inference": {"churn": Amount(2500)}}
+    assert lent(records, serve) == {"inference": {"churn": Loan(Amount(2500), ("gpu1",))}}
     bring(Reconciler(workspace, records, serve, shares, health=serve.health))
     assert serve.log == [("churn", "1", True)]
 

@@ -49,7 +49,18 @@ SENTENCES: dict[str, str] = {
     "Resources are cpu, gpu and memory.": "资源有 cpu、gpu 和 memory。",
     "Memory cannot be negative, and this is {}.": "内存不能为负，现在是 {}。",
     "The {} share {} is not an integer.": "{} 份额 {} 不是整数。",
-    "The services of {} have more than it would.": "环境{}的服务占用的份额超过更改后的配额。",
+    "The services of {} have {}, which is more than it would.": "环境{}的服务占用 {}，超过更改后的配额。",
+    "The service {} has {} of {}, which {} would not have.": "服务{0}占用 {2} 的 {1}，而更改后的环境{3}不再拥有它。",
+    "Stop it first, and start it again when the environment is changed.": "请先停止它，更改环境后再启动。",
+    "No device of {} has {} left, and the most is {}.": "环境{}没有剩余 {} 的设备，最多剩余 {}。",
+    "The environment {} has a quota of {} GPU from {}, and {} can be given.": (
+        "环境{}的配额为 {2} 中的 {1} GPU，而只能给出 {3}。"
+    ),
+    "Make its quota or another's smaller, or let it have other devices; a part lies on one device.": (
+        "请减小它或其他环境的配额，或让它使用其他设备；一份份额只能在一个设备上。"
+    ),
+    "The devices {} cannot be read.": "无法识别设备{}。",
+    "Write numbers and models: 2xA100,1xT4,4xAscend910B.": "请写数量和型号：2xA100,1xT4,4xAscend910B。",
     "Stop a service there first.": "请先停止其中的一个服务。",
     "The environment {} cannot be changed so while its tasks run: {}": "环境{}的任务正在运行，不能这样更改：{}",
     "Cancel what runs there or wait for its end, or leave it more.": "请取消其中的运行、等待其结束，或保留更多份额。",
@@ -63,7 +74,29 @@ SENTENCES: dict[str, str] = {
     "There is no load of {}.": "没有负载 {}。",
     "Take a number above 0, such as 0.9.": "请用大于 0 的数，例如 0.9。",
     "The trace has no tasks with times that would fit its machines.": "轨迹中没有带时间且放得进其机器的任务。",
-    "It needs the columns creation_time and deletion_time.": "需要 creation_time 和 deletion_time 列。",
+    "It needs times of arrival and durations; in openb creation_time and deletion_time.": (
+        "需要到达时间和时长；openb 中为 creation_time 和 deletion_time。"
+    ),
+    "The machines of the trace are not known.": "不知道轨迹的机器。",
+    "The machines are given twice.": "机器给出了两次。",
+    "Name their file with --nodes, or write them in short: --cluster 133x8.": (
+        "请用 --nodes 指定机器文件，或简写：--cluster 133x8。"
+    ),
+    "The columns of {} are those of no trace that is known.": "{} 的列不属于任何已知的轨迹格式。",
+    "openb: {}; {}.": "openb：{}；{}。",
+    "The machines {} are not written as they can be read.": "无法识别机器{}的写法。",
+    "The machines {} have no memory {}.": "机器{}没有内存{}。",
+    "The cluster {} has no GPUs.": "集群{}没有 GPU。",
+    "The cluster {} has more than {} machines.": "集群{}的机器超过 {} 台。",
+    "Take fewer.": "请减少数量。",
+    "Write machines x GPUs, then model, CPUs and memory where they count: 133x8:V100:48:376GiB,20x2:T4.": (
+        "请写“机器数x每台GPU数”，需要时再写型号、CPU 和内存：133x8:V100:48:376GiB,20x2:T4。"
+    ),
+    "the submit_time {} is no time such as 2020-09-01 08:00:00.": (
+        "submit_time {} 不是 2020-09-01 08:00:00 这样的时间。"
+    ),
+    "the {} {} is not a number.": "{} {} 不是数字。",
+    "the {} is {}, and at least 0 is needed.": "{} 为 {}，至少应为 0。",
     "There is no scheduling policy {}.": "没有调度策略{}。",
     "There is no level {}.": "没有级别{}。",
     "Levels are {}.": "级别有：{}。",

@@ -45,7 +45,10 @@ SENTENCES: dict[str, str] = {
     "Check the path; it is read on this machine.": "请检查路径；文件在本机上读取。",
     "There is no device {}.": "没有设备{}。",
     "This machine has no GPU, and none is pretended.": "本机没有 GPU，也没有设置逻辑 GPU。",
-    "The services of {} have {}, which is more than it would.": "环境{}的服务占用 {}，超过更改后的配额。",
+    "There is no label {}.": "没有标签{}。",
+    "Labels are kind and model.": "标签有 kind 和 model。",
+    "No device here has {}.": "这里没有 {} 的设备。",
+    "There are no devices; TANDEM_DEVICES pretends some.": "这里没有设备；TANDEM_DEVICES 可以模拟一些。",
     "An environment without CPU can run nothing.": "没有 CPU 的环境什么也不能运行。",
     "Give it a part of one at least.": "请至少给它一部分 CPU。",
 }

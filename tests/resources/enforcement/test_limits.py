@@ -93,6 +93,6 @@ def test_at_the_level_of_hardware_only_whole_devices_are_given():
         stress.request({"gpu": 0.5})
 
 
-@pytest.mark.parametrize(("policy", "level"), [("elastic", "capped"), ("mixed", "capped"), ("fixed", "advisory")])
+@pytest.mark.parametrize(("policy", "level"), [("elastic", "capped"), ("mixed", "capped"), ("fixed", "capped")])
 def test_the_policy_has_a_level_where_nobody_says(policy, level):
     assert EnvironmentSpec("e", policy, ResourceRequest(10_000)).level == level
