@@ -1,6 +1,7 @@
 """What an operator may ask of the platform, without knowing the platform."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
@@ -70,6 +71,13 @@ class Context(Protocol):
 
     def report(self, step: int, metrics: Mapping[str, float]) -> None:
         """Record progress: `step` counts up from 0, `metrics` are finite numbers."""
+
+    def step(self) -> AbstractContextManager[None]:
+        """Compute inside on the GPU of this node's share: `with context.step(): loss.backward()`.
+
+        Where others share the device, steps take turns whose lengths follow the shares, which may change while the node
+        runs; work outside is not held back. A step takes milliseconds best, and nothing waits where nobody shares.
+        """
 
     def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
         """Keep `state` (JSON) durably; without an argument return what an earlier attempt kept, or None."""

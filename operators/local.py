@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -122,6 +123,10 @@ class LocalContext:
     def report(self, step: int, metrics: Mapping[str, float]) -> None:
         """Keep what is reported in `reports`."""
         self.reports.append((step, dict(metrics)))
+
+    def step(self) -> AbstractContextManager[None]:
+        """Compute at once: nobody shares the device."""
+        return nullcontext()
 
     def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
         """Keep `state` in memory, or return what was kept."""

@@ -97,12 +97,18 @@ class EnvironmentSpec:
         """Return what a node gets that asked for `{"gpu": 0.25, "cpu": 2, "memory": "4GiB"}` or for nothing.
 
         Raises:
-            ShareError: No such share exists.
+            ShareError: No such share exists, or it may shrink where shares are fixed.
             QuotaError: It is more than the whole quota.
         """
         wanted = ResourceRequest.parse(asked or {})
         cpu = wanted.cpu or self.default_request.cpu
-        return self.check(ResourceRequest(cpu, wanted.gpu, wanted.memory))
+        if wanted.least and self.policy == "fixed":
+            raise ShareError(
+                f"Shares of {self.name!r} are fixed, and one that may shrink was asked for.",
+                hint="Leave gpu_least out.",
+                field="gpu_least",
+            )
+        return self.check(ResourceRequest(cpu, wanted.gpu, wanted.memory, wanted.least))
 
     def check(self, request: ResourceRequest) -> ResourceRequest:
         """Return `request` if the quota could ever fulfil it.

@@ -79,10 +79,16 @@ class Amount:
 class ResourceRequest(Amount):
     """What one task or one replica asks for; unlike an amount that is left over, Ray must be able to give it.
 
+    Attributes:
+        least: GPU share in ten-thousandths with which it still works, so that it may be squeezed down to that where
+            others need the device; 0 means that it must have what it asks for.
+
     Raises:
         ShareError: A negative amount, or more than one GPU that is not whole: Ray gives those on one
-            device or on several, never on one and a half.
+            device or on several, never on one and a half. Or `least` is above the request, or goes with several GPUs.
     """
+
+    least: int = 0
 
     def __post_init__(self) -> None:
         # Without arguments `super` would look for the class that slots replaced.
@@ -93,18 +99,26 @@ class ResourceRequest(Amount):
                 hint=f"Ask for {self.gpu // WHOLE} or {self.gpu // WHOLE + 1}, or for a share up to 1.",
                 field="gpu",
             )
+        if self.least > self.gpu or self.least < 0:
+            raise ShareError(
+                f"At least {_plain(self.least)} GPU was asked for, and at most {_plain(self.gpu)}.",
+                hint="The least share lies between 0 and what is asked for.",
+                field="gpu_least",
+            )
+        if self.least and self.gpu > WHOLE:
+            raise ShareError("Several GPUs cannot be squeezed.", hint="Leave gpu_least out.", field="gpu_least")
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
         """Return what a user asked for: `{"gpu": 0.25, "cpu": 2, "memory": "4GiB"}`.
 
         Args:
-            document: `cpu` and `gpu` in devices, `memory` in bytes or with a unit; each may be missing.
+            document: `cpu`, `gpu` and `gpu_least` in devices, `memory` in bytes or with a unit; each may be missing.
 
         Raises:
             ShareError: An unknown name, a negative amount, a share finer than 0.0001, or 1.5 GPUs.
         """
-        unknown = sorted(set(document) - {"cpu", "gpu", "memory"})
+        unknown = sorted(set(document) - {"cpu", "gpu", "gpu_least", "memory"})
         if unknown:
             raise ShareError(
                 f"There is no resource {unknown[0]!r}.",
@@ -115,6 +129,7 @@ class ResourceRequest(Amount):
             cpu=parse_share("cpu", document.get("cpu") or 0),
             gpu=parse_share("gpu", document.get("gpu") or 0),
             memory=parse_memory(document.get("memory") or 0),
+            least=parse_share("gpu_least", document.get("gpu_least") or 0),
         )
 
 

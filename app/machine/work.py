@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.choices import open_page
-from app.machine.shares import share_text
+from app.machine.shares import amount, share_text
 from app.picking import draw_pickable
 from app.previews import draw_table, moment, table_of
 from app.sayings import say
@@ -56,15 +56,30 @@ def draw_decisions(decisions: Sequence[Mapping[str, Any]]) -> None:
         return
     with st.expander(t("resources.decisions"), icon=":material/gavel:"):
         st.caption(t("resources.about_decisions"))
-        keys = ("at", "decided", "name", "run", "environment", "devices_of", "waited", "policy", "why")
+        keys = ("at", "decided", "name", "run", "environment", "devices_of", "waited", "policy", "why", "instead")
         rows = [
             (
                 moment(one["at"]), word("decided", one["what"]), one["node"], one["run"], one["environment"],
-                ", ".join(one["devices"]) or "CPU", f"{one['waited']:.1f} s", one["policy"], _why(one),
+                _where(one), f"{one['waited']:.1f} s", one["policy"], _why(one), _instead(one),
             )
             for one in decisions
         ]  # fmt: skip
         draw_table(table_of([t(f"resources.{key}") for key in keys], rows), "decisions")
+
+
+def _where(decision: Mapping[str, Any]) -> str:
+    names = ", ".join(decision["devices"]) or "CPU"
+    return f"{amount('gpu', decision['share'])} × {names}" if decision["share"] else names
+
+
+def _instead(decision: Mapping[str, Any]) -> str:
+    """Return what else could have been."""
+    return ", ".join(
+        f"{one.get('device') or one['machine']}: "
+        + (t("resources.would_cost", seconds=f"{one['cost_s']:.0f}") if "cost_s" in one
+           else t("resources.had_free", free=amount("gpu", one["free"])))
+        for one in decision["alternatives"]
+    )  # fmt: skip
 
 
 def _why(decision: Mapping[str, Any]) -> str:

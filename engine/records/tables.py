@@ -254,6 +254,8 @@ DECISIONS = Table(
     Column("why", String(40), nullable=False),
     Column("whom", NAME, nullable=False),
     Column("waited", Float, nullable=False),
+    Column("share", Integer, nullable=False, server_default="0"),
+    Column("alternatives", JSON, nullable=False, server_default="[]"),
 )
 
 USAGE = Table(

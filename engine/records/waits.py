@@ -1,6 +1,6 @@
 """Why attempts wait for their share, and what the scheduler decided: told by the engine, read by everybody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,13 @@ class DecisionRow:
     Args:
         at: Seconds since 1970.
         node: The stage, or the service.
-        what: `start` or `pause`; `stop` of a service.
-        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; of a pause `room`; of a stop `over_share`.
+        what: `start`, `resize` or `pause`; `stop` of a service.
+        why: `peak`, `squeezed`, `searched`, `gang`, `alone`; `shrunk`, `grown`; of a pause `room`; of a stop
+            `over_share`.
         whom: The stage for which it makes room; of a stop what was found, in a sentence.
         waited: Seconds before it.
+        share: Ten-thousandths of each device that it has from then on.
+        alternatives: What else could have been, see `resources.scheduling.decisions`.
     """
 
     at: float
@@ -45,6 +48,8 @@ class DecisionRow:
     why: str
     whom: str
     waited: float
+    share: int = 0
+    alternatives: Sequence[Mapping[str, Any]] = ()
 
 
 def tell(connection: Connection, waits: Iterable[WaitRow]) -> None:
@@ -62,7 +67,10 @@ def every(connection: Connection) -> dict[str, WaitRow]:
 
 def decided(connection: Connection, decisions: Iterable[DecisionRow]) -> None:
     """Write decisions, and forget those that are too old to be kept."""
-    rows = [{**vars(one), "devices": list(one.devices)} for one in decisions]
+    rows = [
+        {**vars(one), "devices": list(one.devices), "alternatives": [dict(other) for other in one.alternatives]}
+        for one in decisions
+    ]
     if not rows:
         return
     connection.execute(insert(DECISIONS), rows)

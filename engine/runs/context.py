@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from engine.stores.outputs import OutputRef, OutputStore
 from operators.context import ExportFormat
 from operators.errors import OperatorError, ParameterError
 from operators.tables import LazyTable
+from resources.enforcement.turns import step
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -105,6 +107,10 @@ class WorkerContext:
         """Record progress of the stage."""
         with self._records().write() as connection:
             traces.report(connection, self._order.run, self._order.stage, step, metrics)
+
+    def step(self) -> AbstractContextManager[None]:
+        """Compute inside when it is this node's turn at its device."""
+        return step()
 
     def checkpoint(self, state: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
         """Keep `state`, or return what an earlier attempt kept."""

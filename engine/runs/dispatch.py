@@ -49,11 +49,17 @@ class Dispatch:
         self.orders[order.token] = self._known[order.token] = order
         task = Task(
             order.token, request, order.environment, priority=order.priority, preemptible=not order.alone,
-            alone=order.alone, project=order.project,
+            alone=order.alone, project=order.project, least=request.least,
             expected_s=self.expectations.expected(_kind(order)) if self.expectations else None,
             labels={"run": order.run, "stage": order.stage},
         )  # fmt: skip
         return self.scheduler.handle(Arrived(self.clock(), task))
+
+    def least(self, token: str) -> int:
+        """Return down to which share of its device an order may be squeezed, in ten-thousandths; 0: never."""
+        pool = self.scheduler.pools.get(self.orders[token].environment)
+        entry = pool and (pool.running.get(token) or pool.waiting.get(token))
+        return entry.task.least if entry else 0
 
     def learn(self, token: str, seconds: float) -> None:
         """Take in how long an order has worked that was done."""

@@ -96,5 +96,6 @@ class QueueNotes:
 
 def _row(order: WorkOrder, one: Decision, at: float) -> DecisionRow:
     return DecisionRow(
-        at, order.run, order.stage, one.environment, one.what, one.devices, one.policy, one.why, one.whom, one.waited
-    )
+        at, order.run, order.stage, one.environment, one.what, one.devices, one.policy, one.why, one.whom, one.waited,
+        one.share, one.alternatives,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from math import inf
+from pathlib import Path
 from typing import Any
 
 from engine.runs.dispatch import Dispatch
@@ -15,17 +16,20 @@ from engine.runs.expectations import Expectations
 from engine.runs.orders import WorkOrder
 from engine.runs.queue_notes import Taken
 from engine.runs.ray_worker import Work, perform
+from resources.devices import Device
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
+from resources.enforcement.turns import Turns, write_share
 from resources.enforcement.watchdog import Verdict, Watchdog
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
 from resources.ground import Ground
 from resources.scheduling.decisions import Decision
-from resources.scheduling.instructions import Instruction, Pause, Refuse, Start, Stop
+from resources.scheduling.instructions import Instruction, Pause, Refuse, Resize, Start, Stop
 from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
 from resources.scheduling.setups import setups_of
+from resources.shares import WHOLE, Amount
 
 LOOK_EVERY_S = 0.2
 TRY_EVERY_S = 5.0
@@ -137,7 +141,7 @@ class RayExecutor:
         return self._dispatch.decided()
 
     def _follow(self, instructions: Iterable[Instruction]) -> None:
-        """Do what the scheduler says; a share that is another now is counted, and held where the work looks at it."""
+        """Do what the scheduler says; a share that is another now is held at the next step that passes the gate."""
         for instruction in instructions:
             order = self._dispatch.orders[instruction.task]
             if isinstance(instruction, Start):
@@ -146,6 +150,8 @@ class RayExecutor:
                 error = {**_failure(instruction.sentence, instruction.hint), "node": order.stage}
                 self._ready.append(Failed(order.token, error))
                 self._dispatch.ended(order.token)
+            elif isinstance(instruction, Resize):
+                self._divide(order.token, instruction.share)
             elif isinstance(instruction, Pause):
                 self._pausing.add(order.token)
                 self._kill(order.token)
@@ -158,15 +164,36 @@ class RayExecutor:
         inventory = self._ground.inventory
         devices = inventory.named(start.devices)
         level = self._ground.placement.environment(order.environment).level
-        limits = Limits.of(level, start.share, devices)
+        limits = Limits.of(level, start.share, devices, self._dispatch.least(order.token))
         note = self._watched(order.token, limits)
+        turns = self._turns(order.token, level, start, devices)
         # A worker that touches a real device has its driver's context and memory until it ends: it does one attempt, so
         # that what it had is free, and the next sees its own devices.
         perform = self._perform if all(one.logical for one in devices) else self._perform_once
         reference = perform.options(**options, name=order.stage).remote(
-            self._work, order.model_dump(mode="json"), inventory.seen(devices), limits.document(), note
+            self._work, order.model_dump(mode="json"), inventory.seen(devices), limits.document(), note, turns
         )
         self._running[reference] = order.token
+
+    def _turns(self, token: str, level: str, start: Start, devices: Sequence[Device]) -> dict[str, Any] | None:
+        """Return where the steps of an attempt wait for their turns; None where it shares no device."""
+        shared = len(devices) == 1 and start.share.gpu < WHOLE
+        squeezable = len(devices) == 1 and self._dispatch.least(token)
+        if level == "advisory" or not (shared or squeezable) or not self._ground.here:
+            return None
+        gates = self._ground.home / "gates"
+        gates.mkdir(exist_ok=True)
+        self._divide(token, start.share)
+        return Turns(str(gates / devices[0].device), str(self._share_of(token))).document()
+
+    def _share_of(self, token: str) -> Path:
+        return self._ground.home / "held" / f"{token}.share"
+
+    def _divide(self, token: str, share: Amount) -> None:
+        """Write what an attempt has of its device now."""
+        path = self._share_of(token)
+        path.parent.mkdir(exist_ok=True)
+        write_share(path, share.gpu)
 
     def _watched(self, token: str, limits: Limits) -> str:
         """Have the watchdog look at an attempt; return where its worker writes its pid, empty where nobody looks."""
@@ -337,6 +364,7 @@ class RayExecutor:
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)
         self._watchdog.forget(token)
+        self._share_of(token).unlink(missing_ok=True)
         try:
             return answer_of(token, self._ray.get(reference))
         except self._ray.exceptions.RayError as error:

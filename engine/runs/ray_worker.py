@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.runs.ray_map import spread
 from resources.enforcement.limits import Limits, keep
+from resources.enforcement.turns import wait_at
 
 Work = Callable[..., dict[str, Any]]
 
@@ -17,6 +18,7 @@ def perform(
     seen: Mapping[str, str] | None = None,
     limits: Mapping[str, Any] | None = None,
     note: str = "",
+    turns: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what `work` answers to the order `document`, with `Context.map` reaching the cluster.
 
@@ -26,9 +28,11 @@ def perform(
         seen: Variables that let it see the devices of which it has a share, and no others.
         limits: What it may take, as `resources.enforcement.limits` writes it; None: as much as it likes.
         note: File into which it writes for the watchdog that it has begun; empty where nobody watches.
+        turns: Where its steps wait for their turns at a device, as `resources.enforcement.turns` writes it.
     """
     os.environ.update(seen or {})
     keep(Limits() if limits is None else Limits.of_document(limits))
+    wait_at(turns)
     if not note:
         return work(document, spread)
     from resources.enforcement.gauges import Gauges

@@ -39,6 +39,7 @@ from engine.serving.slice import Slice, documents
 from engine.serving.traffic import prometheus
 from engine.serving.values import rows_to_json
 from operators.errors import OperatorError
+from resources.enforcement.turns import step
 
 _LOG = logging.getLogger(__name__)
 Reader = Callable[[Any], list[Any]]
@@ -147,7 +148,8 @@ async def _closing(
 def _answer(served: Served, body: bytes, rows_of: Reader, written: Writer) -> tuple[pl.DataFrame, pl.DataFrame, bytes]:
     asked = served.piece.table_of(rows_of(payloads.parse(body)))
     try:
-        answer = served.piece.predict(asked)
+        with step():  # where others share its device, a request waits for its turn
+            answer = served.piece.predict(asked)
     except OperatorError as error:
         raise RequestError(str(error), hint=error.hint, status=422, field=error.field) from error
     return asked, answer, to_json(served.named(predictions=written(answer)))

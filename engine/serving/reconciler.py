@@ -31,6 +31,7 @@ from engine.serving.replica import ReplicaOrder
 from engine.serving.trial import try_alone
 from engine.stores.models import ModelStore
 from resources.enforcement.limits import Limits
+from resources.enforcement.turns import Turns, write_share
 from resources.errors import PlacementError, ResourceError
 from resources.placement import Loan
 from resources.shares import Amount, ResourceRequest
@@ -196,7 +197,22 @@ class Reconciler:
         if note is not None:
             note.parent.mkdir(parents=True, exist_ok=True)
             note.unlink(missing_ok=True)
-        return replace(order, seen=self._placement.seen(loan), limits=limits.document(), note=str(note) if note else "")
+        return replace(
+            order,
+            seen=self._placement.seen(loan),
+            limits=limits.document(),
+            note=str(note) if note else "",
+            turns=self._turns(row, loan) if limits.fraction else None,
+        )
+
+    def _turns(self, row: ServiceRow, loan: Loan) -> dict[str, Any]:
+        """Return where a service waits for its turns at the device of which it has a part: before training."""
+        ray = self._workspace.root / "ray"
+        share = ray / "held" / f"service.{row.name}.{row.version}.share"
+        for folder in (ray / "gates", share.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        write_share(share, loan.part)
+        return Turns(str(ray / "gates" / loan.devices[0]), str(share), priority=1).document()
 
     def _lent(self, row: ServiceRow, order: ReplicaOrder, share: ResourceRequest, found: Deployed) -> tuple[Loan, bool]:
         """Return the share of a version, and whether it starts beside the one before it.

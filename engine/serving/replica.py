@@ -18,6 +18,7 @@ from engine.serving.meter import Meter
 from engine.serving.signature import Signature
 from resources.enforcement.gauges import Gauges
 from resources.enforcement.limits import Limits, keep
+from resources.enforcement.turns import wait_at
 from resources.enforcement.watchdog import Begun
 
 
@@ -35,6 +36,7 @@ class ReplicaOrder:
         seen: Variables that let it see the devices of its share, and no others.
         limits: What it may take, as `resources.enforcement.limits` writes it.
         note: File into which it writes for the watchdog that it has begun.
+        turns: Where its requests wait for their turns at a device, as `resources.enforcement.turns` writes it.
     """
 
     workspace: str
@@ -46,6 +48,7 @@ class ReplicaOrder:
     seen: dict[str, str] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    turns: dict[str, Any] | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the order as JSON."""
@@ -77,6 +80,7 @@ def hold(order: ReplicaOrder) -> None:
     os.environ.update(order.seen)
     if order.limits:
         keep(Limits.of_document(order.limits))
+    wait_at(order.turns)
     if order.note:
         Begun(os.getpid(), Gauges().memory(os.getpid())).write(Path(order.note))
 

@@ -192,5 +192,10 @@ def _parsed(given: Mapping[str, Any]) -> dict[str, int]:
     Raises:
         ShareError: A name is unknown, or an amount cannot be.
     """
+    unknown = sorted(set(given) - {"cpu", "gpu", "memory"})
+    if unknown:
+        raise ShareError(
+            f"There is no resource {unknown[0]!r}.", hint="Resources are cpu, gpu and memory.", field=unknown[0]
+        )
     ResourceRequest.parse(given)
     return {key: getattr(ResourceRequest.parse({key: value}), key) for key, value in given.items()}

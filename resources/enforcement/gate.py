@@ -101,6 +101,19 @@ class Gate:
             with self._locked():
                 self._leave()
 
+    def reweigh(self, weight: float) -> None:
+        """Let the leases of this process go by another weight from now on.
+
+        Raises:
+            ValueError: The weight is not above 0.
+        """
+        if not weight > 0:
+            raise ValueError(f"a weight is above 0, and this is {weight}")
+        with self._locked():
+            me = self._read(self._place)
+            me.weight = weight
+            self._write(self._place, me)
+
     def close(self) -> None:
         """Leave the gate; the others go on without this process."""
         if self._map.closed:

@@ -104,7 +104,7 @@ def check_share(level: str, share: Amount, name: str) -> None:
     Raises:
         LevelError: At `hardware` only whole devices can.
     """
-    if level == "hardware" and share.gpu % WHOLE:
+    if level == "hardware" and (share.gpu % WHOLE or getattr(share, "least", 0)):
         raise LevelError(
             f"The environment {name!r} gives whole GPUs only, and {share} was asked for.",
             hint="Ask for 1 GPU, or for none.",

@@ -34,7 +34,7 @@ class Limits:
     fraction: float = 0.0
 
     @classmethod
-    def of(cls, level: str, share: Amount, devices: Sequence[Device]) -> Self:
+    def of(cls, level: str, share: Amount, devices: Sequence[Device], least: int = 0) -> Self:
         """Return the limits of a task at a level; `advisory` has none.
 
         Only the memory of NVIDIA's devices is limited: of others nobody tells what a process takes.
@@ -43,10 +43,12 @@ class Limits:
             level: Of its environment.
             share: What it has; of GPUs the part of each of its devices.
             devices: Those it runs on.
+            least: Ten-thousandths of its device down to which it may be squeezed while it runs; 0: never. Memory cannot
+                be squeezed, so that is all it may take of the device's.
         """
         if level == "advisory":
             return cls()
-        part = min(share.gpu, WHOLE) / WHOLE if devices else 0.0
+        part = min(least or share.gpu, WHOLE) / WHOLE if devices else 0.0
         memory = {one.index: int(one.memory * part) for one in devices if one.memory and one.of_nvidia}
         part = 0.0 if part == 1.0 else part
         return cls(max(1, ceil(share.cpu / WHOLE)), share.memory, memory if part else {}, part)

@@ -14,10 +14,12 @@ from resources.scheduling.instructions import Instruction, Pause, Resize, Start
 from resources.scheduling.pool import Pool
 from resources.scheduling.search.window import LONGEST
 from resources.scheduling.tasks import Task
-from resources.shares import Amount
+from resources.shares import WHOLE, Amount
 
 PATIENCE_S = 300.0
 """Seconds that the first of a queue lets others overtake; after that a machine is kept for it."""
+MOST = 5
+"""Alternatives that are told of a decision."""
 LEAST_RUN_S = 60.0
 """Seconds that a task runs at least before it is paused for another."""
 
@@ -62,12 +64,14 @@ class Filling:
         now: In seconds.
         decisions: Takes what was decided, with its reasons.
         only: The machines on which something has changed since everybody who waits was last tried; all when None.
+        explaining: Whether decisions are told with their alternatives.
     """
 
     pool: Pool
     now: float
     decisions: list[Decision] = field(default_factory=list)
     only: set[int] | None = None
+    explaining: bool = False
     _failed: list["Need"] = field(default_factory=list)
     _pausable: list[Running] | None = None
     _touched: set[tuple[int, int]] = field(default_factory=set)
@@ -224,7 +228,9 @@ class Filling:
     def _resized(self, runs: Sequence[Running], shares: Sequence[int]) -> Iterator[Resize]:
         for run, share in zip(runs, shares, strict=True):
             if run.taken[0] != share:
+                why = "grown" if share > run.taken[0] else "shrunk"
                 self.pool.resize(run, share, self.now)
+                self._decide(run.task.name, "resize", run.spot, why, share=share)
                 yield Resize(run.task.name, Amount(run.cpu, share, run.task.request.memory))
 
     def _grow(self) -> Iterator[Resize]:
@@ -251,12 +257,16 @@ class Filling:
         found = [(victims, at) for victims, at in options if victims]
         if not found:
             return []
-        victims, at = min(found, key=lambda one: (sum(cost_of(run, self.now) for run in one[0]), one[1]))
+        costs = sorted((sum(cost_of(run, self.now) for run in runs), at) for runs, at in found)
+        at = costs[0][1]
+        victims = next(runs for runs, machine in found if machine == at)
+        names = self.pool.setup.machines
+        dearer = tuple({"machine": names[one].name, "cost_s": cost / WHOLE} for cost, one in costs[1 : MOST + 1])
         pool.hold(entry.task.name, at)
         reason = f"It makes room for {entry.task.name}."
         for run in victims:
             run.pausing = True
-            self._decide(run.task.name, "pause", run.spot, "room", whom=entry.task.name)
+            self._decide(run.task.name, "pause", run.spot, "room", whom=entry.task.name, alternatives=dearer)
         return [Pause(run.task.name, reason) for run in victims]
 
     def _those_to_pause(self) -> list[Running]:
@@ -298,8 +308,10 @@ class Filling:
 
     def _begin(self, entry: Waiting, spot: Spot, shape: Shape, why: str) -> Start:
         self._touched.update((spot.machine, device) for device in spot.devices)
+        others = tuple(alternatives_of(self.pool, spot, shape)) if self.explaining else ()
         start = self.pool.begin(entry, spot, shape, self.now)
-        self._decide(entry.task.name, "start", spot, why, waited=entry.waited(self.now))
+        told = {"waited": entry.waited(self.now), "share": shape.gpu, "alternatives": others}
+        self._decide(entry.task.name, "start", spot, why, **told)
         return start
 
     def _decide(self, task: str, what: str, spot: Spot, why: str, **more: Any) -> None:
@@ -319,6 +331,22 @@ def together(pool: Pool, book: Book, tasks: Sequence[Task]) -> dict[str, tuple[S
         trial.take(shape, spot)
         found[task.name] = (spot, shape)
     return found
+
+
+def alternatives_of(pool: Pool, spot: Spot, shape: Shape) -> list[dict[str, Any]]:
+    """Return the other places where a task would have fitted, the fullest first, as `Decision` tells them."""
+    book = pool.book
+    found: list[dict[str, Any]] = []
+    for at, machine in enumerate(pool.setup.machines):
+        if not book.has_room(at, shape):
+            continue
+        if not shape.devices:
+            found += [{"machine": machine.name, "free": int(book.cpu[at])}] if at != spot.machine else []
+            continue
+        for device, gpu in enumerate(machine.gpus):
+            if book.gpu[at, device] >= shape.gpu and (at, device) not in ((spot.machine, one) for one in spot.devices):
+                found.append({"device": gpu.name, "free": int(book.gpu[at, device])})
+    return sorted(found, key=lambda one: int(one["free"]))[:MOST]
 
 
 def cost_of(run: Running, now: float) -> float:

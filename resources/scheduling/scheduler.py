@@ -36,7 +36,7 @@ class Scheduler:
 
     Args:
         setups: Of the environments, by name.
-        kept: Decisions that are remembered.
+        kept: Decisions that are remembered; with 0 nobody looks for their alternatives either.
     """
 
     def __init__(self, setups: Mapping[str, Setup], kept: int = 1000) -> None:
@@ -91,7 +91,7 @@ class Scheduler:
         freed: Iterable[tuple[int, int]] = (),
         only: set[int] | None = None,
     ) -> list[Instruction]:
-        filling = Filling(pool, now, only=only)
+        filling = Filling(pool, now, only=only, explaining=bool(self.decisions.maxlen))
         out = filling.fill(entries, freed)
         self.decisions.extend(filling.decisions)
         if entries is None and only is None:

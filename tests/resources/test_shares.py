@@ -118,3 +118,23 @@ def test_fitting_means_that_something_is_left(one, room):
 def test_an_amount_survives_json_and_pickle(amount):
     assert Amount.of_document(amount.document()) == amount
     assert pickle.loads(pickle.dumps(amount)) == amount
+
+
+def test_a_least_share_goes_with_its_request():
+    assert ResourceRequest.parse({"gpu": 0.5, "gpu_least": 0.25}).least == 2_500
+    assert ResourceRequest.parse({"gpu": 0.5}).least == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"gpu": 0.25, "gpu_least": 0.5}, r"At least 0\.5 GPU was asked for, and at most 0\.25"),
+        ({"gpu_least": 0.5}, "and at most 0"),
+        ({"gpu": 2, "gpu_least": 0.5}, "Several GPUs cannot be squeezed"),
+        ({"gpu": 1, "gpu_least": -0.5}, "cannot be negative"),
+    ],
+)
+def test_a_least_share_that_cannot_be_is_refused(asked, told):
+    with pytest.raises(ShareError, match=told) as caught:
+        ResourceRequest.parse(asked)
+    assert caught.value.field == "gpu_least"

@@ -19,6 +19,8 @@ def work(document, spread=None):
     if asked.get("fail"):
         failure = {"sentence": asked["fail"], "hint": "Look.", "field": "column", "node": document["stage"]}
         return {"failure": {**failure, "details": "", "retryable": True, "seconds": 0.1}}
+    if "steps" in asked:
+        return {"done": {"outputs": {document["stage"]: {"inside": _inside(asked["steps"])}}, "seconds": 0.1}}
     if "see" in asked:
         return {"done": {"outputs": {document["stage"]: {"sees": os.environ["CUDA_VISIBLE_DEVICES"]}}, "seconds": 0.1}}
     if asked.get("raise"):
@@ -34,6 +36,18 @@ def work(document, spread=None):
         values = _spread(asked, spread)
         return {"done": {"outputs": {document["stage"]: {"values": values}}, "seconds": 0.1}}
     return {"done": {"outputs": {document["stage"]: {"table": {"pid": os.getpid()}}}, "seconds": 0.1}}
+
+
+def _inside(seconds):
+    """Step for so long once two are there, and return the seconds of its steps."""
+    from resources.enforcement.turns import step
+
+    inside, end = 0.0, time.monotonic() + 1.0 + seconds
+    while time.monotonic() < end:
+        with step():
+            time.sleep(0.005)
+        inside += 0.005 * (time.monotonic() > end - seconds)
+    return inside
 
 
 def _spread(asked, spread):

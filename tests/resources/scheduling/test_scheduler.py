@@ -269,3 +269,18 @@ def test_every_decision_is_kept_with_its_policy_and_reason(made):
         ("start", "b", "fgd", "peak", ""),
         ("pause", "low", "fgd", "room", "high"),
     ]
+
+
+def test_a_decision_tells_what_else_could_have_been(made):
+    scheduler = made()
+    arrive(scheduler, task("a", 0.5), at=10.0)
+    [start] = scheduler.decisions
+    assert start.share == 5_000
+    assert [one["free"] for one in start.alternatives] == [10_000]
+    assert {one["device"] for one in start.alternatives} == {f"gpu{1 - int(start.devices[0][-1])}"}
+
+
+def test_nobody_looks_for_alternatives_that_are_not_kept(made):
+    scheduler = Scheduler({name: pool.setup for name, pool in made().pools.items()}, kept=0)
+    scheduler.handle(Arrived(0.0, task("a", 0.5)))
+    assert not scheduler.decisions

@@ -45,6 +45,31 @@ def test_a_stage_makes_room_for_one_of_higher_priority_and_goes_on_later(on_ray,
     ]  # fmt: skip
 
 
+def test_a_stage_that_can_do_with_less_shrinks_for_another_and_grows_again(on_ray, order, workspace, ray_ground):
+    on_ray.start(order("wide", {"gpu": 1, "gpu_least": 0.4, "cpu": 0.1}, sleep=4))
+    worker_of(workspace, "wide")
+    share = ray_ground.home / "held" / "wide.share"
+    assert share.read_text() == "10000"
+    on_ray.start(order("narrow", {"gpu": 0.5, "cpu": 0.1}, sleep=1))
+    assert share.read_text() == "5000"
+    assert [answer.token for answer in collect(on_ray, 1)] == ["narrow"]
+    assert share.read_text() == "10000"
+    assert [answer.token for answer in collect(on_ray, 1)] == ["wide"]
+    assert not share.exists()
+    told = [(order.token, one.what, one.why, one.share) for order, one, _ in on_ray.new_decisions()]
+    assert told == [
+        ("wide", "start", "peak", 10_000), ("wide", "resize", "shrunk", 5_000), ("narrow", "start", "squeezed", 5_000),
+        ("wide", "resize", "grown", 10_000),
+    ]  # fmt: skip
+
+
+def test_steps_of_stages_take_turns_by_their_shares(on_ray, order):
+    on_ray.start(order("quarter", {"gpu": 0.25, "cpu": 0.1}, steps=3.0))
+    on_ray.start(order("rest", {"gpu": 0.75, "cpu": 0.1}, steps=3.0))
+    done = {answer.token: answer.outputs[f"stage-{answer.token}"]["inside"] for answer in collect(on_ray, 2)}
+    assert done["rest"] / done["quarter"] == pytest.approx(3, rel=0.3)
+
+
 def test_a_stage_that_waits_for_its_share_can_be_stopped(on_ray, order):
     on_ray.start(order("first", {"gpu": 1, "cpu": 0.1}, sleep=1))
     on_ray.start(order("second", {"gpu": 1, "cpu": 0.1}))
