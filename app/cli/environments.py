@@ -67,6 +67,12 @@ def history(
     session.answer(session.bench.environments.history(name), _draw_history)
 
 
+@command(group, "load")
+def load(session: Session, name: Name) -> None:
+    """Tell how much of an environment is expected to be taken in the next 24 hours, by what was taken before."""
+    session.answer(session.bench.load(name), _draw_load)
+
+
 default_command(group, list_environments)
 
 
@@ -98,6 +104,14 @@ def _draw_history(rows: Any) -> Any:
             if before.get(key) != after.get(key)
         ],
     )
+
+
+def _draw_load(found: Any) -> Any:
+    from app.cli.output import moment, table
+
+    parts = [("now", found["now"]), *((moment(hour["at"]), hour) for hour in found["hours"][1:])]
+    units = ("cpu", "gpu", "memory")
+    return table(["at", *units], [[at, *(f"{100 * part[unit]:.0f} %" for unit in units)] for at, part in parts])
 
 
 def _told(key: str, value: Any) -> str:

@@ -1,5 +1,6 @@
 """`tandem check`, `run` and `preview`: a pipeline file, checked, run, and looked into."""
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from app.cli.commands import command
 from app.cli.data import draw_rows
 from app.cli.errors import UsageError, WorkFailedError
+from app.cli.output import moment
 from app.cli.pipeline_files import load
 from app.cli.runs import draw_run, follow
 from app.cli.session import Session
@@ -35,7 +37,7 @@ def check(session: Session, pipeline: PipelineFile, settings: Settings = None) -
         raise typer.Exit(2)
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - each is an option
     session: Session,
     pipeline: PipelineFile,
     settings: Settings = None,
@@ -44,13 +46,19 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     priority: Annotated[int, typer.Option(help="Higher goes first, and others make room.", min=-1000, max=1000)] = 0,
     alone: Annotated[bool, typer.Option("--alone", help="Share its devices with nobody: a stress test.")] = False,
+    when_quiet: Annotated[
+        bool, typer.Option("--when-quiet", help="Begin when its environment is expected to have room, within a day.")
+    ] = False,
 ) -> None:
     """Run a pipeline and wait for it; exit 1 if it does not succeed."""
     loaded = load(pipeline, settings or [])
-    handle = session.bench.run(
-        loaded, environment=environment, engine=engine, seed=seed, options={"priority": priority, "alone": alone}
-    )
-    session.tell(f"Run {handle.id} started.{_expected(session, loaded, environment, engine)}")
+    options: dict[str, Any] = {"priority": priority, "alone": alone}
+    begin = _quiet(session, loaded, environment) if when_quiet else None
+    if begin is not None:
+        options["not_before"] = begin
+    handle = session.bench.run(loaded, environment=environment, engine=engine, seed=seed, options=options)
+    started = "started" if begin is None else f"begins at {moment(begin)}"
+    session.tell(f"Run {handle.id} {started}.{_expected(session, loaded, environment, engine)}")
     document = follow(session, handle)
     session.answer(document, draw_run)
     if document["status"] != "succeeded":
@@ -68,12 +76,25 @@ def preview(
     session.answer(session.bench.runs.preview(run_id, name, port=port or None, rows=rows), draw_rows)
 
 
-def _expected(session: Session, loaded: Any, environment: str, engine: str) -> str:
-    """Return how long the run takes by what earlier ones took; empty where nothing is known."""
-    from resources.scheduling.reasons import readable
+def _quiet(session: Session, loaded: Any, environment: str) -> float | None:
+    """Return when the environment is expected to have room; None where it has now, or not within a day."""
+    found = session.bench.load(environment, loaded)
+    if found["room_at"] is None:
+        session.tell(f"No room is expected in {environment!r} within a day, so the run waits its turn.")
+    return found["room_at"] if (found["room_at"] or 0.0) > time.time() else None
 
-    seconds = session.bench.forecast(loaded, environment=environment, engine=engine)["seconds"]
-    return "" if seconds is None else f" By earlier runs it takes about {readable(seconds)}."
+
+def _expected(session: Session, loaded: Any, environment: str, engine: str) -> str:
+    """Return what the run takes by what earlier ones took; empty where nothing is known."""
+    from resources.scheduling.reasons import readable
+    from resources.shares import readable_bytes
+
+    found = session.bench.forecast(loaded, environment=environment, engine=engine)
+    if found["seconds"] is None:
+        return ""
+    memory = "" if found["memory"] is None else f" and {readable_bytes(found['memory'])} of memory"
+    tight = f" More than its share of memory is expected of {', '.join(found['tight'])}." if found["tight"] else ""
+    return f" By earlier runs it takes about {readable(found['seconds'])}{memory}.{tight}"
 
 
 def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, Any]:

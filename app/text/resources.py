@@ -115,6 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The engine takes it on next: number {position} in line.",
         "等待引擎接手：排在第 {position} 位。",
     ),
+    "say.wait_until": ("It begins on {at}, as was asked.", "按要求于 {at} 开始。"),
     "say.wait_turn": ("The engine takes it on next.", "等待引擎接手。"),
     "say.wait_share": ("It needs {needs}; {free} is free on {where}.", "需要 {needs}；{where} 上空闲 {free}。"),
     "say.wait_expected": (

@@ -19,6 +19,7 @@ class AttemptRow:
         status: `running`, `succeeded`, `failed`, `lost` or `stopped`.
         digest: Fingerprint of the stage.
         seconds: How long it took by the worker's own clock, at least 0.
+        memory: Bytes it took at its most; None where nobody knows.
     """
 
     run: str
@@ -31,6 +32,7 @@ class AttemptRow:
     ended: float | None = None
     seconds: float | None = None
     error: Mapping[str, Any] | None = None
+    memory: int | None = None
 
 
 def add(connection: Connection, attempt: AttemptRow) -> None:

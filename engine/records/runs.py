@@ -132,12 +132,14 @@ class LiveRow:
     id: str
     status: str
     cancel_requested: bool
+    not_before: float = 0.0
 
 
 def live(connection: Connection) -> list[LiveRow]:
     """Return the runs that are not over, in the order they were asked for."""
-    query = select(RUNS.c.id, RUNS.c.status, RUNS.c.cancel_requested).where(RUNS.c.status.in_(LIVE))
-    return [LiveRow(*row) for row in connection.execute(query.order_by(RUNS.c.number))]
+    query = select(RUNS.c.id, RUNS.c.status, RUNS.c.cancel_requested, RUNS.c.options)
+    rows = connection.execute(query.where(RUNS.c.status.in_(LIVE)).order_by(RUNS.c.number))
+    return [LiveRow(row[0], row[1], row[2], float(row[3].get("not_before") or 0.0)) for row in rows]
 
 
 def change(connection: Connection, run: str, **values: Any) -> None:

@@ -98,6 +98,7 @@ ATTEMPTS = Table(
     Column("ended", Float),
     Column("seconds", Float),
     Column("error", JSON),
+    Column("memory", BigInteger),
 )
 
 RECEIPTS = Table(

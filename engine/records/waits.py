@@ -82,7 +82,11 @@ def decisions(connection: Connection, limit: int = 50) -> list[DecisionRow]:
     """Return the newest decisions, newest first."""
     columns = [column for column in DECISIONS.c if column.name != "number"]
     query = select(*columns).order_by(DECISIONS.c.number.desc()).limit(limit)
-    return [DecisionRow(**{**row, "devices": tuple(row["devices"])}) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings()
+    return [
+        DecisionRow(**{**row, "devices": tuple(row["devices"]), "alternatives": tuple(row["alternatives"])})
+        for row in rows
+    ]
 
 
 def counts(connection: Connection) -> dict[tuple[str, str, str], int]:

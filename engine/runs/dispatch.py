@@ -61,10 +61,10 @@ class Dispatch:
         entry = pool and (pool.running.get(token) or pool.waiting.get(token))
         return entry.task.least if entry else 0
 
-    def learn(self, token: str, seconds: float) -> None:
-        """Take in how long an order has worked that was done."""
+    def learn(self, token: str, seconds: float, memory: int | None) -> None:
+        """Take in how long an order has worked that was done, and what memory it took at its most."""
         if self.expectations and token in self.orders:
-            self.expectations.ended(_kind(self.orders[token]), seconds)
+            self.expectations.ended(_kind(self.orders[token]), seconds, memory)
 
     def ended(self, token: str) -> list[Instruction]:
         """Take in that an order is done with, however it went."""

@@ -1,6 +1,7 @@
 """The driver: the one thread that reads requests and answers, writes the ledger, and gives orders."""
 
 import logging
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -55,6 +56,7 @@ class Driver:
         self._unread: deque[Answer] = deque()
         self._journal = Journal()
         self._look_due = True
+        self._next = math.inf  # when the first of those that wait for a time may begin
         self._notes = QueueNotes(records, executor) if isinstance(executor, Queue) else None
 
     @property
@@ -84,7 +86,7 @@ class Driver:
             RecordsError: The records failed; call again, and the round goes on where it was.
         """
         self._flush()
-        self._look_due = self._watch.changed() or self._look_due
+        self._look_due = self._watch.changed() or self._look_due or self._clock.now() >= self._next
         if self._look_due:
             self._look()
             self._flush()
@@ -107,12 +109,15 @@ class Driver:
         with self._records.read() as connection:
             waiting = runs.live(connection)
         self._look_due = False
+        now = self._clock.now()
+        later = [run.not_before for run in waiting if run.status == runs.QUEUED and run.not_before > now]
+        self._next = min(later, default=math.inf)
         try:
             for run in waiting:
                 live = self._live.get(run.id)
                 if live is not None and run.cancel_requested:
                     self._guarded(live, live.cancel)
-                elif live is None and len(self._live) < AT_ONCE:
+                elif live is None and len(self._live) < AT_ONCE and run.not_before not in later:
                     self._adopt(run.id)
         except RecordsError:
             self._look_due = True

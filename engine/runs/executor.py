@@ -9,11 +9,15 @@ from engine.runs.orders import WorkOrder
 
 @dataclass(frozen=True)
 class Succeeded:
-    """The stage is done and its outputs are stored: `{node: {port: reference}}`; it took `seconds`, at least 0."""
+    """The stage is done and its outputs are stored: `{node: {port: reference}}`.
+
+    It took `seconds`, at least 0, and `memory` bytes at its most, None where nobody knows.
+    """
 
     token: str
     outputs: Mapping[str, Mapping[str, Any]]
     seconds: float = 0.0
+    memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Executor(Protocol):
 def answer_of(token: str, document: Mapping[str, Any]) -> Answer:
     """Return what `engine.runs.task.run_stage` answered as an answer to the attempt with this token."""
     if "done" in document:
-        return Succeeded(token, document["done"]["outputs"], document["done"]["seconds"])
+        done = document["done"]
+        return Succeeded(token, done["outputs"], done["seconds"], done.get("memory"))
     failure = dict(document["failure"])
     return Failed(token, failure, retryable=failure.pop("retryable"), seconds=failure.pop("seconds"))

@@ -1,4 +1,4 @@
-"""How long stages are expected to take, learned from those of earlier runs."""
+"""How long stages are expected to take, and how much memory, learned from those of earlier runs."""
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
@@ -58,26 +58,37 @@ class Expectations:
 
     records: Records
     _learner: Learner | None = field(default=None, init=False)
+    _memory: Learner = field(default_factory=Learner, init=False)
 
     def expected(self, kind: StageKind | None) -> float | None:
         """Return the seconds that a stage will work; None where nobody knows."""
         return None if kind is None else self._learned().expected(kind.kinds())
 
-    def ended(self, kind: StageKind | None, seconds: float) -> None:
-        """Take in how long a stage has worked."""
+    def memory(self, kind: StageKind | None) -> int | None:
+        """Return the bytes that a stage will take at its most; None where nobody knows."""
+        if kind is None:
+            return None
+        self._learned()
+        found = self._memory.expected(kind.kinds())
+        return None if found is None else round(found)
+
+    def ended(self, kind: StageKind | None, seconds: float, memory: int | None = None) -> None:
+        """Take in how long a stage has worked, and what memory it took at its most."""
         if kind is not None:
             self._learned().ended(kind.kinds(), seconds)
+            if memory is not None:
+                self._memory.ended(kind.kinds(), memory)
 
     def _learned(self) -> Learner:
         if self._learner is None:
             self._learner = Learner()
             with self.records.read() as connection:
-                for kind, seconds in _past(connection):
-                    self._learner.ended(kind.kinds(), seconds)
+                for kind, seconds, memory in _past(connection):
+                    self.ended(kind, seconds, memory)
         return self._learner
 
 
-def _past(connection: Connection) -> list[tuple[StageKind, float]]:
+def _past(connection: Connection) -> list[tuple[StageKind, float, int | None]]:
     """Return what earlier stages were and took, the oldest first."""
     lately = attempts.succeeded(connection, REMEMBERED)
     rows = runs.several(connection, {one.run for one in lately})
@@ -86,5 +97,5 @@ def _past(connection: Connection) -> list[tuple[StageKind, float]]:
         row = rows.get(one.run)
         kind = StageKind.of(row.document, one.node, row.sources, row.engine) if row is not None else None
         if kind is not None:
-            found.append((kind, one.seconds or 0.0))
+            found.append((kind, one.seconds or 0.0, one.memory))
     return found

@@ -173,7 +173,7 @@ class LiveRun:
         schema = {port: ref["columns"] for port, ref in refs.items() if ref["kind"] == "Table"}
         seconds, now = max(0.0, answer.seconds), self._clock.now()
         journal.receipts.append(Receipt(fingerprint, parts, refs, schema, self.row.id, stage, seconds, now))
-        self._closed(answer.token, "succeeded", journal, seconds=seconds)
+        self._closed(answer.token, "succeeded", journal, seconds=seconds, memory=answer.memory)
         known = {"outputs": refs, "seconds": seconds, "metrics": self._recall.metrics(kept)}
         self._take(events.Succeeded(stage, answer.token), journal, known)
 

@@ -57,6 +57,7 @@ class Done(BaseModel):
 
     outputs: Mapping[str, Mapping[str, OutputRef]] = Field(description="By node and port")
     seconds: float = Field(ge=0)
+    memory: int | None = Field(None, ge=0, description="Bytes it took at its most; None where nobody knows")
 
 
 class Failure(BaseModel):

@@ -357,7 +357,7 @@ class RayExecutor:
             return []
         self._stopped.discard(token)
         if isinstance(answer, Succeeded):
-            self._dispatch.learn(token, answer.seconds)
+            self._dispatch.learn(token, answer.seconds, answer.memory)
         self._follow(self._dispatch.ended(token))
         return [answer]
 

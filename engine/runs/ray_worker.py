@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.runs.ray_map import spread
 from resources.enforcement.limits import Limits, keep
+from resources.enforcement.peak import Peak
 from resources.enforcement.turns import wait_at
 
 Work = Callable[..., dict[str, Any]]
@@ -34,12 +35,21 @@ def perform(
     keep(Limits() if limits is None else Limits.of_document(limits))
     wait_at(turns)
     if not note:
-        return work(document, spread)
+        return _measured(work, document)
     from resources.enforcement.gauges import Gauges
     from resources.enforcement.watchdog import Begun
 
     Begun(os.getpid(), Gauges().memory(os.getpid())).write(Path(note))
     try:
-        return work(document, spread)
+        return _measured(work, document)
     finally:
         Path(note).unlink(missing_ok=True)
+
+
+def _measured(work: Work, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what work answers, with the memory that it took at its most where it is done."""
+    peak = Peak()
+    answer = work(document, spread)
+    if "done" in answer:
+        answer["done"]["memory"] = peak.reached()
+    return answer

@@ -156,8 +156,10 @@ class Workbench:
         """Return what a run is expected to take by what earlier ones took, before it starts.
 
         Returns:
-            `{"seconds", "cpu_hours", "gpu_hours", "stages": [{"stage", "seconds"}], "unknown"}`; `seconds` is None
-            where nothing like it has ever ended, `unknown` the number of stages of which that is so.
+            `{"seconds", "cpu_hours", "gpu_hours", "memory", "stages": [{"stage", "seconds", "memory", "share"}],
+            "unknown", "tight"}`; `seconds` and `memory` (bytes) are None where nothing like it has ever ended,
+            `unknown` is the number of stages of which that is so; stages that are `tight` would take more memory than
+            their share.
 
         Raises:
             PipelineProblemsError: The pipeline has problems.
@@ -165,6 +167,28 @@ class Workbench:
             ResourceError: A node asks for more than the environment has.
         """
         return self._submissions.forecast(pipeline, environment=environment, engine=engine)
+
+    def load(
+        self, environment: str = "train", pipeline: Pipeline | Mapping[str, Any] | str | None = None
+    ) -> dict[str, Any]:
+        """Return how much of an environment is expected to be taken in the next 24 hours.
+
+        Args:
+            environment: Its name.
+            pipeline: What is to find room there; nothing when None.
+
+        Returns:
+            `{"environment", "method", "now": {"cpu", "gpu", "memory"}, "hours": [{"at", "cpu", "gpu", "memory"}],
+            "room_at"}`: parts of the quota from 0 to 1. `room_at` is when the largest stage is first expected to find
+            room, in seconds since 1970; None where that is not within a day. Give it to `run` as
+            `options={"not_before": room_at}`, so that the run begins then.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems.
+            NotFoundError: There is no such environment.
+            ResourceError: A node asks for more than the environment has.
+        """
+        return self._submissions.load(pipeline, environment=environment)
 
     def run(
         self,
@@ -184,7 +208,8 @@ class Workbench:
             engine: Engine of its tables.
             seed: Of everything random in it.
             options: `max_attempts` of a stage, `timeout_s` of an attempt, `priority` (0; higher goes first),
-                `alone` (False; nobody else uses its devices while a stage runs, and it makes no room: a stress test).
+                `alone` (False; nobody else uses its devices while a stage runs, and it makes no room: a stress test),
+                `not_before` (seconds since 1970 at which it begins at the earliest).
             key: Of the gesture that asks; the same key gives the same run, whatever else is asked for.
 
         Raises:

@@ -1,5 +1,6 @@
 """What runs ask for, and who has it: stages get their share in the order they asked, the rest waits."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -70,10 +71,20 @@ def claims_of_runs(
             reason = _short(claim.share, free)
         (holding if reason is None else waiting).append(replace(claim, reason=reason))
     queued = [run for run in live if run.status == runs.QUEUED]
+    queued.sort(key=_not_before)  # those that begin later come last, the others as they were asked for
     for position, run in enumerate(queued, start=1):
         reason = {"code": "wait_taken" if running else "wait_engine", "values": {"position": position}}
+        later = _not_before(run)
+        if running and later:
+            reason = {"code": "wait_until", "values": {"at": time.strftime("%Y-%m-%d %H:%M", time.localtime(later))}}
         waiting.append(Claim("run", run.pipeline, run.environment, Amount(), run.created, run.id, reason))
     return holding, waiting
+
+
+def _not_before(run: RunRow) -> float:
+    """Return when a run begins at the earliest; 0 where that is now or past."""
+    at = float(run.options.get("not_before") or 0.0)
+    return at if at > time.time() else 0.0
 
 
 def _claim(run: RunRow, attempt: AttemptRow, specs: Mapping[str, EnvironmentSpec]) -> Claim:

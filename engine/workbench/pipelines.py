@@ -18,7 +18,10 @@ from engine.runs.remember import recall_schemas
 from engine.runs.requests import RunRequest, asked_by, submit
 from engine.runs.shares import specs
 from engine.workbench.forecasts import forecast
+from engine.workbench.load import load
 from engine.workbench.sources import pinned, schemas_of
+from resources.environments import EnvironmentSpec
+from resources.shares import Amount
 
 
 class PipelineProblemsError(PipelineError):
@@ -66,14 +69,32 @@ class Submissions:
             ResourceError: A node asks for more than the environment has.
         """
         asked = self._without_problems(pipeline)
+        spec, bound = self._environment(environment), BoundPipeline.of(asked)
+        sources = {ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets).items()}
+        return forecast(bound, sources, engine, spec, Expectations(self._records))
+
+    def load(self, pipeline: Pipeline | Mapping[str, Any] | str | None, *, environment: str) -> dict[str, Any]:
+        """Return how much of an environment will be taken, and when the largest stage finds room, see `load.load`.
+
+        Raises:
+            PipelineProblemsError: The pipeline has problems.
+            NotFoundError: There is no such environment.
+            ResourceError: A node asks for more than the environment has.
+        """
+        spec = self._environment(environment)
+        wanted = Amount()
+        for node in self._without_problems(pipeline).nodes.values() if pipeline is not None else ():
+            share = spec.request(node.resources)
+            wanted = Amount(*(max(getattr(wanted, unit), getattr(share, unit)) for unit in ("cpu", "gpu", "memory")))
+        return load(self._records, spec, wanted)
+
+    def _environment(self, name: str) -> EnvironmentSpec:
         with self._records.read() as connection:
-            row = environments.find(connection, environment)
+            row = environments.find(connection, name)
             known = [one.name for one in environments.every(connection)]
         if row is None:
-            raise NotFoundError.among("environment", environment, known)
-        bound = BoundPipeline.of(asked)
-        sources = {ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets).items()}
-        return forecast(bound, sources, engine, specs([row])[0], Expectations(self._records))
+            raise NotFoundError.among("environment", name, known)
+        return specs([row])[0]
 
     def submit(
         self,

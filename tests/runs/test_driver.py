@@ -370,3 +370,25 @@ def test_the_seconds_of_an_heirs_run_are_not_negative_when_the_clock_went_back(w
     Driver(workspace, records, ScriptedExecutor(store, lambda order: None), Clock(now=lambda: 2e9)).turn(0)
     drive(Driver(workspace, records, ScriptedExecutor(store), Clock(now=lambda: 1e9)))
     assert report.document(records, run)["seconds"] >= 0
+
+
+def test_a_run_that_shall_begin_later_waits_for_its_time_and_for_nobody(workspace, records, store, ask):
+    now = [1000.0]
+    scripted = ScriptedExecutor(store)
+    driver = Driver(workspace, records, scripted, Clock(now=lambda: now[0]))
+    later = ask(chain("age + 1"), options={"not_before": 2000.0})
+    sooner = ask(chain("age + 2", name="sooner"))
+    drive(driver)
+    assert [report.document(records, run)["status"] for run in (later, sooner)] == ["queued", "succeeded"]
+    now[0] = 2000.0
+    drive(driver)
+    assert report.document(records, later)["status"] == "succeeded"
+
+
+def test_a_run_that_waits_for_its_time_can_be_cancelled(workspace, records, store, ask):
+    driver = Driver(workspace, records, ScriptedExecutor(store), Clock(now=lambda: 1000.0))
+    later = ask(chain("age + 1"), options={"not_before": 2000.0})
+    drive(driver)
+    cancel(records, later)
+    drive(driver)
+    assert report.document(records, later)["status"] == "cancelled"

@@ -80,3 +80,25 @@ def test_more_rows_are_another_kind_and_what_ends_is_learned(bench, ran):
     assert expectations.expected(larger) == pytest.approx(64.0)
     assert expectations.expected(kind) < 64
     assert StageKind.of(row.document, "gone", {}, "polars") is None
+
+
+def test_memory_is_forecast_for_stages_that_work_at_once(bench):
+    run = bench.run(PIPELINE).id
+    with Records.open(bench.workspace).write() as connection:
+        for node, memory in (("read", 100), ("short", 40), ("long", 70)):
+            row = AttemptRow(run, node, 1, f"{run}-{node}", "succeeded", 1.0, seconds=1.0, memory=memory * 2**20)
+            attempts.add(connection, row)
+    told = bench.forecast(PIPELINE)
+    assert told["memory"] == pytest.approx(110 * 2**20, rel=0.01)
+    assert {one["stage"]: round(one["memory"] / 2**20) for one in told["stages"]} == {
+        "read": 100, "short": 40, "long": 70
+    }  # fmt: skip
+    assert told["tight"] == []
+    narrow = PIPELINE.replace("from: {table: read.table}, pin: true}\n  long", "resources: {memory: 20MiB}, "
+                              "from: {table: read.table}, pin: true}\n  long")  # fmt: skip
+    assert bench.forecast(narrow)["tight"] == ["short"]
+
+
+def test_memory_is_not_told_where_nobody_measured_it(bench, ran):
+    ran(read=1.0)
+    assert bench.forecast(PIPELINE)["memory"] is None
