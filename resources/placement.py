@@ -223,7 +223,8 @@ class Placement:
         had = mine.get(after) or mine.get(borrower) or Loan(Amount())
         loan = Loan(request, self._devices(spec, request, others, had))
         self._lent[name] = {**others, borrower: loan}
-        self._reserve(name)
+        # What it had is free only when its replica is gone, which comes after this: then Ray makes the group by itself.
+        self._reserve(name, patience_s=0 if mine else PATIENCE_S)
         return loan
 
     def _devices(

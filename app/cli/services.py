@@ -41,11 +41,16 @@ def deploy(
     name: Annotated[str | None, typer.Option(help="Name of the service; the model's when left out.")] = None,
     version: Annotated[str | None, typer.Option(help="Version or alias; the champion when left out.")] = None,
     gpu: Annotated[float | None, typer.Option(help="Share of a GPU it reserves.", min=0)] = None,
+    cpu: Annotated[str | None, typer.Option(help="CPUs it reserves, as 0.5; a small share when left out.")] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="Memory it may take beyond its libraries, as 1GiB; not limited when left out.")
+    ] = None,
     environment: Annotated[str, typer.Option(help="Environment it runs in.")] = "inference",
 ) -> None:
     """Put a registered model behind HTTP and wait until it is healthy; it lives on after this command."""
     session.tell(f"Deploying {model}...")
-    service = session.bench.services.deploy(model, name=name, version=version, environment=environment, gpu=gpu)
+    share = {"gpu": gpu, "cpu": cpu, "memory": memory}
+    service = session.bench.services.deploy(model, name=name, version=version, environment=environment, **share)
     session.answer(service.wait().document(), _draw_service)
 
 
@@ -71,9 +76,18 @@ def _draw_service(document: Any) -> Any:
 def _draw_list(document: Any) -> Any:
     from app.cli.output import table
 
-    keys = ("name", "url", "model", "version", "status", "share")
-    rows = [[service.get(key) for key in keys] for service in document]
+    keys = ("name", "url", "model", "version", "status", "share", "devices")
+    rows = [[_told(key, service.get(key)) for key in keys] for service in document]
     return table(keys, rows, empty="No services yet: tandem deploy MODEL")
+
+
+def _told(key: str, value: Any) -> Any:
+    """Return a value in the units that people write."""
+    from resources.shares import Amount
+
+    if key == "share":
+        return str(Amount.of_document(value or {}))
+    return ", ".join(value) if key == "devices" else value
 
 
 def _draw_predictions(document: Any) -> Any:

@@ -254,7 +254,7 @@ class Reconciler:
         """Look at a service that is starting."""
         waited = self._clock() - self._since.setdefault(row.name, self._clock())
         if found.state == "failed":
-            self._fail(row, found.message, found)
+            self._fail(row, row.message or found.message, found)  # who was stopped by the watch has a message
             return False
         if found.state == "running" and self._answers(row):
             self._settle(row)
@@ -279,7 +279,10 @@ class Reconciler:
         try:
             self._health(row.url)
         except ServingError as error:
-            self._write(row, status="unhealthy", message=str(error))
+            if found.state == "failed":  # Serve starts it no more
+                self._fail(row, row.message or found.message, found)
+            else:
+                self._write(row, status="unhealthy", message=row.message or str(error))
             return False
         if row.status != "healthy":
             self._write(row, status="healthy", message="")

@@ -335,6 +335,7 @@ def _document(row: ServiceRow) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in names},
         "created": row.created,
+        "devices": list(row.devices),
         "history": list(_history(row)),
         "former": None if former is None else {"model": former["model"], "version": former["version"]},
     }

@@ -80,7 +80,8 @@ class ServiceWatch:
         with self._records.write() as connection:
             row = services.find(connection, name)
             if row is not None:
-                services.change(connection, name, status="unhealthy", message=verdict.sentence)
+                status = "starting" if row.status == "starting" else "unhealthy"  # Serve says whether it starts again
+                services.change(connection, name, status=status, message=verdict.sentence)
                 devices = tuple(row.devices)
                 what = DecisionRow(
                     time.time(),

@@ -157,3 +157,19 @@ def test_who_takes_a_place_keeps_its_devices(ray_placement):
     assert ray_placement.loan("inference", "churn (next)") is None
     quota = ray_placement.environment("inference").quota
     assert ray_placement.free("inference") == quota - LITTLE
+
+
+def test_a_service_may_shrink_while_its_replica_still_has_what_it_had(ray_placement):
+    import ray
+
+    large, small = ResourceRequest(cpu=5_000), ResourceRequest(cpu=1_000)
+    had = ray.util.placement_group(ray_placement.bundles("inference", ray_placement.lend("inference", "churn", large)))
+    assert had.wait(10)
+    ray_placement.lend("inference", "churn", small)
+    assert reserved(ray_placement, "inference")[0] == "PENDING"
+    ray.util.remove_placement_group(had)
+    quota = ray_placement.environment("inference").quota
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and reserved(ray_placement, "inference")[0] != "CREATED":
+        time.sleep(0.05)
+    assert reserved(ray_placement, "inference") == ("CREATED", quota - small)

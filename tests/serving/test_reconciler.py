@@ -7,6 +7,7 @@ from engine.errors import InvalidNameError, NotFoundError, ServingError
 from engine.records import services
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow, put_environment
+from engine.serving.deployer import Deployed
 from engine.serving.reconciler import START_SECONDS, Reconciler, lent
 from engine.serving.services import ServiceDesk
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore
@@ -220,6 +221,31 @@ def test_a_new_engine_leaves_running_services_alone(desk, reconciler, workspace,
     assert lent(records, serve) == {"inference": {"churn": Loan(Amount(2500), ("gpu1",))}}
     bring(Reconciler(workspace, records, serve, shares, health=serve.health))
     assert serve.log == [("churn", "1", True)]
+
+
+def test_a_service_that_serve_starts_no_more_has_failed_with_what_was_found(desk, reconciler, serve, records, now):
+    desk.deploy("churn", version="1")
+    bring(reconciler)
+    with records.write() as connection:
+        services.change(connection, "churn", status="unhealthy", message="It took 3 GiB of memory.")
+    serve.serving.clear()
+    serve.applications["churn"] = Deployed("failed", "The deployment failed to start 3 times.")
+    now[0] += 10
+    bring(reconciler)
+    told = desk.show("churn")
+    assert (told["status"], told["message"]) == ("failed", "It took 3 GiB of memory.")
+    assert ("churn", "removed") in serve.log
+
+
+def test_a_service_that_was_stopped_as_it_started_says_why(desk, reconciler, serve, records):
+    serve.slow.add("1")
+    desk.deploy("churn", version="1")
+    reconciler.step()
+    with records.write() as connection:
+        services.change(connection, "churn", message="It took 3 GiB of memory.")
+    serve.applications["churn"] = Deployed("failed", "ActorDiedError()")
+    bring(reconciler)
+    assert desk.show("churn")["message"] == "It took 3 GiB of memory."
 
 
 def test_a_service_that_stops_answering_is_unhealthy_until_it_answers(desk, reconciler, serve, now):
