@@ -57,19 +57,20 @@ def _draw_bars(placements: Sequence[Row], now: float, names: Sequence[str]) -> N
     rows = [
         {
             "device": one["device"], "environment": one["environment"], "node": one["node"], "run": one["run"],
-            "from": _moment(one["from"]), "to": _moment(one["to"] or now),
+            "from": _moment(one["from"]), "to": _moment(one["to"] or now), "share": one["share"] / WHOLE or 1.0,
         }
         for one in placements
     ]  # fmt: skip
-    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=14, cornerRadius=2, opacity=0.75).encode(
+    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=14, cornerRadius=2).encode(
         x=alt.X("from:T", title=None),
         x2="to:T",
         y=alt.Y("device:N", title=None),
         color=_colour(names),
-        tooltip=["node:N", "run:N", "environment:N", "device:N", alt.Tooltip("from:T", format="%H:%M:%S")],
+        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 0.9]), legend=None),
+        tooltip=["node:N", "run:N", "environment:N", "device:N", "share:Q", alt.Tooltip("from:T", format="%H:%M:%S")],
     )  # fmt: skip
     devices = len({row["device"] for row in rows})
-    st.altair_chart(chart.properties(height=34 * devices + 80), width="stretch", alt=t("resources.placements"))
+    st.altair_chart(chart.properties(height=40 * devices + 90), width="stretch", alt=t("resources.placements"))
 
 
 def _colour(names: Sequence[str]) -> alt.Color:

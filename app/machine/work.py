@@ -22,11 +22,11 @@ def draw_holding(claims: Sequence[Claim]) -> None:
     if not claims:
         st.caption(t("resources.nothing_runs"))
         return
-    keys = ("what", "name", "run", "environment", "share", "since")
+    keys = ("what", "name", "run", "environment", "share", "devices_of", "since")
     rows = [
         (
             word("claim", one["kind"]), one["name"], one["run"], one["environment"], share_text(one["share"]),
-            moment(one["since"]),
+            ", ".join(one["devices"]) or "CPU", moment(one["since"]),
         )
         for one in claims
     ]  # fmt: skip

@@ -10,6 +10,9 @@ from engine.records.tables import DECISIONS, WAITS
 
 KEPT = 2000
 """Decisions that are kept, the newest."""
+GIVING = ("start", "resize")
+"""Decisions that give a share."""
+_COLUMNS = [column for column in DECISIONS.c if column.name != "number"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,19 @@ def decided(connection: Connection, decisions: Iterable[DecisionRow]) -> None:
 
 def decisions(connection: Connection, limit: int = 50) -> list[DecisionRow]:
     """Return the newest decisions, newest first."""
-    columns = [column for column in DECISIONS.c if column.name != "number"]
-    query = select(*columns).order_by(DECISIONS.c.number.desc()).limit(limit)
-    rows = connection.execute(query).mappings()
-    return [
-        DecisionRow(**{**row, "devices": tuple(row["devices"]), "alternatives": tuple(row["alternatives"])})
-        for row in rows
-    ]
+    query = select(*_COLUMNS).order_by(DECISIONS.c.number.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def shares(connection: Connection, runs: Iterable[str]) -> dict[tuple[str, str], DecisionRow]:
+    """Return the newest decision that gave a share to each stage of some runs, by run and stage."""
+    query = select(*_COLUMNS).where(DECISIONS.c.run.in_(sorted(set(runs))), DECISIONS.c.what.in_(GIVING))
+    rows = connection.execute(query.order_by(DECISIONS.c.number)).mappings()
+    return {(row["run"], row["node"]): _row(row) for row in rows}
+
+
+def _row(row: Any) -> DecisionRow:
+    return DecisionRow(**{**row, "devices": tuple(row["devices"]), "alternatives": tuple(row["alternatives"])})
 
 
 def counts(connection: Connection) -> dict[tuple[str, str, str], int]:

@@ -1,7 +1,7 @@
 """What runs ask for, and who has it: stages get their share in the order they asked, the rest waits."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from engine.records import attempts, runs, waits
 from engine.records.attempts import AttemptRow
 from engine.records.database import Records
 from engine.records.runs import RunRow
+from engine.records.waits import DecisionRow
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
 from resources.shares import WHOLE, Amount
@@ -23,9 +24,11 @@ class Claim:
     Args:
         kind: `node`, `service`, or `run` for one that no engine has taken on yet.
         name: Of the stage, the service or the pipeline.
+        share: What it has, or asks for.
         since: When it asked, in seconds since 1970.
         run: Of a stage, or the run that waits.
         reason: Why it waits, as `{"code", "values"}`; None where it does not.
+        devices: Names of those it runs on.
     """
 
     kind: str
@@ -35,10 +38,11 @@ class Claim:
     since: float
     run: str | None = None
     reason: Reason | None = None
+    devices: Sequence[str] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the claim as JSON."""
-        return {**vars(self), "share": self.share.document()}
+        return {**vars(self), "share": self.share.document(), "devices": list(self.devices)}
 
 
 def claims_of_runs(
@@ -57,6 +61,7 @@ def claims_of_runs(
     with records.read() as connection:
         live = [runs.get(connection, one.id) for one in runs.live(connection)]
         told = waits.every(connection)
+        given = waits.shares(connection, [one.id for one in live])
         begun = [
             (run, attempt) for run in live for attempt in attempts.of(connection, run.id) if attempt.status == "running"
         ]
@@ -69,7 +74,10 @@ def claims_of_runs(
             reason = told[attempt.token].reason
         elif running and free is not None and not claim.share.fits(free):
             reason = _short(claim.share, free)
-        (holding if reason is None else waiting).append(replace(claim, reason=reason))
+        if reason is None:
+            holding.append(_with_what_it_has(claim, given.get((run.id, attempt.node))))
+        else:
+            waiting.append(replace(claim, reason=reason))
     queued = [run for run in live if run.status == runs.QUEUED]
     queued.sort(key=_not_before)  # those that begin later come last, the others as they were asked for
     for position, run in enumerate(queued, start=1):
@@ -79,6 +87,14 @@ def claims_of_runs(
             reason = {"code": "wait_until", "values": {"at": time.strftime("%Y-%m-%d %H:%M", time.localtime(later))}}
         waiting.append(Claim("run", run.pipeline, run.environment, Amount(), run.created, run.id, reason))
     return holding, waiting
+
+
+def _with_what_it_has(claim: Claim, decision: DecisionRow | None) -> Claim:
+    """Return a claim with the devices and the share that the scheduler gave it; as asked where it has not told yet."""
+    if decision is None or decision.at < claim.since or not decision.devices:
+        return claim
+    gpu = decision.share * len(decision.devices)
+    return replace(claim, share=Amount(claim.share.cpu, gpu, claim.share.memory), devices=decision.devices)
 
 
 def _not_before(run: RunRow) -> float:

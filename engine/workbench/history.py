@@ -13,9 +13,10 @@ def history(records: Records, hours: float) -> dict[str, Any]:
 
     Returns:
         `{"now", "usage": [{"at", "environment", "cpu", "gpu", "memory", "running", "waiting"}], "placements":
-        [{"device", "environment", "run", "node", "from", "to"}]}`; times in seconds since 1970, shares in
+        [{"device", "environment", "run", "node", "share", "from", "to"}]}`; times in seconds since 1970, shares in
         ten-thousandths. A row of `usage` holds until the next of its environment. `device` is `CPU` where a stage had
-        no GPU; `to` is None while it runs.
+        no GPU, and `share` is 0 then; a stage whose share changed has a placement for each share. `to` is None while it
+        runs.
     """
     now = time.time()
     begin = now - hours * HOUR_S
@@ -29,8 +30,9 @@ def history(records: Records, hours: float) -> dict[str, Any]:
         stage = (one.run, one.node)
         for bar in running.pop(stage, ()):
             bar["to"] = one.at
-        if one.what == "start" and one.at >= begin:
-            told = {"environment": one.environment, "run": one.run, "node": one.node, "from": one.at, "to": None}
+        if one.what in waits.GIVING and one.at >= begin:
+            stage_of = {"environment": one.environment, "run": one.run, "node": one.node}
+            told = {**stage_of, "share": one.share, "from": one.at, "to": None}
             running[stage] = [{"device": device, **told} for device in one.devices or ("CPU",)]
             placements += running[stage]
     for stage, bars in running.items():

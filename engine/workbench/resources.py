@@ -36,8 +36,8 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         "running", "queued"}], "mechanisms": [{"name", "level", "holds", "code", "message"}], "queue": [{"run",
         "pipeline", "environment"}], "holding": [claim], "waiting": [claim], "decisions": [decision], "groups":
         [{"name", "environment", "service", "share"}], "engine", "disk": {"free", "total"}, "version"}`. A claim is
-        `{"kind", "name", "run", "environment", "share", "since", "reason"}`; its reason says why it waits, as
-        `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one, newest first.
+        `{"kind", "name", "run", "environment", "share", "devices", "since", "reason"}`; its reason says why it waits,
+        as `{"code", "values"}`. A decision is what `engine.records.waits` keeps of one, newest first.
     """
     with records.read() as connection:
         rows = environments.every(connection)
@@ -94,7 +94,7 @@ def _devices(settings: Settings, down: Mapping[str, DownRow]) -> list[dict[str, 
 
 def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:
     share = Amount.of_document(row.share)
-    return Claim("service", row.name, row.environment, share, row.updated, reason=reason)
+    return Claim("service", row.name, row.environment, share, row.updated, reason=reason, devices=tuple(row.devices))
 
 
 def _waits(row: ServiceRow) -> bool:

@@ -6,7 +6,7 @@ from engine.config import Workspace
 from engine.records import Records, attempts, runs, waits
 from engine.records.attempts import AttemptRow
 from engine.records.runs import RunRow
-from engine.records.waits import WaitRow
+from engine.records.waits import DecisionRow, WaitRow
 from engine.workbench.claims import claims_of_runs
 from resources.environments import EnvironmentSpec
 from resources.shares import ResourceRequest
@@ -73,3 +73,15 @@ def test_the_reason_is_what_the_scheduler_told(records, asked):
     holding, waiting = claims_of_runs(records, SPECS, running=True)
     assert [claim.name for claim in holding] == ["first"]
     assert [(claim.name, claim.reason) for claim in waiting] == [("second", reason)]
+
+
+def test_what_a_stage_has_is_what_the_scheduler_gave_it(records, asked):
+    asked({"first": {"cpu": 0.2, "gpu": 0.5}, "second": {"cpu": 0.2}})
+    with records.write() as connection:
+        for at, share in ((1.0, 5_000), (2.0, 2_500)):
+            what = "start" if share == 5_000 else "resize"
+            row = DecisionRow(at, "r1", "first", "train", what, ("gpu1",), "fgd", "peak", "", 0.0, share)
+            waits.decided(connection, [row])
+    first, second = claims_of_runs(records, SPECS, running=True)[0]
+    assert (first.share.gpu, first.devices) == (2_500, ("gpu1",))
+    assert (second.share.gpu, second.devices) == (0, ())

@@ -41,6 +41,20 @@ def test_bars_end_where_a_stage_made_room_or_was_done(bench, records):
     ]  # fmt: skip
 
 
+def test_a_share_that_changed_has_a_bar_for_each(bench, records):
+    now = time.time()
+    with records.write() as connection:
+        runs.add(connection, RunRow("r1", "p", {"name": "p", "nodes": {}}))
+        attempts.add(connection, AttemptRow("r1", "fit", 1, "t1", "running", now - 90))
+        for ago, what, share in ((90, "start", 10_000), (60, "resize", 5_000), (40, "resize", 10_000)):
+            row = DecisionRow(now - ago, "r1", "fit", "train", what, ("gpu0",), "fgd", "peak", "", 0.0, share)
+            waits.decided(connection, [row])
+    bars = bench.history()["placements"]
+    assert [(round(now - one["from"]), one["to"] and round(now - one["to"]), one["share"]) for one in bars] == [
+        (90, 60, 10_000), (60, 40, 5_000), (40, None, 10_000)
+    ]  # fmt: skip
+
+
 def test_what_is_older_is_not_told_and_goes(bench, records):
     now = time.time()
     with records.write() as connection:
