@@ -73,6 +73,8 @@ class Placement:
         self._inventory = inventory or Inventory.logical()
         self._lent = {name: dict((lent or {}).get(name, {})) for name in self._environments}
         self._groups: dict[str, Any] = {}
+        self.down: frozenset[str] = frozenset()
+        """Devices that nothing new is lent on; whoever watches them writes this."""
 
     def open(self) -> None:
         """Reserve what is not lent of every environment's share, on a new Ray, too.
@@ -227,6 +229,17 @@ class Placement:
         self._reserve(name, patience_s=0 if mine else PATIENCE_S)
         return loan
 
+    def has_room(self, name: str, request: ResourceRequest) -> bool:
+        """Return whether a share could be lent beside all that is lent already, on devices that are in service."""
+        spec = self.environment(name)
+        if not request.fits(self.free(name)):
+            return False
+        try:
+            self._devices(spec, request, self._lent[name], Loan(Amount()))
+        except PlacementError:
+            return False
+        return True
+
     def _devices(
         self, spec: EnvironmentSpec, request: Amount, others: Mapping[str, Loan], had: Loan
     ) -> tuple[str, ...]:
@@ -238,6 +251,7 @@ class Placement:
         for loan in others.values():
             for device in loan.devices:
                 left[device] = left.get(device, 0) - loan.part
+        left = {device: part for device, part in left.items() if device not in self.down}
         count = -(-request.gpu // WHOLE)
         fitting = sorted(
             (name for name, part in left.items() if part >= wanted),

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import shown
-from app.machine.shares import GIB
+from app.machine.shares import GIB, amount
 from app.previews import draw_table, table_of
 from app.sayings import say
 from app.session import read_only, workbench
@@ -18,11 +18,12 @@ Device = Mapping[str, Any]
 def draw_devices(devices: Sequence[Device]) -> None:
     """Draw the CPUs and memory, and each GPU."""
     st.subheader(t("resources.devices"))
-    keys = ("kind", "device", "memory", "sort", "state", "why")
+    keys = ("kind", "device", "memory", "taken", "use", "sort", "state", "why")
     rows = [
         (
             device["kind"].upper(), _model(device),
             f"{device['memory'] / GIB:,.1f} GiB" if device.get("memory") else None,
+            amount("gpu", device["taken"]), _use(device["use"]),
             t("resources.logical") if device.get("logical") else t("resources.real"),
             word("device_state", device.get("state", "healthy")), _why(device),
         )
@@ -40,6 +41,14 @@ def _model(device: Device) -> str:
     if device["kind"] == "cpu":
         return t("resources.cores", count=f"{device['cores']:g}")
     return f"{device['device']}: {device['name']}"
+
+
+def _use(use: Mapping[str, Any] | None) -> str | None:
+    """Return how busy a device is, in words; None where nobody knows."""
+    if use is None:
+        return None
+    parts = [f"{100 * use['busy']:.0f} %", f"{use['memory'] / GIB:,.1f} GiB"]
+    return ", ".join([*parts, f"{use['temperature']} °C"] if use["temperature"] is not None else parts)
 
 
 def _why(device: Device) -> str:

@@ -183,7 +183,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.if_waits": ("{count} would still wait:", "{count} 个仍需等待："),
     "resources.decisions": ("What was decided", "调度决定"),
     "resources.about_decisions": (
-        "The newest first: who started where or made room, after how long, by which policy and why.",
+        "The newest first: who started where, got another share or made room, by which policy and why.",
         "按时间倒序：谁在哪里开始或让出资源、等待了多久、依据哪种策略以及原因。",
     ),
     "resources.at": ("When", "时间"),
@@ -241,6 +241,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.kind": ("Kind", "种类"),
     "resources.device": ("Device", "设备名称"),
     "resources.memory": ("Memory", "内存"),
+    "resources.taken": ("Given out", "已分配"),
+    "resources.use": ("In use", "实际使用"),
     "resources.sort": ("Sort", "类型"),
     "resources.real": ("real", "真实"),
     "resources.logical": ("logical: counted only", "逻辑：仅计数"),

@@ -1,14 +1,16 @@
 """Metrics for Prometheus, on loopback: devices by dcgm-exporter's names, environments, queue, decisions."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from engine.records import Records, devices, environments, usage, waits
+from engine.records import Records, attempts, devices, environments, runs, usage, waits
+from engine.records.attempts import AttemptRow
+from engine.records.waits import DecisionRow
 from resources.health import Health, Reading
 
 RECENT_S = 3600.0
@@ -33,6 +35,9 @@ class Figures(Collector):
             waiting = waits.every(connection)
             counts = waits.counts(connection)
             down = {row.name: row.kind for row in devices.every(connection)}
+            live = [row.id for row in runs.live(connection)]
+            working = [one for run in live for one in attempts.of(connection, run) if one.status == "running"]
+            given = waits.shares(connection, live)
         names = ["environment", "resource"]
         quota = GaugeMetricFamily("tandem_environment_quota", "CPUs and GPUs, bytes of memory", labels=names)
         taken = GaugeMetricFamily("tandem_environment_taken", "CPUs and GPUs, bytes of memory", labels=names)
@@ -61,6 +66,7 @@ class Figures(Collector):
         for name, kind in down.items():
             out.add_metric([name, kind], 1)
         yield from (quota, taken, running, queue, decisions, out)
+        yield from _tasks([one for one in working if one.token not in waiting], given)
         yield from self._devices()
 
     def _devices(self) -> Iterator[Metric]:
@@ -78,6 +84,24 @@ class Figures(Collector):
             for one in readings:
                 family.add_metric([str(one.index), one.device], value(one))
             yield family
+
+
+def _tasks(
+    working: Sequence[AttemptRow], given: Mapping[tuple[str, str], DecisionRow]
+) -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+    """Return how long each stage has worked that has a share, and its share of GPUs."""
+    names = ["run", "node", "environment", "devices"]
+    seconds = GaugeMetricFamily(
+        "tandem_task_running_seconds", "Seconds since a stage that has a share was asked for", labels=names
+    )
+    gpu = GaugeMetricFamily("tandem_task_gpu", "GPUs that a stage has a share of", labels=names)
+    for one in working:
+        decision = given.get((one.run, one.node))
+        if decision is not None:
+            labels = [one.run, one.node, decision.environment, ",".join(decision.devices)]
+            seconds.add_metric(labels, max(0.0, time.time() - one.started))
+            gpu.add_metric(labels, decision.share * len(decision.devices) / 10_000)
+    return seconds, gpu
 
 
 def serve(records: Records, health: Health | None, port: int) -> Any:

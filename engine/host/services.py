@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.config import Workspace
 from engine.errors import EngineError
-from engine.records import Records, services
+from engine.records import Records, devices, services
 from engine.serving.deployer import ServeDeployer
 from engine.serving.reconciler import Reconciler, lent
 from engine.serving.watch import ServiceWatch
@@ -78,6 +78,8 @@ class ServiceLoop:
             self._cluster = self._ground.cluster
             self._deployer = ServeDeployer()
             self._reconciler = Reconciler(self._workspace, self._records, self._deployer, self._ground.placement)
+        with self._records.read() as connection:
+            self._ground.placement.down = frozenset(row.name for row in devices.every(connection))
         busy = self._reconciler.step()
         if self._ground.here:
             self._watch = self._watch or ServiceWatch(self._workspace, self._records, self._ground.placement)

@@ -15,7 +15,7 @@ before it serving, and the row says why.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -82,6 +82,13 @@ class Lender(Protocol):
 
     def loan(self, name: str, borrower: str) -> Loan | None:
         """Return what a borrower has."""
+
+    @property
+    def down(self) -> Collection[str]:
+        """Devices that are out of service."""
+
+    def has_room(self, name: str, request: ResourceRequest) -> bool:
+        """Return whether a share could be lent beside all that is lent."""
 
     def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
         """Return the bundles of the group that a service brings."""
@@ -156,7 +163,18 @@ class Reconciler:
             return self._deploy(row, found)
         if row.status == "starting":
             return self._follow(row, found)
+        if self._leaves(row):
+            return self._deploy(row, found)
         return self._look(row, found)
+
+    def _leaves(self, row: ServiceRow) -> bool:
+        """Return whether a service is to move: its device is out of service, and there is room on another."""
+        if row.status not in {"healthy", "unhealthy"} or not self._lost_devices(row):
+            return False
+        return self._placement.has_room(row.environment, ResourceRequest.of_document(row.share))
+
+    def _lost_devices(self, row: ServiceRow) -> list[str]:
+        return sorted(set(row.devices) & set(self._placement.down))
 
     def _lost(self, row: ServiceRow, found: Deployed) -> bool:
         """True for a service that is gone with its Ray; one that failed is tried once by each engine."""
@@ -284,8 +302,9 @@ class Reconciler:
             else:
                 self._write(row, status="unhealthy", message=row.message or str(error))
             return False
-        if row.status != "healthy":
-            self._write(row, status="healthy", message="")
+        lost = self._lost_devices(row)
+        staying = f"It stays on {', '.join(lost)}, which is out of service: there is no room elsewhere." if lost else ""
+        self._write(row, status="healthy", message=staying)
         return False
 
     def _answers(self, row: ServiceRow) -> bool:

@@ -8,13 +8,12 @@ from typing import Any
 from engine.config import Settings, Workspace
 from engine.records import devices, environments, processes, services, waits
 from engine.records.database import Records
-from engine.records.devices import DownRow
 from engine.records.environments import EnvironmentRow
 from engine.records.services import ServiceRow
 from engine.runs.shares import machine
 from engine.runs.shares import specs as specs_of
 from engine.workbench.claims import Claim, claims_of_runs
-from engine.workbench.devices import state_of
+from engine.workbench.utilisation import devices_now
 from resources.cluster import Cluster, find_cluster
 from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
@@ -51,7 +50,7 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     blocked = [_claim(row, _reason(row, engine)) for row in served if _waits(row)]
     queue = [claim for claim in waiting if claim.kind == "run"]
     return {
-        "devices": _devices(settings, down),
+        "devices": devices_now(settings, down, holding),
         "environments": [_environment(row, specs[row.name], holding, [*waiting, *blocked]) for row in rows],
         "mechanisms": [one.document() for one in mechanisms(machine(settings))],
         "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
@@ -84,12 +83,6 @@ def _environment(
         "running": len(mine),
         "queued": sum(claim.kind == "run" for claim in waiting if claim.environment == row.name),
     }
-
-
-def _devices(settings: Settings, down: Mapping[str, DownRow]) -> list[dict[str, Any]]:
-    found = machine(settings).document()
-    cards = [{**card, "kind": card["kind"].lower(), **state_of(down.get(card["device"]))} for card in found["devices"]]
-    return [{"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}, *cards]
 
 
 def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:

@@ -9,9 +9,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from engine.config import Workspace
 from engine.host.metrics import serve
-from engine.records import Records, devices, environments, usage, waits
+from engine.records import Records, attempts, devices, environments, runs, usage, waits
+from engine.records.attempts import AttemptRow
 from engine.records.devices import DRAINED, DownRow
 from engine.records.environments import EnvironmentRow
+from engine.records.runs import RunRow
 from engine.records.usage import UsageRow
 from engine.records.waits import DecisionRow, WaitRow
 from resources.health import Reading
@@ -71,3 +73,18 @@ def test_everything_is_told(records, told):
 
 def test_an_empty_workspace_tells_what_there_is(told):
     assert told()["tandem_queue_waiting"] == {}
+
+
+def test_stages_that_have_a_share_are_told_and_others_not(records, told):
+    now = time.time()
+    with records.write() as connection:
+        runs.add(connection, RunRow("r1", "p", {"name": "p", "nodes": {}}, status="running"))
+        for node in ("fit", "score"):
+            attempts.add(connection, AttemptRow("r1", node, 1, f"t-{node}", "running", now - 60))
+            row = DecisionRow(now, "r1", node, "train", "start", ("gpu0", "gpu1"), "fgd", "peak", "", 0.0, 10_000)
+            waits.decided(connection, [row])
+        waits.tell(connection, [WaitRow("t-score", "train", {"code": "wait_share"}, now)])
+    found = told()
+    assert {labels[2]: value for labels, value in found["tandem_task_gpu"].items()} == {"fit": 2.0}
+    [seconds] = found["tandem_task_running_seconds"].values()
+    assert 55 < seconds < 90

@@ -60,6 +60,8 @@ class MemoryShares:
         self.cpu = cpu
         self.lent = {}
         self.memory = 0
+        self.down = set()
+        self.spare = ["gpu1", "gpu2"]
 
     def lend(self, name, borrower, request, *, after=""):
         mine = {(name, borrower), (name, after)}
@@ -68,7 +70,14 @@ class MemoryShares:
             raise PlacementError(f"The environment {name!r} has no room.")
         self.lent.pop((name, after), None)
         self.lent[name, borrower] = Amount(request.cpu)
-        return Loan(Amount(request.cpu), ("gpu1",))
+        return Loan(Amount(request.cpu), tuple(self._device()))
+
+    def has_room(self, name, request):
+        held = sum(amount.cpu for amount in self.lent.values())
+        return held + request.cpu <= self.cpu and bool(self._device())
+
+    def _device(self):
+        return [device for device in self.spare if device not in self.down][:1]
 
     def loan(self, name, borrower):
         amount = self.lent.get((name, borrower))

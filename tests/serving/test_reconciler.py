@@ -341,3 +341,32 @@ def test_rows_of_services_know_when_they_were_changed(desk, records):
     with records.read() as connection:
         row = services.find(connection, "churn")
     assert row.updated >= row.created > 0
+
+
+def test_a_service_leaves_a_device_that_is_out_of_service(desk, reconciler, serve, shares, records):
+    desk.deploy("churn", version="1", cpu=0.25)
+    bring(reconciler)
+    shares.down = {"gpu1"}
+    bring(reconciler)
+    assert serve.log == [("churn", "1", True), ("churn", "1", True)]
+    assert serve.orders[-1].seen == {"CUDA_VISIBLE_DEVICES": "2"}
+    with records.read() as connection:
+        row = services.find(connection, "churn")
+    assert (row.status, row.devices) == ("healthy", ["gpu2"])
+    bring(reconciler)
+    assert len(serve.log) == 2
+
+
+def test_a_service_that_finds_no_room_elsewhere_stays_and_says_so(desk, reconciler, serve, shares, now):
+    desk.deploy("churn", version="1", cpu=0.75)
+    bring(reconciler)
+    shares.down = {"gpu1"}
+    now[0] += 10
+    bring(reconciler)
+    assert desk.show("churn")["status"] == "healthy"
+    assert desk.show("churn")["message"].startswith("It stays on gpu1, which is out of service")
+    shares.down = set()
+    now[0] += 10
+    bring(reconciler)
+    assert desk.show("churn")["message"] == ""
+    assert len(serve.log) == 1

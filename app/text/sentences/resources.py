@@ -56,6 +56,9 @@ SENTENCES: dict[str, str] = {
     "The services of {} have {}, which is more than it would.": "环境{}的服务占用 {}，超过更改后的配额。",
     "The service {} has {} of {}, which {} would not have.": "服务{0}占用 {2} 的 {1}，而更改后的环境{3}不再拥有它。",
     "Stop it first, and start it again when the environment is changed.": "请先停止它，更改环境后再启动。",
+    "It stays on {}, which is out of service: there is no room elsewhere.": (
+        "它留在已停用的 {} 上：其他设备没有空间。"
+    ),
     "No device of {} has {} left, and the most is {}.": "环境{}没有剩余 {} 的设备，最多剩余 {}。",
     "The environment {} has a quota of {} GPU from {}, and {} can be given.": (
         "环境{}的配额为 {2} 中的 {1} GPU，而只能给出 {3}。"
