@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COLUMNS = {
     "policy": "policy", "seed": "seed", "allocated %": "allocated_percent", "at 100 %": "allocated_percent_at_100",
     "first refusal %": "first_refusal_percent", "refused": "refused", "ms per task": "mean_decision_ms",
-    "fallbacks": "fallbacks",
+    "fallbacks": "fallbacks", "free % unusable": "fragmented_percent_of_free",
 }  # fmt: skip
 
 
@@ -146,17 +146,25 @@ def _draw_times(documents: Any) -> Any:
 def _plot_times(path: Path, documents: list[dict[str, Any]]) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
-    waiting, slow = figure.subplots(1, 2)
+    figure = Figure(figsize=(13, 7), layout="constrained")
+    (waiting, slow, paused), (allocated, deciding, jobs) = figure.subplots(2, 3)
     labels = [f"{one['policy']}, seed {one['seed']}" for one in documents]
     for priority in sorted({name for one in documents for name in one["wait_s"]}):
         values = [one["wait_s"].get(priority, {}).get("p99", 0.0) for one in documents]
         waiting.plot(labels, values, "o-", label=f"priority {priority}")
     waiting.set_ylabel("Wait, p99, s")
     waiting.legend()
-    slow.plot(labels, [one["slowdown"]["p99"] for one in documents], "o-")
-    slow.set_ylabel("Slowdown, p99")
-    for axes in (waiting, slow):
+    bars = (
+        (slow, "Slowdown, p99", [one["slowdown"]["p99"] for one in documents]),
+        (paused, "Preemptions", [one["preemptions"] for one in documents]),
+        (allocated, "Allocated, %", [one["allocated_percent"] for one in documents]),
+        (deciding, "Decision, p99, ms", [one["decision_ms"]["p99"] for one in documents]),
+        (jobs, "Time of a job, mean, s", [one["job_s"]["mean"] for one in documents]),
+    )
+    for axes, title, values in bars:
+        axes.bar(labels, values)
+        axes.set_ylabel(title)
+    for axes in (waiting, *(axes for axes, *_ in bars)):
         axes.tick_params(axis="x", rotation=45)
     _save(figure, path)
 

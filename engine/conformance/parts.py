@@ -1,20 +1,24 @@
-"""What stages do in checks: hold a share, burn CPU, take memory, answer small requests."""
+"""What stages do in checks: hold a share, burn CPU, take memory, answer small requests, step on a shared device."""
 
 import os
 import time
 from collections.abc import Callable
 from typing import Any
 
+from resources.enforcement.turns import step
+
 MIB = 1 << 20
 SIDE = 512
+STEP_S = 0.005
 
 
 def act(document: dict[str, Any], _spread: Any = None) -> dict[str, Any]:
     """Play the part that the order's `pipeline` names, and answer as a stage does."""
     asked = dict(document["pipeline"])
-    part: Callable[..., dict[str, Any]] = {"hold": _hold, "burn": _burn, "eat": _eat, "answer": _answer}[
-        asked.pop("part")
-    ]
+    parts: dict[str, Callable[..., dict[str, Any]]] = {
+        "hold": _hold, "burn": _burn, "eat": _eat, "answer": _answer, "step": _step,
+    }  # fmt: skip
+    part = parts[asked.pop("part")]
     began = time.time()
     told = {"pid": os.getpid(), "began": began, **part(**asked), "ended": time.time()}
     return {"done": {"outputs": {document["stage"]: told}, "seconds": told["ended"] - began}}
@@ -34,6 +38,19 @@ def _burn(seconds: float) -> dict[str, Any]:
     while time.monotonic() - began < seconds:
         matrix @ matrix
     return {"cores": (time.process_time() - used) / (time.monotonic() - began)}
+
+
+def _step(begin: float, seconds: float) -> dict[str, Any]:
+    """Make steps of 5 ms from a time on, as work on a shared device does; tell the part of the time inside them."""
+    inside, end = 0.0, begin + seconds
+    while (now := time.time()) < end:
+        if now < begin:
+            time.sleep(0.001)
+            continue
+        with step():
+            time.sleep(STEP_S)  # the device computes
+        inside += STEP_S
+    return {"inside": inside / seconds}
 
 
 def _eat(size: int) -> dict[str, Any]:

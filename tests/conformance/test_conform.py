@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from engine.conformance import memory, shares
+from engine.conformance import compute, memory, shares
 from engine.conformance.stage import Stage
 from resources.connection import disconnect
 
@@ -21,7 +21,9 @@ def stage(tmp_path_factory):
     disconnect()
 
 
-@pytest.mark.parametrize("check", [*shares.CHECKS, memory.memory_by_share])
+@pytest.mark.parametrize(
+    "check", [*shares.CHECKS, memory.memory_by_share, compute.turns_by_share, compute.shrinking_share]
+)
 def test_it_holds_here(stage, check):
     found = check(stage)
     assert found.held, found.message
