@@ -7,10 +7,13 @@ group by making that group anew, smaller; only a `fixed` environment, in which n
 import difflib
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resources.devices import Inventory
+from resources.enforcement import mps
+from resources.enforcement.binding import here
+from resources.enforcement.cores import cores_of
 from resources.enforcement.limits import Limits
 from resources.environments import EnvironmentSpec
 from resources.errors import PlacementError, QuotaError
@@ -183,13 +186,20 @@ class Placement:
         """Return the bundles of the group that a service brings."""
         return [self.environment(name).bundle(loan.amount)]
 
-    def seen(self, loan: Loan) -> dict[str, str]:
-        """Return the variables that let a service see its devices, and no others."""
-        return self._inventory.seen(self._inventory.named(loan.devices))
+    def seen(self, name: str, loan: Loan) -> dict[str, str]:
+        """Return the variables that let a service see its devices and no others, and its part of one by MPS."""
+        devices = self._inventory.named(loan.devices)
+        part = mps.variables(self.environment(name).level, loan.amount, devices)
+        return {**self._inventory.seen(devices), **part}
 
     def limits(self, name: str, loan: Loan) -> Limits:
         """Return what a service may take, by the level of its environment."""
-        return Limits.of(self.environment(name).level, loan.amount, self._inventory.named(loan.devices))
+        limits = Limits.of(self.environment(name).level, loan.amount, self._inventory.named(loan.devices))
+        return replace(limits, cores=self.cores(name))
+
+    def cores(self, name: str) -> tuple[int, ...]:
+        """Return the cores on which the work of an environment runs; any when empty."""
+        return cores_of(here(), self._environments.values()).get(name, ())
 
     def lend(self, name: str, borrower: str, request: ResourceRequest, *, after: str = "") -> Loan:
         """Take `request` out of the environment's group for a service.

@@ -49,6 +49,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mechanism.torch_fraction": ("torch's fraction of GPU memory", "torch 显存比例"),
     "mechanism.gpu_memory_watch": ("watch over GPU memory", "显存监视"),
     "mechanism.step_gate": ("step gate", "步进闸门"),
+    "mechanism.cores": ("cores of its own", "独占 CPU 核"),
+    "mechanism_is.cores": (
+        "The work of an environment runs on cores of its own, and other work keeps off them.",
+        "环境的工作在其独占的 CPU 核上运行，其他工作不使用这些核。",
+    ),
+    "mechanism_is.no_cores": ("This system cannot bind work to cores.", "此系统不能把工作绑定到 CPU 核。"),
     "mechanism.mps": ("MPS partitions", "MPS 分区"),
     "mechanism.whole_device": ("whole devices", "整块设备"),
     "mechanism_is.counted": ("No more is given out than there is.", "分配总量不超过实际资源。"),

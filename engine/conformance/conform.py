@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.config import Settings
-from engine.conformance import compute, memory, shares
-from engine.conformance.stage import Stage
+from engine.conformance import compute, cores, memory, shares
+from engine.conformance.stage import PARTITIONED, Stage
 from engine.runs.shares import machine
 from resources.conformance.check import Check
 from resources.conformance.gpu import gpu_checks
@@ -26,4 +26,10 @@ def conform(settings: Settings) -> Iterator[Check]:
     with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as stage:
         for check in (*shares.CHECKS, *compute.CHECKS, *memory.CHECKS):
             yield check(stage)
+    yield cores.why_not() or _of_cores()
     yield from gpu_checks(machine(settings))
+
+
+def _of_cores() -> Check:
+    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder), PARTITIONED) as stage:
+        return cores.own_cores(stage)

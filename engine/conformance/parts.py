@@ -17,6 +17,7 @@ def act(document: dict[str, Any], _spread: Any = None) -> dict[str, Any]:
     asked = dict(document["pipeline"])
     parts: dict[str, Callable[..., dict[str, Any]]] = {
         "hold": _hold, "burn": _burn, "eat": _eat, "answer": _answer, "step": _step,
+        "storm": _storm,
     }  # fmt: skip
     part = parts[asked.pop("part")]
     began = time.time()
@@ -40,17 +41,36 @@ def _burn(seconds: float) -> dict[str, Any]:
     return {"cores": (time.process_time() - used) / (time.monotonic() - began)}
 
 
+def _storm(seconds: float) -> dict[str, Any]:
+    """Burn CPU in as many processes as there are cores, and one more; tell the cores that they used together."""
+    import subprocess
+    import sys
+
+    code = f"import time\nend = time.monotonic() + {seconds}\nwhile time.monotonic() < end: pass"
+    began, used = time.monotonic(), os.times()
+    many = [subprocess.Popen([sys.executable, "-c", code]) for _ in range((os.cpu_count() or 1) + 1)]
+    for one in many:
+        one.wait()
+    now, took = os.times(), time.monotonic() - began
+    spent = now.children_user + now.children_system - used.children_user - used.children_system
+    return {"cores": spent / took}
+
+
 def _step(begin: float, seconds: float) -> dict[str, Any]:
-    """Make steps of 5 ms from a time on, as work on a shared device does; tell the part of the time inside them."""
-    inside, end = 0.0, begin + seconds
+    """Make steps of 5 ms from a time on, as work on a shared device does.
+
+    Tells the part of the time inside them, and whether this began too late to be compared.
+    """
+    inside, end, late = 0.0, begin + seconds, time.time() > begin
     while (now := time.time()) < end:
         if now < begin:
             time.sleep(0.001)
             continue
         with step():
+            entered = time.monotonic()
             time.sleep(STEP_S)  # the device computes
-        inside += STEP_S
-    return {"inside": inside / seconds}
+            inside += time.monotonic() - entered
+    return {"inside": inside / seconds, "late": late}
 
 
 def _eat(size: int) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Where checks play: an executor on a Ray of its own, with one logical GPU and two environments."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +22,7 @@ ENVIRONMENTS = (
     EnvironmentSpec("train", "elastic", ResourceRequest(WHOLE, WHOLE, 2 * GIB)),
     EnvironmentSpec("test", "mixed", ResourceRequest(WHOLE, 0, 2 * GIB)),
 )
+PARTITIONED = tuple(replace(spec, level="partitioned") if spec.name == "test" else spec for spec in ENVIRONMENTS)
 
 
 class Stage:
@@ -27,11 +30,12 @@ class Stage:
 
     Args:
         folder: Its Ray lives here; everything in it may go afterwards.
+        environments: `train` and `test`, with a CPU each.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environments: Sequence[EnvironmentSpec] = ENVIRONMENTS) -> None:
         self._folder = folder
-        self._ground = Ground(folder / "ray", Inventory.logical(cpus=2, gpus=1, memory=4 * GIB), ENVIRONMENTS)
+        self._ground = Ground(folder / "ray", Inventory.logical(cpus=2, gpus=1, memory=4 * GIB), environments)
         self._answers: dict[str, Answer] = {}
         self._count = 0
 

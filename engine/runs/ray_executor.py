@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from engine.runs.orders import WorkOrder
 from engine.runs.queue_notes import Taken
 from engine.runs.ray_worker import Work, perform
 from resources.devices import Device
+from resources.enforcement import mps
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
 from resources.enforcement.turns import Turns, write_share
@@ -164,14 +166,18 @@ class RayExecutor:
         inventory = self._ground.inventory
         devices = inventory.named(start.devices)
         level = self._ground.placement.environment(order.environment).level
-        limits = Limits.of(level, start.share, devices, self._dispatch.least(order.token))
+        least = self._dispatch.least(order.token)
+        limits = replace(
+            Limits.of(level, start.share, devices, least), cores=self._ground.placement.cores(order.environment)
+        )
+        seen = {**inventory.seen(devices), **mps.variables(level, start.share, devices, least)}
         note = self._watched(order.token, limits)
         turns = self._turns(order.token, level, start, devices)
         # A worker that touches a real device has its driver's context and memory until it ends: it does one attempt, so
         # that what it had is free, and the next sees its own devices.
         perform = self._perform if all(one.logical for one in devices) else self._perform_once
         reference = perform.options(**options, name=order.stage).remote(
-            self._work, order.model_dump(mode="json"), inventory.seen(devices), limits.document(), note, turns
+            self._work, order.model_dump(mode="json"), seen, limits.document(), note, turns
         )
         self._running[reference] = order.token
 

@@ -1,9 +1,10 @@
 """`Context.map` on Ray: calls of a stage spread over the share its environment has."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import RunError
+from resources.enforcement.limits import Limits, keep, kept
 
 IN_FLIGHT = 64
 """Calls handed to Ray at once; the rest wait here, so that an early end leaves little to undo."""
@@ -32,20 +33,21 @@ def spread(function: Callable[[Any], Any], items: Sequence[Any], share: float = 
         return
     group = ray.util.get_current_placement_group()
     call = ray.remote(max_retries=0)(_call).options(**_options(group, share), name="map")
-    sent = ray.put(function)
+    sent, limits = ray.put(function), kept().document()
     waiting = iter(items)
-    running = [call.remote(sent, item) for item, _ in zip(waiting, range(IN_FLIGHT), strict=False)]
+    running = [call.remote(sent, item, limits) for item, _ in zip(waiting, range(IN_FLIGHT), strict=False)]
     try:
         while running:
             [done], running = ray.wait(running, num_returns=1)
-            running += [call.remote(sent, item) for item, _ in zip(waiting, range(1), strict=False)]
+            running += [call.remote(sent, item, limits) for item, _ in zip(waiting, range(1), strict=False)]
             yield _result(done)
     finally:
         for reference in running:
             ray.cancel(reference, force=True)
 
 
-def _call(function: Callable[[Any], Any], item: Any) -> Any:
+def _call(function: Callable[[Any], Any], item: Any, limits: Mapping[str, Any]) -> Any:
+    keep(Limits.of_document(limits))  # of the stage: a warm worker has those of what it did before
     return function(item)
 
 

@@ -93,7 +93,7 @@ class Lender(Protocol):
     def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
         """Return the bundles of the group that a service brings."""
 
-    def seen(self, loan: Loan) -> dict[str, str]:
+    def seen(self, name: str, loan: Loan) -> dict[str, str]:
         """Return the variables that let a service see its devices, and no others."""
 
     def limits(self, name: str, loan: Loan) -> Limits:
@@ -217,7 +217,7 @@ class Reconciler:
             note.unlink(missing_ok=True)
         return replace(
             order,
-            seen=self._placement.seen(loan),
+            seen=self._placement.seen(row.environment, loan),
             limits=limits.document(),
             note=str(note) if note else "",
             turns=self._turns(row, loan) if limits.fraction else None,

@@ -13,6 +13,8 @@ from engine.records.services import ServiceRow
 from engine.runs.shares import machine, specs
 from engine.workbench.resources import HOLDING
 from resources.devices import Inventory
+from resources.enforcement.binding import here
+from resources.enforcement.cores import check_cores
 from resources.enforcement.levels import check_level, offered
 from resources.environments import EnvironmentSpec
 from resources.errors import QuotaError, ShareError
@@ -82,8 +84,6 @@ class EnvironmentDesk:
             ReadOnlyError: Nothing may be changed here.
         """
         self._workspace.require_writable()
-        if level:
-            check_level(level, self._inventory())
         with self._records.write() as connection:
             row = self._found(environments.find(connection, name), name)
             wanted = dataclasses.replace(
@@ -97,7 +97,11 @@ class EnvironmentDesk:
                 actor=self._settings.actor,
             )
             together = specs([wanted if one.name == name else one for one in environments.every(connection)])
+            spec = next(one for one in together if one.name == name)
+            if level or quota:
+                check_level(spec.level, self._inventory(), spec.quota.gpu)
             check_together(together, self._inventory())
+            check_cores(here(), together)
             _check_services(together, services.every(connection), self._inventory())
             if wanted.told() != row.told():
                 environments.put_environment(connection, wanted)

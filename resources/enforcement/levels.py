@@ -4,24 +4,24 @@
 |---|---|
 | `advisory` | accounting: the scheduler and Ray give out no more than there is; nothing holds a task to it |
 | `capped` | threads of a task are limited, its memory is watched and torch's is limited; who takes more is stopped |
-| `partitioned` | MPS gives the task a part of the multiprocessors and of the memory; an administrator runs its daemon |
+| `partitioned` | the environment has cores of its own; MPS gives each task a part of a GPU's processors and memory |
 | `hardware` | the task has whole devices, or slices that an administrator made of one (MIG) |
 
 Which mechanism can do what is told with its sources in `README.md` of this folder.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from resources.devices import Inventory
+from resources.enforcement import mps
+from resources.enforcement.binding import here
 from resources.errors import LevelError
 from resources.shares import WHOLE, Amount
 
 Level = Literal["advisory", "capped", "partitioned", "hardware"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-MPS_PIPES = "CUDA_MPS_PIPE_DIRECTORY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,22 @@ def mechanisms(inventory: Inventory) -> tuple[Mechanism, ...]:
         _of_gpu(
             "step_gate", "capped", real, "gate", "Work that passes the gate computes by its share; other work does not."
         ),
+        Mechanism("cores", "partitioned", bool(here()), *_binding(bool(here()))),
         _partition(real=real),
         _of_gpu("whole_device", "hardware", real, "whole", "A task that has a whole device shares it with nobody."),
     )
 
 
-def check_level(level: str, inventory: Inventory) -> None:
+def check_level(level: str, inventory: Inventory, gpu: int = 0) -> None:
     """Check that this machine can hold shares at a level.
 
+    Args:
+        level: To be checked.
+        inventory: Of the machine.
+        gpu: Ten-thousandths of GPUs that are to be held.
+
     Raises:
-        LevelError: There is no such level, or nothing here holds it.
+        LevelError: There is no such level, or nothing here holds it, or not of GPUs.
     """
     if level not in LEVELS:
         raise LevelError(f"There is no level {level!r}.", hint=f"Levels are {', '.join(LEVELS)}.", field="level")
@@ -82,6 +88,12 @@ def check_level(level: str, inventory: Inventory) -> None:
         raise LevelError(
             f"Shares cannot be held at the level {level!r} here: {' '.join(one.message for one in found)}",
             hint=f"Choose one of {', '.join(offered(inventory))}.",
+            field="level",
+        )
+    if level == "partitioned" and gpu and any(one.of_nvidia for one in inventory.devices) and not mps.listens():
+        raise LevelError(
+            "Parts of GPUs cannot be held at the level 'partitioned' here: no MPS daemon runs.",
+            hint="An administrator can start one; or choose capped, or hardware for whole GPUs.",
             field="level",
         )
 
@@ -121,6 +133,12 @@ def _watching(watched: bool) -> tuple[str, str]:
     return "no_memory", "This system does not show the memory of processes."
 
 
+def _binding(binds: bool) -> tuple[str, str]:
+    if binds:
+        return "cores", "The work of an environment runs on cores of its own, and other work keeps off them."
+    return "no_cores", "This system cannot bind work to cores."
+
+
 def _of_gpu(name: str, level: Level, real: bool, code: str, message: str) -> Mechanism:
     if real:
         return Mechanism(name, level, True, code, message)
@@ -130,7 +148,6 @@ def _of_gpu(name: str, level: Level, real: bool, code: str, message: str) -> Mec
 def _partition(*, real: bool) -> Mechanism:
     if not real:
         return Mechanism("mps", "partitioned", None, "no_gpu", "There is no GPU here.")
-    pipe = Path(os.environ.get(MPS_PIPES, "/tmp/nvidia-mps"), "control")  # noqa: S108 - where MPS has it
-    if pipe.exists():
+    if mps.listens():
         return Mechanism("mps", "partitioned", True, "mps", "An MPS daemon listens here.")
     return Mechanism("mps", "partitioned", False, "no_mps", "No MPS daemon runs; an administrator can start one.")

@@ -9,11 +9,13 @@ from math import ceil
 from typing import Any, Self
 
 from resources.devices import Device
+from resources.enforcement.binding import bind, here
 from resources.shares import WHOLE, Amount
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
-_kept = {"threads": 0.0, "fraction": 0.0}
+_ANY = here()
+_kept: dict[str, Any] = {"threads": 0, "fraction": 0.0, "cores": ()}
 """What this process keeps to already."""
 
 
@@ -26,12 +28,14 @@ class Limits:
         memory: In bytes, with what its worker started; 0 means as much as it likes.
         gpus: Bytes of each device's memory by its number; one that is not named has no limit.
         fraction: The same as part of a device, for torch; 0 means no limit.
+        cores: Numbers of those it runs on; any when empty.
     """
 
     threads: int = 0
     memory: int = 0
     gpus: Mapping[int, int] = field(default_factory=dict)
     fraction: float = 0.0
+    cores: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, level: str, share: Amount, devices: Sequence[Device], least: int = 0) -> Self:
@@ -57,12 +61,20 @@ class Limits:
     def of_document(cls, document: Mapping[str, Any]) -> Self:
         """Return limits from JSON."""
         gpus = {int(index): size for index, size in document["gpus"].items()}
-        return cls(document["threads"], document["memory"], gpus, document["fraction"])
+        return cls(
+            document["threads"], document["memory"], gpus, document["fraction"], tuple(document.get("cores", ()))
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the limits as JSON."""
         gpus = {str(index): size for index, size in self.gpus.items()}
-        return {"threads": self.threads, "memory": self.memory, "gpus": gpus, "fraction": self.fraction}
+        return {
+            "threads": self.threads,
+            "memory": self.memory,
+            "gpus": gpus,
+            "fraction": self.fraction,
+            "cores": list(self.cores),
+        }
 
     @property
     def watched(self) -> bool:
@@ -70,10 +82,27 @@ class Limits:
         return bool(self.memory or self.gpus)
 
 
+_now = Limits()
+
+
 def keep(limits: Limits) -> None:
     """Keep this process to the limits of a task; a warm worker with the limits of the last one has nothing to do."""
+    global _now  # noqa: PLW0603 - a process has one set of limits
+    _now = limits
     _keep_threads(limits.threads)
     _keep_fraction(limits.fraction)
+    _keep_cores(limits.cores)
+
+
+def kept() -> Limits:
+    """Return the limits that this process keeps to."""
+    return _now
+
+
+def _keep_cores(cores: tuple[int, ...]) -> None:
+    if cores != _kept["cores"]:
+        _kept["cores"] = cores
+        bind(cores or _ANY)
 
 
 def _keep_threads(threads: int) -> None:

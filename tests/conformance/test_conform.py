@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from engine.conformance import compute, memory, shares
-from engine.conformance.stage import Stage
+from engine.conformance import compute, cores, memory, shares
+from engine.conformance.stage import PARTITIONED, Stage
 from resources.connection import disconnect
 
 pytestmark = pytest.mark.ray
@@ -26,6 +26,20 @@ def stage(tmp_path_factory):
 )
 def test_it_holds_here(stage, check):
     found = check(stage)
+    assert found.held, found.message
+
+
+@pytest.fixture
+def divided(tmp_path):
+    disconnect()
+    with Stage(tmp_path, PARTITIONED) as stage:
+        yield stage
+    disconnect()
+
+
+@pytest.mark.skipif(cores.why_not() is not None, reason="one core cannot be divided")
+def test_processes_of_its_own_stay_on_the_cores_of_the_environment(divided):
+    found = cores.own_cores(divided)
     assert found.held, found.message
 
 

@@ -20,7 +20,7 @@ def work(document, spread=None):
         failure = {"sentence": asked["fail"], "hint": "Look.", "field": "column", "node": document["stage"]}
         return {"failure": {**failure, "details": "", "retryable": True, "seconds": 0.1}}
     if "steps" in asked:
-        return {"done": {"outputs": {document["stage"]: {"inside": _inside(asked["steps"])}}, "seconds": 0.1}}
+        return {"done": {"outputs": {document["stage"]: {"inside": _inside(*asked["steps"])}}, "seconds": 0.1}}
     if "see" in asked:
         return {"done": {"outputs": {document["stage"]: {"sees": os.environ["CUDA_VISIBLE_DEVICES"]}}, "seconds": 0.1}}
     if asked.get("raise"):
@@ -38,15 +38,17 @@ def work(document, spread=None):
     return {"done": {"outputs": {document["stage"]: {"table": {"pid": os.getpid()}}}, "seconds": 0.1}}
 
 
-def _inside(seconds):
-    """Step for so long once two are there, and return the seconds of its steps."""
+def _inside(begin, seconds):
+    """Step from a moment on for so long, and return the seconds inside the steps."""
     from resources.enforcement.turns import step
 
-    inside, end = 0.0, time.monotonic() + 1.0 + seconds
-    while time.monotonic() < end:
+    inside = 0.0
+    time.sleep(max(0.0, begin - time.time()))
+    while time.time() < begin + seconds:
         with step():
+            entered = time.monotonic()
             time.sleep(0.005)
-        inside += 0.005 * (time.monotonic() > end - seconds)
+            inside += time.monotonic() - entered
     return inside
 
 

@@ -86,7 +86,7 @@ class MemoryShares:
     def bundles(self, name, loan):
         return [loan.amount.bundle()]
 
-    def seen(self, loan):
+    def seen(self, name, loan):
         return {"CUDA_VISIBLE_DEVICES": ",".join(device.removeprefix("gpu") for device in loan.devices)}
 
     def limits(self, name, loan):

@@ -110,3 +110,14 @@ def test_a_pool_that_cannot_give_it_is_refused(desk, monkeypatch, tmp_path, chan
         desk.change("train", **change)
     assert caught.value.hint
     assert desk.list() == before
+
+
+def test_a_partition_takes_whole_cores(desk, monkeypatch):
+    monkeypatch.setattr("engine.workbench.environments.here", lambda: (0, 1))
+    desk.change("inference", quota={"cpu": 0.5}, level="capped")
+    desk.change("test", quota={"cpu": 0.4})
+    desk.change("train", quota={"cpu": 0.6})
+    assert desk.change("inference", level="partitioned")["level"] == "partitioned"
+    with pytest.raises(QuotaError, match="take 1 whole cores of 2, and the others have quotas of CPU 1"):
+        desk.change("train", quota={"cpu": 0.7})
+    assert desk.show("train")["quota"]["cpu"] == 6_000

@@ -106,6 +106,16 @@ SENTENCES: dict[str, str] = {
     "the {} is {}, and at least 0 is needed.": "{} 为 {}，至少应为 0。",
     "There is no scheduling policy {}.": "没有调度策略{}。",
     "There is no level {}.": "没有级别{}。",
+    "Parts of GPUs cannot be held at the level 'partitioned' here: no MPS daemon runs.": (
+        "本机不能按级别 'partitioned' 约束 GPU 份额：没有 MPS 守护进程。"
+    ),
+    "An administrator can start one; or choose capped, or hardware for whole GPUs.": (
+        "管理员可以启动它；也可选择 capped，或用于整块 GPU 的 hardware。"
+    ),
+    "Partitioned environments take {} whole cores of {}, and the others have quotas of CPU {}.": (
+        "分区级别的环境占用 {} 个整核（共 {} 个），而其他环境的配额为 CPU {}。"
+    ),
+    "Make a quota smaller, or choose the level capped.": "请减小配额，或选择级别 capped。",
     "Levels are {}.": "级别有：{}。",
     "Shares cannot be held at the level {} here: {}": "本机不能按级别{}约束份额：{}",
     "The environment {} gives whole GPUs only, and {} was asked for.": "环境{}只分配整块 GPU，而请求的是 {}。",

@@ -63,21 +63,28 @@ def test_a_worker_keeps_to_the_threads_of_each_task():
     assert then > 1
 
 
-def test_without_a_gpu_what_only_one_shows_is_unknown_and_partitions_are_refused():
+def test_without_a_gpu_what_only_one_shows_is_unknown():
     unknown = {one.name for one in mechanisms(BARE) if one.holds is None}
     assert unknown == {"torch_fraction", "gpu_memory_watch", "step_gate", "mps", "whole_device"}
+    assert offered(BARE) == list(LEVELS)
+    assert held(BARE) == ["advisory", "capped", "partitioned"]
+    check_level("partitioned", BARE, 5_000)
+
+
+def test_what_nothing_here_holds_is_refused(monkeypatch):
+    monkeypatch.setattr("resources.enforcement.levels.here", lambda: ())
     assert offered(BARE) == ["advisory", "capped", "hardware"]
-    assert held(BARE) == ["advisory", "capped"]
-    with pytest.raises(LevelError, match="There is no GPU here"):
+    with pytest.raises(LevelError, match="cannot bind work to cores"):
         check_level("partitioned", BARE)
 
 
 def test_with_a_gpu_partitions_need_a_daemon(tmp_path, monkeypatch):
     monkeypatch.setenv("CUDA_MPS_PIPE_DIRECTORY", str(tmp_path))
-    with pytest.raises(LevelError, match="No MPS daemon runs"):
-        check_level("partitioned", REAL)
-    (tmp_path / "control").touch()
     check_level("partitioned", REAL)
+    with pytest.raises(LevelError, match="no MPS daemon runs"):
+        check_level("partitioned", REAL, 5_000)
+    (tmp_path / "control").touch()
+    check_level("partitioned", REAL, 5_000)
     assert offered(REAL) == list(LEVELS)
 
 

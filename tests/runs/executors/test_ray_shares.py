@@ -1,6 +1,7 @@
 """Stages get the devices and shares that the scheduler gives them, and are held to them."""
 
 import dataclasses
+import time
 
 import pytest
 
@@ -64,8 +65,9 @@ def test_a_stage_that_can_do_with_less_shrinks_for_another_and_grows_again(on_ra
 
 
 def test_steps_of_stages_take_turns_by_their_shares(on_ray, order):
-    on_ray.start(order("quarter", {"gpu": 0.25, "cpu": 0.1}, steps=3.0))
-    on_ray.start(order("rest", {"gpu": 0.75, "cpu": 0.1}, steps=3.0))
+    begin = time.time() + 3.0
+    on_ray.start(order("quarter", {"gpu": 0.25, "cpu": 0.1}, steps=[begin, 3.0]))
+    on_ray.start(order("rest", {"gpu": 0.75, "cpu": 0.1}, steps=[begin, 3.0]))
     done = {answer.token: answer.outputs[f"stage-{answer.token}"]["inside"] for answer in collect(on_ray, 2)}
     assert done["rest"] / done["quarter"] == pytest.approx(3, rel=0.3)
 
