@@ -22,7 +22,7 @@ COMMANDS = [
     "simulate", "runs list", "runs show", "runs resume", "runs cancel", "runs why", "models list", "models show",
     "models register", "models promote", "services list",
     "accounts", "conformance", "devices list", "devices drain", "devices return",
-    "environments list", "environments show", "environments set", "environments history",
+    "environments list", "environments show", "environments set", "environments history", "environments load",
 ]  # fmt: skip
 HEAVY = ["ray", "mlflow", "sklearn", "streamlit", "polars", "pandas", "duckdb", "sqlalchemy", "pyspark", "optuna"]
 
