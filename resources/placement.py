@@ -253,7 +253,10 @@ class Placement:
     def _devices(
         self, spec: EnvironmentSpec, request: Amount, others: Mapping[str, Loan], had: Loan
     ) -> tuple[str, ...]:
-        """Return the devices of an environment on which a service finds its part: those it had, then the fullest."""
+        """Return the devices of an environment on which a service finds its part: those it had, then the fullest.
+
+        One that is out of service is taken only by who had it, and finds no other.
+        """
         wanted = Loan(request).part
         if not wanted:
             return ()
@@ -261,11 +264,11 @@ class Placement:
         for loan in others.values():
             for device in loan.devices:
                 left[device] = left.get(device, 0) - loan.part
-        left = {device: part for device, part in left.items() if device not in self.down}
+        left = {name: part for name, part in left.items() if name not in self.down or name in had.devices}
         count = -(-request.gpu // WHOLE)
         fitting = sorted(
             (name for name, part in left.items() if part >= wanted),
-            key=lambda name: (name not in had.devices, left[name], name),
+            key=lambda name: (name in self.down, name not in had.devices, left[name], name),
         )
         if len(fitting) < count:
             most = max(left.values(), default=0)
