@@ -1,5 +1,6 @@
 """What was decided and why, as values to be kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,4 +37,4 @@ class Decision:
     whom: str = ""
     waited: float = 0.0
     share: int = 0
-    alternatives: tuple[dict[str, Any], ...] = ()
+    alternatives: Sequence[dict[str, Any]] = ()

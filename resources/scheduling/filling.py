@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from resources.scheduling.alternatives import MOST, Elsewhere
 from resources.scheduling.book import Book, Shape, Spot
 from resources.scheduling.decisions import Decision
 from resources.scheduling.elastic import Claim, divide, weight_of
@@ -18,8 +19,6 @@ from resources.shares import WHOLE, Amount
 
 PATIENCE_S = 300.0
 """Seconds that the first of a queue lets others overtake; after that a machine is kept for it."""
-MOST = 5
-"""Alternatives that are told of a decision."""
 LEAST_RUN_S = 60.0
 """Seconds that a task runs at least before it is paused for another."""
 
@@ -308,7 +307,7 @@ class Filling:
 
     def _begin(self, entry: Waiting, spot: Spot, shape: Shape, why: str) -> Start:
         self._touched.update((spot.machine, device) for device in spot.devices)
-        others = tuple(alternatives_of(self.pool, spot, shape)) if self.explaining else ()
+        others = Elsewhere(self.pool.book, spot, shape) if self.explaining else ()
         start = self.pool.begin(entry, spot, shape, self.now)
         told = {"waited": entry.waited(self.now), "share": shape.gpu, "alternatives": others}
         self._decide(entry.task.name, "start", spot, why, **told)
@@ -331,22 +330,6 @@ def together(pool: Pool, book: Book, tasks: Sequence[Task]) -> dict[str, tuple[S
         trial.take(shape, spot)
         found[task.name] = (spot, shape)
     return found
-
-
-def alternatives_of(pool: Pool, spot: Spot, shape: Shape) -> list[dict[str, Any]]:
-    """Return the other places where a task would have fitted, the fullest first, as `Decision` tells them."""
-    book = pool.book
-    found: list[dict[str, Any]] = []
-    for at, machine in enumerate(pool.setup.machines):
-        if not book.has_room(at, shape):
-            continue
-        if not shape.devices:
-            found += [{"machine": machine.name, "free": int(book.cpu[at])}] if at != spot.machine else []
-            continue
-        for device, gpu in enumerate(machine.gpus):
-            if book.gpu[at, device] >= shape.gpu and (at, device) not in ((spot.machine, one) for one in spot.devices):
-                found.append({"device": gpu.name, "free": int(book.gpu[at, device])})
-    return sorted(found, key=lambda one: int(one["free"]))[:MOST]
 
 
 def cost_of(run: Running, now: float) -> float:

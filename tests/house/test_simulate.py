@@ -39,7 +39,7 @@ def test_several_policies_meet_the_same_arrivals(simulate):
 
 def test_people_get_a_table_and_a_figure(simulate, tmp_path):
     result = simulate("--policy", "fgd", "--plot", str(tmp_path / "curves.svg"))
-    assert "allocated" in result.stdout
+    assert "unusable" in result.stdout
     assert "<svg" in (tmp_path / "curves.svg").read_text()
 
 

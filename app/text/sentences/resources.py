@@ -116,6 +116,8 @@ SENTENCES: dict[str, str] = {
         "分区级别的环境占用 {} 个整核（共 {} 个），而其他环境的配额为 CPU {}。"
     ),
     "Make a quota smaller, or choose the level capped.": "请减小配额，或选择级别 capped。",
+    "One core cannot be divided.": "只有一个核，无法划分。",
+    "This system cannot bind work to cores.": "此系统不能把工作绑定到 CPU 核。",
     "Levels are {}.": "级别有：{}。",
     "Shares cannot be held at the level {} here: {}": "本机不能按级别{}约束份额：{}",
     "The environment {} gives whole GPUs only, and {} was asked for.": "环境{}只分配整块 GPU，而请求的是 {}。",
