@@ -80,7 +80,10 @@ class Inventory:
         """
         from resources.accelerators import accelerators_here  # it makes devices itself
 
-        real = pretended(devices) if devices else (*_graphics_cards(), *accelerators_here())
+        cards = _graphics_cards()
+        # GPUs of several makers would have the same numbers, and Ray counts them as one kind: NVIDIA's are taken.
+        others = tuple(one for one in accelerators_here() if one.kind != GPU or not cards)
+        real = pretended(devices) if devices else (*cards, *others)
         found = cls(round((cpus or _usable_cores()) * WHOLE), int(_memory() * LENDABLE), real)
         return found if gpus is None else found.with_gpus(int(gpus))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
 from resources.connection import connect, disconnect, drives, largest_machine
 from resources.devices import Inventory
+from resources.enforcement.binding import here
 from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import ClusterLostError
 from resources.placement import Loan, Placement
@@ -106,7 +107,9 @@ class Ground:
             connect(self._cluster)
         if self._address is not None:
             self.inventory = largest_machine()
-        self._placement = self._placement or Placement(self.environments, lent, self.inventory)
+        self._placement = self._placement or Placement(
+            self.environments, lent, self.inventory, here() if self.here else ()
+        )
         self._placement.open()
         self._open = True
 
@@ -114,8 +117,8 @@ class Ground:
         """Take other environments; what runs in those that change ends, see `Placement.change`.
 
         Raises:
-            QuotaError: They ask for more than there is (not checked on a foreign Ray).
-            QuotaError: Services have more than their environment would.
+            QuotaError: They ask for more than there is (not checked on a foreign Ray), or services have more than their
+                environment would.
             PlacementError: A service has devices that its environment would not have.
         """
         wanted = tuple(environments)

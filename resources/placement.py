@@ -6,13 +6,12 @@ group by making that group anew, smaller; only a `fixed` environment, in which n
 
 import difflib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from resources.devices import Inventory
 from resources.enforcement import mps
-from resources.enforcement.binding import here
 from resources.enforcement.cores import cores_of
 from resources.enforcement.limits import Limits
 from resources.environments import EnvironmentSpec
@@ -64,6 +63,7 @@ class Placement:
         lent: What runs already outside the groups, by environment and borrower: the services that were
             deployed before this process began.
         inventory: The devices that are divided among the environments.
+        cores: Of this machine, where work runs on it; none on a Ray elsewhere.
     """
 
     def __init__(
@@ -71,7 +71,9 @@ class Placement:
         environments: Iterable[EnvironmentSpec],
         lent: Mapping[str, Mapping[str, Loan]] | None = None,
         inventory: Inventory | None = None,
+        cores: Sequence[int] = (),
     ) -> None:
+        self._cores = cores
         self._environments = {spec.name: spec for spec in environments}
         self._inventory = inventory or Inventory.logical()
         self._lent = {name: dict((lent or {}).get(name, {})) for name in self._environments}
@@ -186,11 +188,13 @@ class Placement:
         """Return the bundles of the group that a service brings."""
         return [self.environment(name).bundle(loan.amount)]
 
-    def seen(self, name: str, loan: Loan) -> dict[str, str]:
-        """Return the variables that let a service see its devices and no others, and its part of one by MPS."""
-        devices = self._inventory.named(loan.devices)
-        part = mps.variables(self.environment(name).level, loan.amount, devices)
-        return {**self._inventory.seen(devices), **part}
+    def seen(self, loan: Loan) -> dict[str, str]:
+        """Return the variables that let a service see its devices, and no others."""
+        return self._inventory.seen(self._inventory.named(loan.devices))
+
+    def partition(self, name: str, loan: Loan) -> dict[str, str]:
+        """Return the variables that make a service a client of MPS with its part; none where it is none."""
+        return mps.variables(self.environment(name).level, loan.amount, self._inventory.named(loan.devices))
 
     def limits(self, name: str, loan: Loan) -> Limits:
         """Return what a service may take, by the level of its environment."""
@@ -199,7 +203,7 @@ class Placement:
 
     def cores(self, name: str) -> tuple[int, ...]:
         """Return the cores on which the work of an environment runs; any when empty."""
-        return cores_of(here(), self._environments.values()).get(name, ())
+        return cores_of(self._cores, self._environments.values()).get(name, ())
 
     def lend(self, name: str, borrower: str, request: ResourceRequest, *, after: str = "") -> Loan:
         """Take `request` out of the environment's group for a service.

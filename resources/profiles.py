@@ -1,4 +1,4 @@
-"""What is known of models of devices: by what name they are asked for, which kind they are, what they can do.
+"""What is known of models of devices: by what name they are asked for, which kind they are, how much memory they have.
 
 Memory is that of the data sheets of NVIDIA and Huawei; of a device that is really there the driver's word counts.
 """
@@ -18,34 +18,30 @@ class Profile:
     Attributes:
         model: Short name, the label by which pools ask for it.
         memory: In bytes, of the smallest variant.
-        slices: Whether an administrator can cut it into slices that hold by hardware (MIG).
-        integrated: Whether its memory is that of the CPUs, so that a share of memory holds for both.
     """
 
     model: str
     kind: str = GPU
     memory: int = 0
-    slices: bool = False
-    integrated: bool = False
 
 
 PROFILES = {
     profile.model.lower(): profile
     for profile in (
-        Profile("B200", memory=180 * _GIB, slices=True),
-        Profile("H200", memory=141 * _GIB, slices=True),
-        Profile("H100", memory=80 * _GIB, slices=True),
-        Profile("A100", memory=40 * _GIB, slices=True),
-        Profile("A30", memory=24 * _GIB, slices=True),
+        Profile("B200", memory=180 * _GIB),
+        Profile("H200", memory=141 * _GIB),
+        Profile("H100", memory=80 * _GIB),
+        Profile("A100", memory=40 * _GIB),
+        Profile("A30", memory=24 * _GIB),
         Profile("A10", memory=24 * _GIB),
         Profile("L40S", memory=48 * _GIB),
         Profile("L4", memory=24 * _GIB),
         Profile("V100", memory=16 * _GIB),
         Profile("P100", memory=12 * _GIB),
         Profile("T4", memory=16 * _GIB),
-        Profile("Orin", memory=32 * _GIB, integrated=True),
-        Profile("Xavier", memory=16 * _GIB, integrated=True),
-        Profile("Jetson", memory=8 * _GIB, integrated=True),
+        Profile("Orin", memory=32 * _GIB),
+        Profile("Xavier", memory=16 * _GIB),
+        Profile("Jetson", memory=8 * _GIB),
         Profile("Ascend910B", NPU, 64 * _GIB),
         Profile("Ascend310P", NPU, 24 * _GIB),
     )

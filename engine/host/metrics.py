@@ -89,10 +89,10 @@ class Figures(Collector):
 def _tasks(
     working: Sequence[AttemptRow], given: Mapping[tuple[str, str], DecisionRow]
 ) -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
-    """Return how long each stage has worked that has a share, and its share of GPUs."""
+    """Return how long ago each stage was asked for that has a share, and its share of GPUs."""
     names = ["run", "node", "environment", "devices"]
     seconds = GaugeMetricFamily(
-        "tandem_task_running_seconds", "Seconds since a stage that has a share was asked for", labels=names
+        "tandem_task_age_seconds", "Seconds since a stage that has a share was asked for", labels=names
     )
     gpu = GaugeMetricFamily("tandem_task_gpu", "GPUs that a stage has a share of", labels=names)
     for one in working:

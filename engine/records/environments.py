@@ -17,7 +17,7 @@ class EnvironmentRow:
 
     Args:
         scheduling: Name of a policy of `resources.scheduling`.
-        level: How firmly shares are held; empty: as the policy has it.
+        level: How firmly shares are held; empty: capped.
         projects: The most that a project may hold at once, by its name, as `quota`.
         pool: Labels that its devices must have; empty: any GPU.
     """

@@ -11,6 +11,9 @@ from engine.records import upsert
 from engine.records.tables import SERVICES
 from engine.records.upsert import put
 
+HOLDING = ("starting", "healthy", "unhealthy")
+"""States of a service in which it has its share."""
+
 
 @dataclass(frozen=True)
 class ServiceRow:

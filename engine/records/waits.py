@@ -1,6 +1,6 @@
 """Why attempts wait for their share, and what the scheduler decided: told by the engine, read by everybody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ class DecisionRow:
     whom: str
     waited: float
     share: int = 0
-    alternatives: Sequence[Mapping[str, Any]] = ()
+    alternatives: Iterable[Mapping[str, Any]] = ()
 
 
 def tell(connection: Connection, waits: Iterable[WaitRow]) -> None:

@@ -110,14 +110,14 @@ class Driver:
             waiting = runs.live(connection)
         self._look_due = False
         now = self._clock.now()
-        later = [run.not_before for run in waiting if run.status == runs.QUEUED and run.not_before > now]
-        self._next = min(later, default=math.inf)
+        later = {run.id: run.not_before for run in waiting if run.status == runs.QUEUED and run.not_before > now}
+        self._next = min(later.values(), default=math.inf)
         try:
             for run in waiting:
                 live = self._live.get(run.id)
                 if live is not None and run.cancel_requested:
                     self._guarded(live, live.cancel)
-                elif live is None and len(self._live) < AT_ONCE and run.not_before not in later:
+                elif live is None and len(self._live) < AT_ONCE and run.id not in later:
                     self._adopt(run.id)
         except RecordsError:
             self._look_due = True

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
-from pathlib import Path
 from typing import Any
 
 from engine.runs.dispatch import Dispatch
@@ -21,7 +20,7 @@ from resources.devices import Device
 from resources.enforcement import mps
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
-from resources.enforcement.turns import Turns, write_share
+from resources.enforcement.turns import share_file, turns_at, write_share
 from resources.enforcement.watchdog import Verdict, Watchdog
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
@@ -31,7 +30,7 @@ from resources.scheduling.instructions import Instruction, Pause, Refuse, Resize
 from resources.scheduling.pool import Setup
 from resources.scheduling.reasons import Reason
 from resources.scheduling.setups import setups_of
-from resources.shares import WHOLE, Amount
+from resources.shares import WHOLE
 
 LOOK_EVERY_S = 0.2
 TRY_EVERY_S = 5.0
@@ -153,7 +152,9 @@ class RayExecutor:
                 self._ready.append(Failed(order.token, error))
                 self._dispatch.ended(order.token)
             elif isinstance(instruction, Resize):
-                self._divide(order.token, instruction.share)
+                path = share_file(self._ground.home, order.token)
+                if path.exists():  # otherwise nobody waits for turns by it
+                    write_share(path, instruction.share.gpu)
             elif isinstance(instruction, Pause):
                 self._pausing.add(order.token)
                 self._kill(order.token)
@@ -170,36 +171,28 @@ class RayExecutor:
         limits = replace(
             Limits.of(level, start.share, devices, least), cores=self._ground.placement.cores(order.environment)
         )
-        seen = {**inventory.seen(devices), **mps.variables(level, start.share, devices, least)}
+        partition = mps.variables(level, start.share, devices, least)
         note = self._watched(order.token, limits)
-        turns = self._turns(order.token, level, start, devices)
+        turns = None if partition else self._turns(order.token, level, start, devices)
         # A worker that touches a real device has its driver's context and memory until it ends: it does one attempt, so
         # that what it had is free, and the next sees its own devices.
         perform = self._perform if all(one.logical for one in devices) else self._perform_once
         reference = perform.options(**options, name=order.stage).remote(
-            self._work, order.model_dump(mode="json"), seen, limits.document(), note, turns
+            self._work,
+            order.model_dump(mode="json"),
+            {**inventory.seen(devices), **partition},
+            limits.document(),
+            note,
+            turns,
         )
         self._running[reference] = order.token
 
     def _turns(self, token: str, level: str, start: Start, devices: Sequence[Device]) -> dict[str, Any] | None:
         """Return where the steps of an attempt wait for their turns; None where it shares no device."""
-        shared = len(devices) == 1 and start.share.gpu < WHOLE
-        squeezable = len(devices) == 1 and self._dispatch.least(token)
-        if level == "advisory" or not (shared or squeezable) or not self._ground.here:
+        shares = len(devices) == 1 and (start.share.gpu < WHOLE or self._dispatch.least(token))
+        if level == "advisory" or not shares or not self._ground.here:
             return None
-        gates = self._ground.home / "gates"
-        gates.mkdir(exist_ok=True)
-        self._divide(token, start.share)
-        return Turns(str(gates / devices[0].device), str(self._share_of(token))).document()
-
-    def _share_of(self, token: str) -> Path:
-        return self._ground.home / "held" / f"{token}.share"
-
-    def _divide(self, token: str, share: Amount) -> None:
-        """Write what an attempt has of its device now."""
-        path = self._share_of(token)
-        path.parent.mkdir(exist_ok=True)
-        write_share(path, share.gpu)
+        return turns_at(self._ground.home, token, devices[0].device, start.share.gpu).document()
 
     def _watched(self, token: str, limits: Limits) -> str:
         """Have the watchdog look at an attempt; return where its worker writes its pid, empty where nobody looks."""
@@ -370,7 +363,7 @@ class RayExecutor:
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)
         self._watchdog.forget(token)
-        self._share_of(token).unlink(missing_ok=True)
+        share_file(self._ground.home, token).unlink(missing_ok=True)
         try:
             return answer_of(token, self._ray.get(reference))
         except self._ray.exceptions.RayError as error:

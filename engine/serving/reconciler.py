@@ -31,7 +31,7 @@ from engine.serving.replica import ReplicaOrder
 from engine.serving.trial import try_alone
 from engine.stores.models import ModelStore
 from resources.enforcement.limits import Limits
-from resources.enforcement.turns import Turns, write_share
+from resources.enforcement.turns import turns_at
 from resources.errors import PlacementError, ResourceError
 from resources.placement import Loan
 from resources.shares import Amount, ResourceRequest
@@ -93,8 +93,11 @@ class Lender(Protocol):
     def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
         """Return the bundles of the group that a service brings."""
 
-    def seen(self, name: str, loan: Loan) -> dict[str, str]:
+    def seen(self, loan: Loan) -> dict[str, str]:
         """Return the variables that let a service see its devices, and no others."""
+
+    def partition(self, name: str, loan: Loan) -> dict[str, str]:
+        """Return the variables that make a service a client of MPS with its part; none where it is none."""
 
     def limits(self, name: str, loan: Loan) -> Limits:
         """Return what a service may take."""
@@ -215,22 +218,19 @@ class Reconciler:
         if note is not None:
             note.parent.mkdir(parents=True, exist_ok=True)
             note.unlink(missing_ok=True)
+        partition = self._placement.partition(row.environment, loan)
         return replace(
             order,
-            seen=self._placement.seen(row.environment, loan),
+            seen={**self._placement.seen(loan), **partition},
             limits=limits.document(),
             note=str(note) if note else "",
-            turns=self._turns(row, loan) if limits.fraction else None,
+            turns=self._turns(row, loan) if limits.fraction and not partition else None,
         )
 
     def _turns(self, row: ServiceRow, loan: Loan) -> dict[str, Any]:
         """Return where a service waits for its turns at the device of which it has a part: before training."""
-        ray = self._workspace.root / "ray"
-        share = ray / "held" / f"service.{row.name}.{row.version}.share"
-        for folder in (ray / "gates", share.parent):
-            folder.mkdir(parents=True, exist_ok=True)
-        write_share(share, loan.part)
-        return Turns(str(ray / "gates" / loan.devices[0]), str(share), priority=1).document()
+        who = f"service.{row.name}.{row.version}"
+        return turns_at(self._workspace.root / "ray", who, loan.devices[0], loan.part, priority=1).document()
 
     def _lent(self, row: ServiceRow, order: ReplicaOrder, share: ResourceRequest, found: Deployed) -> tuple[Loan, bool]:
         """Return the share of a version, and whether it starts beside the one before it.

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from engine.config import Workspace
 from engine.records import Records, services, waits
-from engine.records.services import ServiceRow
+from engine.records.services import HOLDING, ServiceRow
 from engine.records.waits import DecisionRow
 from engine.serving.reconciler import Lender, note_of
 from resources.enforcement.gauges import gauges_here
@@ -16,7 +16,6 @@ from resources.enforcement.watchdog import Verdict, Watchdog
 
 EVERY_S = 0.25
 """Seconds between two looks at what services take: they live for long, and looking costs."""
-HOLDING = ("starting", "healthy", "unhealthy")
 WATCHDOG = "watchdog"
 
 _log = logging.getLogger(__name__)

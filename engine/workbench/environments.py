@@ -9,9 +9,8 @@ from engine.config import Settings, Workspace
 from engine.errors import NotFoundError
 from engine.records import Records, environments, services
 from engine.records.environments import ChangeRow, EnvironmentRow
-from engine.records.services import ServiceRow
+from engine.records.services import HOLDING, ServiceRow
 from engine.runs.shares import machine, specs
-from engine.workbench.resources import HOLDING
 from resources.devices import Inventory
 from resources.enforcement.binding import here
 from resources.enforcement.cores import check_cores

@@ -9,7 +9,7 @@ from engine.config import Settings, Workspace
 from engine.records import devices, environments, processes, services, waits
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow
-from engine.records.services import ServiceRow
+from engine.records.services import HOLDING, ServiceRow
 from engine.runs.shares import machine
 from engine.runs.shares import specs as specs_of
 from engine.workbench.claims import Claim, claims_of_runs
@@ -19,9 +19,6 @@ from resources.enforcement.levels import mechanisms
 from resources.environments import EnvironmentSpec
 from resources.placement import PREFIX
 from resources.shares import Amount
-
-HOLDING = ("starting", "healthy", "unhealthy")
-"""States of a service in which it has its share."""
 
 
 def told(workspace: Workspace, records: Records, settings: Settings, engine: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from resources.shares import WHOLE, Amount
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 _ANY = here()
-_kept: dict[str, Any] = {"threads": 0, "fraction": 0.0, "cores": ()}
-"""What this process keeps to already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +80,27 @@ class Limits:
         return bool(self.memory or self.gpus)
 
 
-_now = Limits()
-
-
-def keep(limits: Limits) -> None:
-    """Keep this process to the limits of a task; a warm worker with the limits of the last one has nothing to do."""
-    global _now  # noqa: PLW0603 - a process has one set of limits
-    _now = limits
-    _keep_threads(limits.threads)
-    _keep_fraction(limits.fraction)
-    _keep_cores(limits.cores)
+_kept = Limits()
 
 
 def kept() -> Limits:
     """Return the limits that this process keeps to."""
-    return _now
+    return _kept
 
 
-def _keep_cores(cores: tuple[int, ...]) -> None:
-    if cores != _kept["cores"]:
-        _kept["cores"] = cores
-        bind(cores or _ANY)
+def keep(limits: Limits) -> None:
+    """Keep this process to the limits of a task; a warm worker with the limits of the last one has nothing to do."""
+    global _kept
+    before, _kept = _kept, limits
+    if limits.threads != before.threads:
+        _keep_threads(limits.threads)
+    if limits.fraction != before.fraction:
+        _keep_fraction(limits.fraction)
+    if limits.cores != before.cores:
+        bind(limits.cores or _ANY)
 
 
 def _keep_threads(threads: int) -> None:
-    if threads == _kept["threads"]:
-        return
-    _kept["threads"] = threads
     for name in THREADS:
         if threads:
             os.environ[name] = str(threads)
@@ -123,9 +115,6 @@ def _keep_threads(threads: int) -> None:
 
 def _keep_fraction(fraction: float) -> None:
     """Let torch allocate no more than its part of each device that this process sees."""
-    if fraction == _kept["fraction"]:
-        return
-    _kept["fraction"] = fraction
     if importlib.util.find_spec("torch") is None:
         return
     torch = importlib.import_module("torch")

@@ -23,8 +23,6 @@ def listens() -> bool:
 def variables(level: str, share: Amount, devices: Sequence[Device], least: int = 0) -> dict[str, str]:
     """Return the variables of a task that has a part of one device at the level `partitioned`; none for others.
 
-    Both are empty, and so without effect, where a daemon listens and the task has no part.
-
     Args:
         level: Of its environment.
         share: What it has.

@@ -31,6 +31,28 @@ class Turns:
         return asdict(self)
 
 
+def turns_at(home: Path, who: str, device: str, share: int, priority: int = 0) -> Turns:
+    """Return where a task or a service waits for its turns, with its share written down.
+
+    Args:
+        home: Folder of the workspace's Ray.
+        who: Names it among all that run there.
+        device: That it shares.
+        share: Of the device, in ten-thousandths.
+        priority: As for `Turns`.
+    """
+    path = share_file(home, who)
+    for folder in (home / "gates", path.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_share(path, share)
+    return Turns(str(home / "gates" / device), str(path), priority)
+
+
+def share_file(home: Path, who: str) -> Path:
+    """Return the file in which the share of a task or a service is written."""
+    return home / "held" / f"{who}.share"
+
+
 def write_share(path: Path, share: int) -> None:
     """Write a share so that nobody reads half of it."""
     half = path.with_name(f"{path.name}.half")

@@ -1,8 +1,7 @@
 """Where else a task would have fitted: looked up only when somebody reads it, from what was free at that moment."""
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import Any, overload
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ MOST = 5
 """Alternatives that are told of a decision."""
 
 
-class Elsewhere(Sequence[dict[str, Any]]):
+class Elsewhere(Iterable[dict[str, Any]]):
     """The other places for a task, the fullest first, as `Decision` tells them.
 
     Args:
@@ -26,23 +25,10 @@ class Elsewhere(Sequence[dict[str, Any]]):
         self._cpu, self._memory, self._gpu = book.cpu.copy(), book.memory.copy(), book.gpu.copy()
         self._spot, self._shape = spot, shape
 
-    @overload
-    def __getitem__(self, at: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, at: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        """Return one of them, or several."""
-        return self._found[at]
-
-    def __len__(self) -> int:
-        """Return how many there are, at most five."""
-        return len(self._found)
-
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Yield them."""
-        return iter(self._found)
+        """Yield them, at most five."""
+        return iter(self._found())
 
-    @cached_property
     def _found(self) -> list[dict[str, Any]]:
         shape, spot = self._shape, self._spot
         room = (self._cpu >= shape.cpu) & (self._memory >= shape.memory)

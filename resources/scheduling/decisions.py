@@ -1,6 +1,6 @@
 """What was decided and why, as values to be kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,4 +37,4 @@ class Decision:
     whom: str = ""
     waited: float = 0.0
     share: int = 0
-    alternatives: Sequence[dict[str, Any]] = ()
+    alternatives: Iterable[dict[str, Any]] = ()

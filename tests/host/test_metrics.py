@@ -86,5 +86,5 @@ def test_stages_that_have_a_share_are_told_and_others_not(records, told):
         waits.tell(connection, [WaitRow("t-score", "train", {"code": "wait_share"}, now)])
     found = told()
     assert {labels[2]: value for labels, value in found["tandem_task_gpu"].items()} == {"fit": 2.0}
-    [seconds] = found["tandem_task_running_seconds"].values()
+    [seconds] = found["tandem_task_age_seconds"].values()
     assert 55 < seconds < 90

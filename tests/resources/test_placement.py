@@ -73,7 +73,7 @@ def test_a_service_takes_its_share_out_and_brings_it_back(ray_placement):
     loan = ray_placement.lend("inference", "churn", LITTLE)
     assert ray_placement.bundles("inference", loan) == [{"CPU": 0.3, "GPU": 0.25}]
     assert loan.devices == ("gpu1",)
-    assert ray_placement.seen("inference", loan) == {"CUDA_VISIBLE_DEVICES": "1"}
+    assert ray_placement.seen(loan) == {"CUDA_VISIBLE_DEVICES": "1"}
     assert ray_placement.limits("inference", loan).threads == 1
     assert reserved(ray_placement, "inference") == ("CREATED", quota - LITTLE)
     ray_placement.give_back("inference", "churn")

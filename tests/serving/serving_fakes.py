@@ -86,7 +86,10 @@ class MemoryShares:
     def bundles(self, name, loan):
         return [loan.amount.bundle()]
 
-    def seen(self, name, loan):
+    def partition(self, name, loan):
+        return {}
+
+    def seen(self, loan):
         return {"CUDA_VISIBLE_DEVICES": ",".join(device.removeprefix("gpu") for device in loan.devices)}
 
     def limits(self, name, loan):
