@@ -91,6 +91,10 @@ class Driver:
             self._look()
             self._flush()
         self._unread.extend(self._executor.answers(timeout))
+        if (
+            self._unread and self._watch.changed()
+        ):  # work that saw a cancellation may answer before it is passed on here
+            self._look()
         while self._unread:
             self._answer(self._unread[0])
             self._unread.popleft()

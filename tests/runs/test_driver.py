@@ -151,6 +151,24 @@ def test_a_cancelled_run_stops_its_workers(driver, records, scripted, ask):
     assert statuses(records, run) == {"read": "skipped", "step1": "skipped"}
 
 
+def test_work_that_fails_because_it_saw_the_cancellation_first_is_cancelled(workspace, records, store, ask):
+    scripted = ScriptedExecutor(store, lambda order: None)
+    driver = Driver(workspace, records, scripted)
+    run = ask(chain("age + 1"))
+    driver.turn(0)
+    [order] = scripted.orders
+
+    def answers(timeout):
+        cancel(records, run)  # after the driver has looked, and before it gets the answer
+        scripted.answers = lambda timeout: []
+        return [executor.Failed(order.token, {"sentence": "The run was cancelled.", "node": order.stage})]
+
+    scripted.answers = answers
+    drive(driver)
+    document = report.document(records, run)
+    assert (document["status"], document["nodes"]["read"]["status"]) == ("cancelled", "skipped")
+
+
 def test_a_run_that_nobody_began_is_cancelled_at_once(records, ask):
     run = ask(chain())
     assert cancel(records, run).status == "cancelled"
