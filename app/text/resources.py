@@ -8,8 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.environments": ("Environments", "环境"),
     "resources.level": (
         "A badge says how firmly shares are held. Advisory ones are only counted: who uses more slows the others. "
-        "Capped ones are watched: who takes more memory than its share is stopped, and nobody else.",
-        "徽标表示份额的约束强度。“约定”只计数：超用者会拖慢其他任务。“限额”会被监视：占用内存超过份额的任务会被停止，其他任务不受影响。",
+        "Capped ones are watched: who takes more memory than its share is stopped, and nobody else. "
+        "Partitioned ones have cores of their own as well.",
+        "徽标表示份额的约束强度。“约定”只计数：超用者会拖慢其他任务。“限额”会被监视：占用内存超过份额的任务会被停止，其他任务不受影响。"
+        "“分区”还独占 CPU 核。",
     ),
     "resources.about_elastic": (
         "Runs share it: several at once while they fit, the rest waits.",
