@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from sqlalchemy import Connection
 
 from engine.config import Workspace
 from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
@@ -33,6 +34,7 @@ from engine.data.values import page
 from engine.errors import ConfigError, DataError, NotFoundError, StoreError, UnreadableFileError
 from engine.records import datasets as rows
 from engine.records.database import Records
+from engine.records.once import once
 from operators.tables import LazyTable
 
 INCOMING: Final = ".incoming-"
@@ -301,36 +303,39 @@ class DatasetStore:
         label: str,
         key: str | None = None,
     ) -> DatasetVersion:
-        """Make the folder durable and list it: all or nothing."""
+        """Make the folder durable and list it: all or nothing; of those asked for with one key, only the first."""
         table = folder / "table.parquet"
         content_hash, size = sha256_of(table), table.stat().st_size
         require_not_void(parsed, label)
         (folder / "parsed.json").unlink(missing_ok=True)
         sync_tree(folder)
         target = self._root / secrets.token_hex(16)
+        told = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
+        told |= {"source": safe_label(label), "size": size, "columns": len(parsed.columns)}
+        asked = rows.DatasetRow(name, 0, content_hash, told, self._project, self._actor, time.time(), key)
+
+        def add(connection: Connection) -> rows.DatasetRow:
+            row = rows.add(connection, asked)
+            manifest = manifest_of(row, parsed, options, size)
+            (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+            sync_tree(folder)
+            move_into_place(folder, target)
+            return row
+
         try:
-            with self._records.write() as connection:
-                told = {"folder": target.name, "rows": parsed.rows, "rejected": parsed.rejected}
-                told |= {"source": safe_label(label), "size": size, "columns": len(parsed.columns), "key": key}
-                row = rows.add(
-                    connection, rows.DatasetRow(name, 0, content_hash, told, self._project, self._actor, time.time())
-                )
-                manifest = manifest_of(row, parsed, options, size)
-                (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-                sync_tree(folder)
-                move_into_place(folder, target)
+            kept = once(self._records, lambda connection: _made_for(connection, name, key), add)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        return DatasetVersion(manifest, target)
+        return self._read(kept)
 
     def _made_for(self, name: str, key: str | None) -> DatasetVersion | None:
         """Return the version that was made for a key, if there is one."""
         if key is None:
             return None
         with self._records.read() as connection:
-            made = [row for row in rows.every(connection, name) if row.manifest.get("key") == key]
-        return self._read(made[0]) if made else None
+            made = _made_for(connection, name, key)
+        return self._read(made) if made else None
 
     def _read(self, row: rows.DatasetRow) -> DatasetVersion:
         folder = self._root / Path(str(row.manifest["folder"])).name
@@ -348,6 +353,10 @@ class DatasetStore:
             pid = re.match(rf"{re.escape(INCOMING)}(\d+)-", folder.name)
             if pid and not is_running(int(pid.group(1))):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made_for(connection: Connection, name: str, key: str | None) -> rows.DatasetRow | None:
+    return rows.made_for(connection, name, key) if key else None
 
 
 def read_options(**given: Any) -> ReadOptions:

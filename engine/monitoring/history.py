@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.monitoring.values import DriftReport
 from engine.records import Records, reports
+from engine.records.once import once
 from engine.records.reports import ReportRow
 
 
@@ -16,14 +17,18 @@ def keep(
     actor: str = "local",
     key: str | None = None,
 ) -> float:
-    """Write a report to the records, under the key of who asked for it, and return when, in seconds since 1970.
+    """Write a report to the records and return when, in seconds since 1970; of those with one key, only the first.
 
     Raises:
         RecordsError: The records cannot be written.
     """
-    row = ReportRow(report.service, {"label": report.window, "key": key}, report.document(), project, actor)
-    with records.write() as connection:
-        return reports.add(connection, row).created
+    row = ReportRow(report.service, {"label": report.window}, report.document(), project, actor, key=key)
+    kept = once(
+        records,
+        lambda connection: reports.made_for(connection, row.service, key) if key else None,
+        lambda connection: reports.add(connection, row),
+    )
+    return kept.created
 
 
 def made_for(records: Records, service: str, key: str) -> Mapping[str, Any] | None:

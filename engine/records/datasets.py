@@ -12,7 +12,7 @@ from engine.records.tables import DATASETS
 
 @dataclass(frozen=True)
 class DatasetRow:
-    """One version of a dataset; `manifest` says what it holds."""
+    """One version of a dataset; `manifest` says what it holds, `key` the gesture that asked for it."""
 
     name: str
     version: int
@@ -21,6 +21,7 @@ class DatasetRow:
     project: str = "default"
     actor: str = "local"
     created: float = 0.0
+    key: str | None = None
 
 
 def add(connection: Connection, row: DatasetRow) -> DatasetRow:
@@ -36,6 +37,13 @@ def find(connection: Connection, name: str, version: int | None = None) -> Datas
     query = select(DATASETS).where(DATASETS.c.name == name).order_by(DATASETS.c.version.desc()).limit(1)
     if version is not None:
         query = query.where(DATASETS.c.version == version)
+    row = connection.execute(query).mappings().one_or_none()
+    return DatasetRow(**row) if row is not None else None
+
+
+def made_for(connection: Connection, name: str, key: str) -> DatasetRow | None:
+    """Return the version of a dataset that the gesture `key` asked for, or None."""
+    query = select(DATASETS).where(DATASETS.c.name == name, DATASETS.c.key == key)
     row = connection.execute(query).mappings().one_or_none()
     return DatasetRow(**row) if row is not None else None
 

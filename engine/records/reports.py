@@ -12,7 +12,7 @@ from engine.records.tables import DRIFT_REPORTS
 
 @dataclass(frozen=True)
 class ReportRow:
-    """What one look at a service found; `window` says at which rows."""
+    """What one look at a service found; `window` says at which rows, `key` which gesture asked for it."""
 
     service: str
     window: Mapping[str, Any]
@@ -21,6 +21,7 @@ class ReportRow:
     actor: str = "local"
     created: float = 0.0
     id: int = 0
+    key: str | None = None
 
 
 def add(connection: Connection, row: ReportRow) -> ReportRow:
@@ -33,8 +34,10 @@ def add(connection: Connection, row: ReportRow) -> ReportRow:
 
 
 def made_for(connection: Connection, service: str, key: str) -> ReportRow | None:
-    """Return the report that was made for a key, if it is among the newest of its service."""
-    return next((row for row in of(connection, service) if row.window.get("key") == key), None)
+    """Return the report of a service that was made for a key, or None."""
+    query = select(DRIFT_REPORTS).where(DRIFT_REPORTS.c.service == service, DRIFT_REPORTS.c.key == key)
+    row = connection.execute(query).mappings().one_or_none()
+    return ReportRow(**row) if row is not None else None
 
 
 def of(connection: Connection, service: str, *, limit: int = 100) -> list[ReportRow]:

@@ -155,6 +155,8 @@ DATASETS = Table(
     *_made_by_a_user(),
     Column("content_hash", IDENTIFIER, nullable=False),
     Column("manifest", JSON, nullable=False),
+    Column("key", IDENTIFIER),  # of the gesture that asked; the same gesture makes one version of a dataset
+    Index("ix_datasets_name_key", "name", "key", unique=True),
 )
 
 SERVICES = Table(
@@ -184,7 +186,9 @@ DRIFT_REPORTS = Table(
     Column("service", NAME, nullable=False),
     Column("window", JSON, nullable=False),
     Column("report", JSON, nullable=False),
+    Column("key", IDENTIFIER),  # of the gesture that asked; the same gesture makes one report of a service
     Index("ix_drift_reports_service", "service", "id"),
+    Index("ix_drift_reports_service_key", "service", "key", unique=True),
 )
 
 LEASES = Table(

@@ -86,8 +86,7 @@ class ModelDesk:
             actor=self._settings.actor,
             key=key,
         )
-        for alias in version.aliases:
-            self._note(name, alias, version.version, None)
+        self._note_first(version)
         return version
 
     def promote(self, name: str, version: str | int, alias: str = CHAMPION) -> dict[str, Any]:
@@ -146,6 +145,15 @@ class ModelDesk:
         if len(chosen) > COMPARED:
             raise StoreError(f"{len(chosen)} versions are too many.", hint=f"Compare at most {COMPARED}.")
         return side_by_side_of(self._records, [self._store.get(*pair) for pair in chosen])
+
+    def _note_first(self, version: ModelVersion) -> None:
+        """Write down which alias a new version has got, once, however many have asked for it together."""
+        project, actor = self._settings.project, self._settings.actor
+        with self._records.write() as connection:
+            known = {(one["alias"], one["version"]) for one in aliases.of(connection, version.name)}
+            for alias in version.aliases:
+                if (alias, version.version) not in known:
+                    aliases.note(connection, version.name, alias, version.version, None, project=project, actor=actor)
 
     def _note(self, name: str, alias: str, version: str, before: str | None) -> None:
         project, actor = self._settings.project, self._settings.actor
