@@ -47,13 +47,15 @@ def _from_python(path: Path) -> "Pipeline":
 def _setting(text: str) -> tuple[str, str, Any]:
     import yaml
 
+    from engine.graph.yaml_text import read
+
     target, equals, value = text.partition("=")
     node, dot, field = target.partition(".")
     if not (equals and dot and node and field):
         raise UsageError(f"{text!r} is not a setting.", hint="Write --set node.field=value, as --set split.seed=7.")
     try:
-        return node, field, yaml.safe_load(value)
-    except yaml.YAMLError as error:
+        return node, field, read(value)
+    except (yaml.YAMLError, ValueError) as error:
         raise UsageError(
             f"The value of {target} cannot be read: {value!r}.", hint="Write it as in a YAML file."
         ) from error

@@ -1,8 +1,10 @@
-"""Pipeline files: YAML and JSON hold the same document, checked against a published JSON Schema."""
+"""Pipeline files: YAML and JSON hold the same document, checked against a published JSON Schema.
+
+YAML is read by the core schema of its version 1.2 (`engine.graph.yaml_text`), as JSON and JSON Schema see values.
+"""
 
 import functools
 import json
-import re
 from importlib import resources
 from typing import Any
 
@@ -10,6 +12,7 @@ import yaml
 
 from engine.errors import PipelineError
 from engine.graph.node import Problem
+from engine.graph.yaml_text import read, write
 
 LIMIT = 10 * 1024 * 1024  # bytes of a pipeline file
 
@@ -32,7 +35,7 @@ def schema() -> dict[str, Any]:
 def parse(text: str) -> Any:
     """Return the plain data in a YAML or JSON text.
 
-    Words are YAML 1.2's: only `true` and `false` are booleans, and dates stay text.
+    Words and numbers are YAML 1.2's: only `true` and `false` are booleans, dates and `12:30` stay text, `012` is 12.
 
     Raises:
         PipelineDocumentError: The text is neither, is larger than 10 MiB, or uses aliases or a key twice.
@@ -40,13 +43,13 @@ def parse(text: str) -> Any:
     if len(text) > LIMIT:
         raise _broken(f"The pipeline file has {len(text):,} characters; at most {LIMIT:,} are read.")
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_without_repeats)
     except ValueError:
-        pass
+        pass  # YAML holds JSON, and says in which line a key stands twice
     except RecursionError:
         raise _broken("The pipeline file is nested too deeply.") from None
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+        return read(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -87,7 +90,7 @@ def to_json(document: dict[str, Any]) -> str:
 
 def to_yaml(document: dict[str, Any]) -> str:
     """Return the document as YAML text; equal documents give equal bytes."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return write(document)
 
 
 def _problem(fault: Any) -> Problem:
@@ -135,54 +138,14 @@ def _first_key_that_is_not_text(value: Any) -> Any:
     return None
 
 
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of `pairs`; `ValueError` if a key stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
 def _broken(sentence: str) -> PipelineDocumentError:
     hint = "Check the file with an editor that knows YAML."
     return PipelineDocumentError(sentence, hint=hint, problems=(Problem("", "", sentence, hint),))
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML with the words of version 1.2, no aliases, and no key twice."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own class attribute
-        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith((":timestamp", ":bool", ":merge"))]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not read", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, (str, int, float, bool)):
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-
-
-class _Dumper(yaml.SafeDumper):
-    """YAML without aliases, so that equal documents give equal bytes."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    """Write text so that it reads back: PyYAML loses unusual line breaks unless they are escaped."""
-    style = '"' if _ESCAPED.search(value) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-_Dumper.add_representer(str, _text)

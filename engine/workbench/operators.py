@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from engine.graph.yaml_text import write
 from operators.base import Operator
 from operators.errors import ParameterError
 from operators.labels import labelled
@@ -53,7 +53,7 @@ class OperatorDesk:
         node = {"operator": name, **({"with": dict(values)} if values else {})}
         arguments = ", ".join(f"{field}={value!r}" for field, value in values.items())
         return {
-            "yaml": yaml.safe_dump(node, allow_unicode=True, sort_keys=False),
+            "yaml": write(node),
             "json": json.dumps(node, ensure_ascii=False, indent=2),
             "python": f'pipeline.add("{name}", {kind.__name__}({arguments}))',
         }
