@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from app.downloads import csv_of
+from app.explore_values import as_clocks_show, in_units, is_clock
 from app.previews import badge, clipped
 from app.text import plain, t
 
@@ -18,6 +19,8 @@ COLOURS = (BLUE, "#f76707", "#37b24d", "#ae3ec9", "#f59f00", "#1098ad", "#868e96
 """Neither pale on white nor dim on black."""
 _BOX = ("low", "q1", "median", "q3", "high", "count")
 _HEIGHT = 280
+_CLOCK = {"hours": "%H:%M", "minutes": "%H:%M"}
+"""Times of a day on an axis with 24 hours; Vega's own have 12."""
 
 
 def title_of(spec: Chart) -> str:
@@ -43,13 +46,11 @@ def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None)
     """
     spec, title = chart["spec"], title_of(chart["spec"])
     st.markdown(" ".join([f"**{plain(title)}**", *_badges(chart)]))
-    table = pl.DataFrame(chart["rows"], schema=chart["columns"], orient="row", infer_schema_length=None)
+    table = _rows(chart)
     if table.is_empty():
         st.caption(t("chart.nothing"))
         return
-    if "colour" in table.columns:
-        table = table.with_columns(pl.col("colour").cast(pl.String).fill_null(t("chart.gap")))
-    figure = _KINDS[spec["kind"]](table, spec).properties(height=_height(table, spec))
+    figure = figure_of(chart).properties(height=_height(table, spec))
     st.altair_chart(figure, width="stretch", key=f"chart.{key}", alt=t("chart.alt", title=title, rows=table.height))
     with st.container(horizontal=True):
         st.download_button(
@@ -58,6 +59,21 @@ def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None)
         )  # fmt: skip
         if change is not None:
             st.button(t("chart.change"), key=f"change.{key}", icon=":material/edit:", type="tertiary", on_click=change)
+
+
+def figure_of(chart: Chart) -> Any:
+    """Return the Altair chart of a chart's rows, of which there is at least one."""
+    spec = chart["spec"]
+    table, units = in_units(_rows(chart), chart)
+    labelled = {**spec, **{side: f"{spec[side]} ({unit})" for side, unit in units.items()}}
+    return _KINDS[spec["kind"]](as_clocks_show(table, spec), labelled)
+
+
+def _rows(chart: Chart) -> pl.DataFrame:
+    table = pl.DataFrame(chart["rows"], schema=chart["columns"], orient="row", infer_schema_length=None)
+    if "colour" not in table.columns:
+        return table
+    return table.with_columns(pl.col("colour").cast(pl.String).fill_null(t("chart.gap")))
 
 
 def _height(table: pl.DataFrame, spec: Chart) -> int:
@@ -81,7 +97,7 @@ def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
     stacked = table.with_columns(top.alias("top")).with_columns((pl.col("top") - pl.col("count")).alias("bottom"))
     ends = table["from"].to_list()
     years = kind == "Q" and 1800 <= min(ends) <= max(ends) <= 2200  # noqa: PLR2004 (no marks between their thousands)
-    axis = alt.Axis(labelOverlap=True, format="d") if years else alt.Axis(labelOverlap=True)
+    axis = alt.Axis(labelOverlap=True, format="d") if years else _axis(table["from"], labelOverlap=True)
     x = alt.X(f"from:{kind}", title=_label(spec["x"]), scale=alt.Scale(zero=False), axis=axis)
     return alt.Chart(stacked).mark_rect(color=BLUE, opacity=0.85, stroke="white", strokeWidth=0.6).encode(
         x=x,
@@ -89,7 +105,7 @@ def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
         y=alt.Y("bottom:Q", title=t("chart.rows"), scale=alt.Scale(zero=True)),
         y2="top",
         tooltip=[
-            alt.Tooltip(f"from:{kind}", title=t("chart.from")), alt.Tooltip(f"to:{kind}", title=t("chart.to")),
+            _tooltip(table, "from", t("chart.from")), _tooltip(table, "to", t("chart.to")),
             alt.Tooltip("count:Q", title=t("chart.rows")), *_colour_tooltip(spec),
         ],
         **_colour(spec),
@@ -99,10 +115,22 @@ def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
 def _bar(table: pl.DataFrame, spec: Chart) -> Any:
     named = table.with_columns(pl.col("x").cast(pl.String).fill_null(t("chart.gap")))
     order = named["x"].unique(maintain_order=True).to_list()
-    return alt.Chart(named).mark_bar(color=BLUE, opacity=0.85).encode(
-        x=alt.X("value:Q", title=_value_label(spec), stack="zero" if spec["aggregate"] in ("count", "sum") else None),
+    timed = _kind(table, "value") == "T"  # a mean day is a point in time and no length
+    marks = (
+        alt.Chart(named).mark_circle(size=90, color=BLUE)
+        if timed
+        else alt.Chart(named).mark_bar(color=BLUE, opacity=0.85)
+    )
+    return marks.encode(
+        x=alt.X(
+            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_axis(table["value"]),
+            stack="zero" if spec["aggregate"] in ("count", "sum") else None,
+        ),
         y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160, labelOverlap=False)),
-        tooltip=[alt.Tooltip("x:N", title=_label(spec["x"])), _value_tooltip(spec), *_colour_tooltip(spec)],
+        tooltip=[
+            alt.Tooltip("x:N", title=_label(spec["x"])), _tooltip(table, "value", _value_label(spec)),
+            *_colour_tooltip(spec),
+        ],
         **_colour(spec),
         **({"yOffset": "colour:N"} if spec.get("colour") and spec["aggregate"] not in ("count", "sum") else {}),
     )  # fmt: skip
@@ -132,10 +160,14 @@ def _box(table: pl.DataFrame, spec: Chart) -> Any:
 
 def _scatter(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(table).mark_circle(size=24, color=BLUE, opacity=0.6).encode(
-        x=alt.X(f"x:{_kind(table, 'x')}", title=_label(spec["x"]), scale=alt.Scale(zero=False)),
-        y=alt.Y(f"y:{_kind(table, 'y')}", title=_label(spec["y"]), scale=alt.Scale(zero=False)),
+        x=alt.X(
+            f"x:{_kind(table, 'x')}", title=_label(spec["x"]), scale=alt.Scale(zero=False), axis=_axis(table["x"])
+        ),
+        y=alt.Y(
+            f"y:{_kind(table, 'y')}", title=_label(spec["y"]), scale=alt.Scale(zero=False), axis=_axis(table["y"])
+        ),
         tooltip=[
-            *(alt.Tooltip(f"{side}:{_kind(table, side)}", title=_label(spec[side])) for side in "xy"),
+            *(_tooltip(table, side, _label(spec[side])) for side in "xy"),
             *_colour_tooltip(spec),
         ],
         **_colour(spec),
@@ -144,11 +176,17 @@ def _scatter(table: pl.DataFrame, spec: Chart) -> Any:
 
 def _line(table: pl.DataFrame, spec: Chart) -> Any:
     kind = _kind(table, "x")
-    axis = alt.Axis(format="d") if kind == "Q" and table["x"].dtype.is_integer() else alt.Axis()
+    axis = alt.Axis(format="d") if kind == "Q" and table["x"].dtype.is_integer() else _axis(table["x"])
     return alt.Chart(table).mark_line(color=BLUE, point=table.height <= 60).encode(  # noqa: PLR2004 (room for points)
         x=alt.X(f"x:{kind}", title=_label(spec["x"]), axis=axis, scale=alt.Scale(zero=False)),
-        y=alt.Y("value:Q", title=_value_label(spec), scale=alt.Scale(zero=spec["aggregate"] == "count")),
-        tooltip=[alt.Tooltip(f"x:{kind}", title=_label(spec["x"])), _value_tooltip(spec), *_colour_tooltip(spec)],
+        y=alt.Y(
+            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_axis(table["value"]),
+            scale=alt.Scale(zero=True) if spec["aggregate"] == "count" else alt.Scale(zero=False),
+        ),
+        tooltip=[
+            _tooltip(table, "x", _label(spec["x"])), _tooltip(table, "value", _value_label(spec)),
+            *_colour_tooltip(spec),
+        ],
         **_colour(spec),
     )  # fmt: skip
 
@@ -188,6 +226,13 @@ _KINDS: dict[str, Callable[[pl.DataFrame, Chart], Any]] = {
 }  # fmt: skip
 
 
+def _axis(values: pl.Series, **options: Any) -> Any:
+    """Return the axis of numbers or times."""
+    if values.dtype != pl.String:
+        return alt.Axis(**options)
+    return alt.Axis(format="%H:%M" if is_clock(values) else _CLOCK, **options)
+
+
 def _kind(table: pl.DataFrame, column: str) -> str:
     """Return whether a column of a chart holds numbers, or times (ISO text)."""
     return "T" if table.schema[column] == pl.String else "Q"
@@ -205,8 +250,11 @@ def _colour_tooltip(spec: Chart) -> list[Any]:
     return [alt.Tooltip("colour:N", title=_label(spec["colour"]))] if spec.get("colour") else []
 
 
-def _value_tooltip(spec: Chart) -> Any:
-    return alt.Tooltip("value:Q", title=_value_label(spec))
+def _tooltip(table: pl.DataFrame, column: str, title: str) -> Any:
+    """Return what is said of a number or a time, with its day and time of day."""
+    if _kind(table, column) == "Q":
+        return alt.Tooltip(f"{column}:Q", title=title)
+    return alt.Tooltip(f"{column}:T", title=title, format="%H:%M:%S" if is_clock(table[column]) else "%Y-%m-%d %H:%M")
 
 
 def _value_label(spec: Chart) -> str:

@@ -3,7 +3,8 @@
 Two columns of numbers, times or booleans: Spearman's rank correlation. A category and a number: the root of epsilon
 squared of the ranks (Kelley 1935), which unlike the correlation ratio does not grow with the number of categories. Two
 categories: Cramér's V with Bergsma's correction (2013). All are in [0, 1] as `value`; `signed` keeps the sign
-of a rank correlation. A gap on either side leaves a row out of its pair.
+of a rank correlation. A gap on either side leaves a row out of its pair: ranks are those of the rows that a pair
+shares, as scipy and pandas take them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,16 +23,17 @@ FEWEST_ROWS: Final = 20
 TOP: Final = 40
 WEAK: Final = 0.05
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.float32]
+Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Columns with an order: centred ranks with 0 for a gap, and 1 where a value is; both of shape (rows, columns)."""
+    """Columns with an order: the place of each value among the different ones, -1 for a gap; shape (rows, columns)."""
 
     names: tuple[str, ...]
-    ranks: Floats
-    there: Floats
+    places: Places
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class _Levelled:
     """Columns of categories: 1 where a row has a level, shape (rows, levels), and the levels of each column."""
 
     names: tuple[str, ...]
-    flags: Floats
+    flags: Flags
     spans: tuple[tuple[int, int], ...]
 
 
@@ -71,34 +73,54 @@ def associations(ordered: pl.DataFrame, grouped: pl.DataFrame) -> dict[str, Any]
 
 
 def ranks_of(table: pl.DataFrame, rows: int) -> Ranked:
-    """Return the centred ranks of the columns of a table of `rows` rows, all of which have an order."""
-    ranks = [_ranks(table[name]) for name in table.columns]
-    stacked = np.column_stack(ranks).astype(np.float32) if ranks else np.zeros((rows, 0), np.float32)
-    there = (~np.isnan(stacked)).astype(np.float32)
-    with np.errstate(invalid="ignore"):
-        means = np.where(there.sum(axis=0) > 0, np.nansum(stacked, axis=0) / np.maximum(there.sum(axis=0), 1), 0)
-    return Ranked(tuple(table.columns), np.nan_to_num(stacked - means, nan=0.0), there)
+    """Return the columns of a table of `rows` rows, all of which have an order, by the places of their values."""
+    places = [_places(table[name]) for name in table.columns]
+    return Ranked(tuple(table.columns), np.column_stack(places) if places else np.zeros((rows, 0), np.int32))
 
 
 def correlations(ranked: Ranked) -> Floats:
-    """Return the rank correlation of every two columns, shape (columns, columns); 0 where there is none."""
-    products = ranked.ranks.T @ ranked.ranks
-    squares = (ranked.ranks**2).T @ ranked.there
-    scale = np.sqrt(squares * squares.T)
-    shared = ranked.there.T @ ranked.there
-    found = np.divide(products, scale, out=np.zeros_like(products), where=(scale > 0) & (shared >= FEWEST_ROWS))
-    clipped: Floats = np.clip(found, -1, 1)
+    """Return Spearman's correlation of every two columns, shape (columns, columns); 0 where there is none."""
+    there, width = ranked.places >= 0, len(ranked.names)
+    found = np.zeros((width, width))
+    if not width:
+        return found
+    patterns = np.unique(np.packbits(there, axis=0), axis=1, return_inverse=True)[1].reshape(-1)
+    for pattern in range(int(patterns.max()) + 1):
+        alike = np.flatnonzero(patterns == pattern)
+        found[np.ix_(alike, alike)] = _correlated(ranked.places[:, alike], there[:, alike[0]])
+    for i, j in zip(*np.nonzero(np.triu(patterns[:, None] != patterns[None, :])), strict=True):
+        pair = _correlated(ranked.places[:, [i, j]], there[:, i] & there[:, j])
+        found[i, j] = found[j, i] = pair[0, 1]
+    return found
+
+
+def _correlated(places: Places, rows: NDArray[np.bool_]) -> Floats:
+    """Return Spearman's correlation of columns over some rows, in which none has a gap."""
+    if int(rows.sum()) < FEWEST_ROWS:
+        return np.zeros((places.shape[1], places.shape[1]))
+    ranks = np.column_stack([_ranks(column) for column in places[rows].T])
+    products = ranks.T @ ranks
+    squares = np.diag(products)
+    scale = np.sqrt(np.outer(squares, squares))
+    clipped: Floats = np.clip(np.divide(products, scale, out=np.zeros_like(products), where=scale > 0), -1, 1)
     return clipped
 
 
-def _ranks(values: pl.Series) -> NDArray[np.float64]:
+def _places(values: pl.Series) -> Places:
     plain = values.fill_nan(None) if values.dtype.is_float() else values
-    ranks: NDArray[np.float64] = plain.rank("average").cast(pl.Float64).to_numpy()
+    places: Places = (plain.rank("dense").cast(pl.Int32) - 1).fill_null(-1).to_numpy()
+    return places
+
+
+def _ranks(places: Places) -> Floats:
+    """Return the ranks of values by their places, shape (n,); equal ones share a rank, and the mean is exactly 0."""
+    counts = np.bincount(places)
+    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2 - (len(places) + 1) / 2)[places]
     return ranks
 
 
 def _levels_of(table: pl.DataFrame, rows: int) -> _Levelled:
-    blocks: list[Floats] = []
+    blocks: list[Flags] = []
     spans: list[tuple[int, int]] = []
     start = 0
     for name in table.columns:
@@ -119,23 +141,26 @@ def _ordered_pairs(ranked: Ranked) -> Iterator[dict[str, Any]]:
 
 
 def _mixed_pairs(ranked: Ranked, levelled: _Levelled) -> Iterator[dict[str, Any]]:
-    sums = levelled.flags.T @ ranked.ranks
-    counts = levelled.flags.T @ ranked.there
     for (low, high), a in zip(levelled.spans, levelled.names, strict=True):
-        present = levelled.flags[:, low:high].sum(axis=1)
-        squares = present @ (ranked.ranks**2)
-        n = counts[low:high].sum(axis=0)
-        groups = (counts[low:high] > 0).sum(axis=0)
-        means = np.divide(
-            sums[low:high], counts[low:high], out=np.zeros_like(sums[low:high]), where=counts[low:high] > 0
-        )
-        between = (means**2 * counts[low:high]).sum(axis=0) - sums[low:high].sum(axis=0) ** 2 / np.maximum(n, 1)
-        total = squares - sums[low:high].sum(axis=0) ** 2 / np.maximum(n, 1)
+        flags = levelled.flags[:, low:high]
+        levels = np.where(flags.any(axis=1), flags.argmax(axis=1), -1)
         for j, b in enumerate(ranked.names):
-            if n[j] >= FEWEST_ROWS and groups[j] > 1 and n[j] > groups[j] and total[j] > 0:
-                explained = float(between[j] / total[j])
-                fair = 1 - (1 - explained) * (n[j] - 1) / (n[j] - groups[j])
-                yield _pair(a, b, "epsilon", float(np.sqrt(max(fair, 0.0))))
+            shared = (levels >= 0) & (ranked.places[:, j] >= 0)
+            yield _pair(a, b, "epsilon", _epsilon(levels[shared], ranked.places[shared, j]))
+
+
+def _epsilon(levels: NDArray[np.intp], places: Places) -> float:
+    """Return the root of epsilon squared of values in groups, both of shape (n,) and without gaps; 0 for too few."""
+    counts = np.bincount(levels)
+    rows, groups = len(levels), int((counts > 0).sum())
+    if rows < FEWEST_ROWS or groups < 2 or rows <= groups:  # noqa: PLR2004 (one group divides nothing)
+        return 0.0
+    ranks = _ranks(places)
+    total = float(ranks @ ranks)
+    if total == 0:
+        return 0.0
+    between = float((np.bincount(levels, weights=ranks) ** 2 / np.maximum(counts, 1)).sum())
+    return float(np.sqrt(max(1 - (1 - between / total) * (rows - 1) / (rows - groups), 0.0)))
 
 
 def _grouped_pairs(levelled: _Levelled) -> Iterator[dict[str, Any]]:
@@ -146,7 +171,7 @@ def _grouped_pairs(levelled: _Levelled) -> Iterator[dict[str, Any]]:
             yield _pair(a, levelled.names[j], "cramers_v", _cramers_v(counts[top:bottom, left:right]))
 
 
-def _cramers_v(counts: Floats) -> float:
+def _cramers_v(counts: Flags) -> float:
     table = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(np.float64)
     n, (rows, columns) = table.sum(), table.shape
     if n < FEWEST_ROWS or min(rows, columns) < 2:  # noqa: PLR2004 (a constant)

@@ -1,6 +1,7 @@
 """Describe a stored table column by column, and say what is striking about it."""
 
 import itertools
+import math
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -137,14 +138,28 @@ def _describe_ordered(description: dict[str, Any], present: pl.Series, type_name
 def _describe_numbers(description: dict[str, Any], ordered: Any) -> None:
     """Fill in the moments of sorted finite numbers, and how many of them are far out."""
     floats = ordered.astype(np.float64)
-    description["mean"] = cell(float(floats.mean()))
-    description["std"] = cell(float(floats.std(ddof=1))) if len(floats) > 1 else None
-    skewness = pl.Series(floats).skew()
+    with np.errstate(over="ignore", invalid="ignore"):
+        beyond_first = _distances(ordered)
+        mean, deviation = (
+            float(floats[0] + beyond_first.mean()),
+            float(beyond_first.std(ddof=1)) if len(floats) > 1 else None,
+        )
+    description["mean"] = cell(mean if math.isfinite(mean) else float((floats / len(floats)).sum()))
+    description["std"] = cell(deviation)
+    skewness = pl.Series(beyond_first).skew() if beyond_first[-1] > 0 else None
     description["skewness"] = None if skewness is None else cell(float(skewness))
     low, high = np.quantile(floats, (0.25, 0.75))
     far = _FAR * (high - low)
     within = np.searchsorted(floats, high + far, side="right") - np.searchsorted(floats, low - far, side="left")
     description["outliers"] = int(len(floats) - within)
+
+
+def _distances(ordered: Any) -> Any:
+    """Return how far sorted numbers lie beyond the first: 0 for equal ones, exact for whole numbers."""
+    if ordered.dtype.kind == "f":
+        return ordered.astype(np.float64) - np.float64(ordered[0])
+    wide = ordered.astype(np.uint64 if ordered.dtype.kind == "u" else np.int64).view(np.uint64)
+    return (wide - wide[0]).astype(np.float64)
 
 
 def _back_to(dtype: Any, physical: Any) -> Any:

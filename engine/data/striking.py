@@ -13,6 +13,8 @@ SKEWED: Final = 3.0
 IMBALANCED: Final = 0.9
 OUTLYING: Final = 0.01
 THE_SAME: Final = 0.99
+FEW_FAR: Final = 0.05
+"""Share of the values beyond three quartile distances up to which the quartiles bound a column."""
 _SEVERITIES: Final = ("error", "warning", "info")
 _SHORT: Final = 60
 
@@ -35,6 +37,24 @@ def findings_of(
         found += _of_column(column, rows)
     found += _of_pairs(pairs)
     return sorted(found, key=lambda finding: _SEVERITIES.index(finding.severity))
+
+
+def clip(column: Mapping[str, Any], rows: int) -> dict[str, Any] | None:
+    """Return the step that pulls far values in, or None where each would turn many different values into one.
+
+    It is bounded by quartiles where little lies beyond these bounds, else by the 1 % and 99 % quantiles: of
+    a column that is mostly 0, the quartiles are 0 and so would be every value.
+
+    Args:
+        column: Its description.
+        rows: That have a value.
+    """
+    quantiles, far = column.get("quantiles") or {}, column.get("outliers")
+    if not quantiles or far is None or not quantiles["0.05"] < quantiles["0.95"]:
+        return None
+    by_quartiles = quantiles["0.25"] < quantiles["0.75"] and far <= FEW_FAR * rows
+    bounds: dict[str, Any] = {"factor": 3.0} if by_quartiles else {"method": "quantile"}
+    return {"operator": "clip_outliers", "with": {"columns": [column["name"]], **bounds}}
 
 
 def drop(column: str) -> dict[str, Any]:
@@ -124,20 +144,19 @@ def _of_text(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
 
 def _of_numbers(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
     name, skewness, far = column["name"], column.get("skewness"), column.get("outliers")
-    clip = {"operator": "clip_outliers", "with": {"columns": [name]}}
     if skewness is not None and abs(skewness) > SKEWED and column["distinct"] > MANY_VALUES:
         yield _finding(
             "skewed",
             name,
             f"is skewed ({skewness:.1f}): a few values are far from the others.",
             severity="info",
-            fix=clip,
+            fix=clip(column, present),
             skewness=f"{skewness:.1f}",
         )
     elif far and far > OUTLYING * present and column["distinct"] > MANY_VALUES:
         share = f"{100 * far / present:.1f}"
         sentence = f"has {far} values ({share} %) further from its quartiles than three times their distance."
-        yield _finding("outliers", name, sentence, severity="info", fix=clip, count=far, share=share)
+        yield _finding("outliers", name, sentence, severity="info", fix=clip(column, present), count=far, share=share)
 
 
 def _of_pairs(pairs: Sequence[Pair]) -> Iterator[Finding]:

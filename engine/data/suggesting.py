@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from engine.data.striking import THE_SAME
+from engine.data.striking import THE_SAME, clip
 from operators.tables import NUMERIC
 
 FEW: Final = 12
@@ -111,15 +111,17 @@ def _missing(column: Mapping[str, Any], rows: int, _target: str) -> Iterator[Sug
     yield Suggestion("fill_missing", {"statistic": statistic}, (name,), "missing", column["missing"] / rows)
 
 
-def _far_ends(column: Mapping[str, Any], _rows: int, _target: str) -> Iterator[Suggestion]:
+def _far_ends(column: Mapping[str, Any], rows: int, _target: str) -> Iterator[Suggestion]:
     quantiles, name = column["quantiles"], column["name"]
     if column["type"] not in NUMERIC or not quantiles:
         return
     low, middle, high = (quantiles[share] for share in ("0.25", "0.5", "0.75"))
     if high > low:
         far = max(column["max"] - middle, middle - column["min"]) / (high - low)
-        if far > SKEWED_TAIL:
-            yield Suggestion("clip_outliers", {}, (name,), "far_ends", far)
+        step = clip(column, rows - column["missing"])
+        if far > SKEWED_TAIL and step:
+            bounds = {key: value for key, value in step["with"].items() if key != "columns"}
+            yield Suggestion("clip_outliers", bounds, (name,), "far_ends", far)
 
 
 def _texts(column: Mapping[str, Any], _rows: int, target: str) -> Iterator[Suggestion]:

@@ -145,6 +145,8 @@ class BinNumeric(FittedOperator):
         if levels:
             return inner_edges((float(found[name, level]) for level in levels), low, high)
         shares = [number / self.bins for number in range(1, self.bins)]
+        if math.isfinite(high - low):
+            return inner_edges((low + (high - low) * share for share in shares), low, high)
         return inner_edges((low * (1 - share) + high * share for share in shares), low, high)
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
@@ -217,14 +219,23 @@ def _compared(column: Column, edges: Sequence[float], names: Sequence[Any]) -> n
 def inner_edges(candidates: Any, low: float, high: float) -> list[float]:
     """Return the candidates strictly between `low` and `high`, each once, ascending: so that no bin is empty by design.
 
-    They are rounded to 12 digits: engines interpolate with other last bits, and numbers often lie on an edge.
+    They are rounded to 12 digits, or to 9 of the distance between `low` and `high` where that is finer and floats can
+    tell: engines interpolate with other last bits, and numbers often lie on an edge.
 
     Args:
         candidates: Finite numbers.
         low: The smallest value; a bin below it would hold nothing.
         high: The largest value, which belongs to the last bin as scikit-learn has it.
     """
-    return sorted({edge for edge in (float(f"{one:.12g}") for one in candidates) if low < edge < high})
+    return sorted({edge for edge in (_rounded(one, high - low) for one in candidates) if low < edge < high})
+
+
+def _rounded(edge: float, width: float) -> float:
+    usual = float(f"{edge:.12g}")
+    if not 0 < width < abs(edge) * 1e-3:
+        return usual
+    least = 2 * math.ulp(edge)
+    return round(round(edge / least) * least, 8 - math.floor(math.log10(width)))
 
 
 def ranges(edges: Sequence[float]) -> list[str]:

@@ -110,6 +110,68 @@ def test_what_cannot_be_drawn_is_a_sentence(drawn, spec):
         drawn(PEOPLE, **spec)
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), None])
+def test_a_gap_empties_no_bar(drawn, odd):
+    rows, _ = drawn({"g": ["a", "a", "b", "c"], "v": [1.0, odd, 4.0, odd]}, kind="bar", x="g", y="v", aggregate="mean")
+    assert {row["x"]: row["value"] for row in rows} == {"a": 1.0, "b": 4.0, "c": None}
+
+
+def test_a_sum_of_gaps_is_no_zero(drawn):
+    rows, _ = drawn({"g": ["a", "b"], "v": [None, 2]}, kind="bar", x="g", y="v", aggregate="sum")
+    assert {row["x"]: row["value"] for row in rows} == {"a": None, "b": 2.0}
+
+
+HOUR = datetime.timedelta(hours=1)
+WAITS = {"wait": [HOUR * number for number in range(60)], "n": list(range(60)), "g": ["a", "b"] * 30}
+
+
+@pytest.mark.parametrize(
+    ("spec", "durations", "values"),
+    [
+        ({"kind": "histogram", "x": "wait"}, ["x"], ("from", 0.0)),
+        ({"kind": "line", "x": "n", "y": "wait", "aggregate": "mean"}, ["y"], ("value", 3600.0)),
+        ({"kind": "line", "x": "wait", "y": "n", "aggregate": "mean"}, ["x"], ("x", 3600.0)),
+        ({"kind": "bar", "x": "g", "y": "wait", "aggregate": "sum"}, ["y"], ("value", 29 * 30 * 3600.0)),
+        ({"kind": "scatter", "x": "n", "y": "wait"}, ["y"], ("y", 3600.0)),
+        ({"kind": "box", "x": "g", "y": "wait"}, ["y"], ("median", 29 * 3600.0)),
+    ],
+    ids=lambda value: str(value.get("kind")) if isinstance(value, dict) else "",
+)
+def test_durations_are_drawn_in_seconds(drawn, spec, durations, values):
+    rows, chart = drawn(WAITS, **spec)
+    name, expected = values
+    assert chart["durations"] == durations
+    assert expected in [row[name] for row in rows]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_durations_of_every_unit_are_the_same_seconds(drawn, unit):
+    waits = pl.Series([HOUR, 2 * HOUR]).cast(pl.Duration(unit))
+    rows, _ = drawn({"wait": waits, "n": [1, 2]}, kind="scatter", x="n", y="wait")
+    assert [row["y"] for row in rows] == [3600.0, 7200.0]
+
+
+def test_bars_of_durations_say_them_in_words(drawn):
+    rows, _ = drawn({"wait": [26 * HOUR] * 3}, kind="bar", x="wait")
+    assert rows == [{"x": "1d 2h", "value": 3}]
+
+
+def test_decimals_are_drawn_as_the_numbers_they_are(drawn):
+    prices = pl.Series(["0.25", "1.25"]).cast(pl.Decimal(10, 2))
+    rows, _ = drawn({"price": prices}, kind="histogram", x="price")
+    assert (rows[0]["from"], rows[-1]["to"]) == (0.25, 1.25)
+
+
+@pytest.mark.parametrize("kind", [pl.Date, pl.Datetime("us"), pl.Datetime("ms"), pl.Datetime("us", "UTC")])
+@pytest.mark.parametrize("chart", ["line", "histogram"])
+def test_the_whole_calendar_can_be_drawn(drawn, kind, chart):
+    days = pl.date_range(datetime.date(1, 1, 1), datetime.date(9999, 12, 31), "1y", eager=True).cast(kind)
+    rows, _ = drawn({"day": days}, kind=chart, x="day")
+    first = "x" if chart == "line" else "from"
+    assert rows[0][first].startswith("0001-01-01")
+    assert sum(row.get("value", row.get("count")) for row in rows) == 9999
+
+
 @pytest.mark.parametrize(
     "spec", [{}, {"kind": "pie"}, {"kind": "bar"}, {"kind": "bar", "x": "a", "aggregate": "sum"}, 7]
 )

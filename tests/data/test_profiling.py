@@ -9,10 +9,13 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 
+from engine.data.associations import FEWEST_ROWS, correlations, ranks_of
 from engine.data.binning import bins_of
 from engine.data.profiling import profile_table
 from operators import registry
+from operators.tables import collected, lazy
 
 
 @pytest.fixture
@@ -135,6 +138,68 @@ def test_gaps_leave_a_row_out_of_its_pair(profiled):
     half = [None if number % 2 else float(number) for number in range(100)]
     pair = profiled(a=half, b=[float(number) for number in range(100)])["associations"]["pairs"][0]
     assert pair["value"] > 0.95
+
+
+GAPPED = st.lists(st.tuples(*[st.one_of(st.none(), st.integers(-9, 9)) for _ in range(2)]), min_size=25, max_size=80)
+
+
+@settings(max_examples=60, deadline=None)
+@given(GAPPED)
+def test_a_rank_correlation_is_that_of_the_shared_rows(pairs):
+    table = pl.DataFrame(pairs, schema={"a": pl.Int64, "b": pl.Int64}, orient="row")
+    both = table.drop_nulls()
+    varies = both.height >= FEWEST_ROWS and both["a"].n_unique() > 1 and both["b"].n_unique() > 1
+    expected = spearmanr(both["a"], both["b"]).statistic if varies else 0.0
+    assert correlations(ranks_of(table, table.height))[0, 1] == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_copy_with_gaps_is_a_leak(profiled):
+    numbers = [float(number) for number in range(1000)]
+    found = profiled(half=[number if number >= 500 else None for number in numbers], whole=numbers)
+    assert "leak" in kinds(found)
+
+
+def test_columns_that_have_nothing_to_do_with_each_other_do_not_go_together_for_their_gaps(profiled):
+    random = np.random.default_rng(0)
+    far, near, none = random.normal(10, 1, (2, 400)), random.normal(0, 1, (2, 400)), [None] * 400
+    found = profiled(x=[*far[0], *near[0], *none], y=[*far[1], *none, *near[1]])
+    assert all(pair["value"] < 0.2 for pair in found["associations"]["pairs"])
+
+
+def test_groups_and_numbers_go_together_in_the_rows_that_they_share(profiled):
+    random = np.random.default_rng(1)
+    values = [*random.normal(0, 1, 200), *random.normal(50, 1, 200)]
+    groups = [*random.choice(["a", "b"], 200), *[None] * 200]
+    found = profiled(value=values, group=pl.Series(groups, dtype=pl.String))
+    assert all(pair["value"] < 0.2 for pair in found["associations"]["pairs"])
+
+
+@pytest.mark.parametrize("value", [0.1, 14.62, 1e-9, 1e9 + 0.1])
+def test_a_constant_column_has_no_spread(profiled, value):
+    column = profiled(a=[value] * 999)["columns"][0]
+    assert (column["mean"], column["std"], column["skewness"]) == (value, 0.0, None)
+
+
+def test_whole_numbers_far_from_zero_keep_their_spread(profiled):
+    here, far = ([offset + number for number in range(1000)] for offset in (0, 2**62))
+    assert profiled(a=here)["columns"][0]["std"] == profiled(a=far)["columns"][0]["std"]
+
+
+MOSTLY_ZERO = [0.0] * 1600 + [round(1.01**number, 2) for number in range(400)]
+
+
+def test_a_column_of_mostly_zeros_is_not_mended_into_one_value(profiled):
+    found = profiled(amount=MOSTLY_ZERO)
+    fix = next(warning["fix"] for warning in found["warnings"] if warning["kind"] == "skewed")
+    step, table = registry.build(fix["operator"], fix["with"]), lazy(pl.LazyFrame({"amount": MOSTLY_ZERO}))
+    mended = collected(step.apply(step.fit(table), table))["amount"]
+    assert (mended != pl.Series(MOSTLY_ZERO)).sum() <= 20
+    assert mended.n_unique() > 300
+
+
+def test_what_no_bounds_would_mend_has_no_fix(profiled):
+    found = profiled(amount=[0.0] * 3000 + [float(number) for number in range(60)])
+    assert [warning["fix"] for warning in found["warnings"] if warning["kind"] == "skewed"] == [None]
 
 
 def test_texts_that_are_mostly_numbers_and_far_values_are_said(profiled):

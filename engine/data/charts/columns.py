@@ -14,6 +14,7 @@ STEPS: Final = 200
 OTHER: Final = "…"
 """Stands for all groups that are not drawn by themselves."""
 _LONGEST: Final = 80
+_PER_SECOND: Final = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 _WIDTHS: Final = (
     (1, "1s"), (60, "1m"), (3600, "1h"), (86_400, "1d"), (604_800, "1w"), (2_629_800, "1mo"), (7_889_400, "1q"),
     (31_557_600, "1y"), (315_576_000, "10y"),
@@ -60,11 +61,28 @@ def fewer(table: pl.DataFrame, column: str, most: int) -> tuple[pl.DataFrame, in
 
 
 def as_text(table: pl.DataFrame, column: str) -> pl.Expr:
-    """Return a column as text that fits a label."""
-    kind = table.schema[column]
-    text = pl.col(column).bin.encode("base64") if kind == pl.Binary else pl.col(column).cast(pl.String)
+    """Return a column as text that fits a label; a duration as `1d 2h 30m`."""
+    kind, value = table.schema[column], pl.col(column)
+    if kind == pl.Binary:
+        text = value.bin.encode("base64")
+    elif kind == pl.Duration:
+        text = value.dt.to_string("polars")
+    else:
+        text = value.cast(pl.String)
     long = text.str.len_chars() > _LONGEST
     return pl.when(long).then(text.str.slice(0, _LONGEST) + OTHER).otherwise(text).alias(column)
+
+
+def measured(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Return `table` with durations as seconds, and decimals as floats, in those of `columns` that are there."""
+    kinds = {column: table.schema[column] for column in columns if column in table.columns}
+    seconds = [
+        pl.col(column).to_physical().cast(pl.Float64) / _PER_SECOND[kind.time_unit]
+        for column, kind in kinds.items()
+        if isinstance(kind, pl.Duration)
+    ]
+    floats = [pl.col(column).cast(pl.Float64) for column, kind in kinds.items() if kind.is_decimal()]
+    return table.with_columns(*seconds, *floats)
 
 
 def present(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -78,19 +96,27 @@ def present(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def aggregated(table: pl.DataFrame, spec: ChartSpec) -> pl.Expr:
-    """Return what a bar or a point of a line shows, as `value`."""
+    """Return what a bar or a point of a line shows, as `value`; NaN and infinities of `y` count as gaps."""
     if spec.aggregate == "count" or spec.y is None:
         return pl.len().cast(pl.Int64).alias("value")
-    kind = table.schema["y"]
-    y = pl.col("y") if kind.is_temporal() else pl.col("y").cast(pl.Float64)
+    kind, y = table.schema["y"], pl.col("y")
+    if not kind.is_temporal():
+        number = y.cast(pl.Float64)
+        return _finite(AGGREGATES[spec.aggregate](pl.when(number.is_finite()).then(number)), number).alias("value")
     return AGGREGATES[spec.aggregate](y).alias("value")
+
+
+def _finite(value: pl.Expr, of: pl.Expr) -> pl.Expr:
+    """Return an aggregate where it is finite and there was something to aggregate."""
+    return pl.when(value.is_finite() & of.is_finite().any()).then(value)
 
 
 def stepped(table: pl.DataFrame) -> pl.DataFrame:
     """Return `table` with the times or numbers of `x` moved down to steps, of which there are at most about 200."""
     kind = table.schema["x"]
-    if kind in (pl.Date, pl.Datetime):
-        return table.with_columns(pl.col("x").dt.truncate(_width(table["x"])))
+    if kind in (pl.Date, pl.Datetime):  # a century that the first one lies in may have begun before the calendar does
+        first = pl.col("x").min()
+        return table.with_columns(pl.max_horizontal(pl.col("x").dt.truncate(_width(table["x"])), first))
     if table["x"].n_unique() <= STEPS:
         return table
     numbers = table["x"].to_physical().cast(pl.Float64)

@@ -16,6 +16,7 @@ from engine.data.charts.columns import (
     as_text,
     coloured,
     fewer,
+    measured,
     named,
     present,
     read,
@@ -39,12 +40,13 @@ Found = tuple[pl.DataFrame, int | None, int]
 
 
 def chart_rows(path: Path, spec: ChartSpec, rows: int) -> dict[str, Any]:
-    """Return `{"spec", "columns", "rows", "sampled", "total_rows", "left_out"}`.
+    """Return `{"spec", "columns", "rows", "sampled", "total_rows", "left_out", "durations"}`.
 
     `sampled` is how many rows were drawn for it where not all were used, else None; `left_out` the groups that stand
     together as `OTHER`. Columns by kind: `histogram` from, to, count; `bar` x, value; `box` x, low, q1, median, q3,
     high, count (low and high are the 5 % and 95 % quantiles); `scatter` x, y; `line` x, value; `correlation` a, b,
-    value; `missing` column, from, to, share. `colour` comes last where it is asked for.
+    value; `missing` column, from, to, share. `colour` comes last where it is asked for. `durations` says which of `x`
+    and `y` are durations: their numbers are seconds.
 
     Args:
         path: The Parquet file.
@@ -68,7 +70,12 @@ def chart_rows(path: Path, spec: ChartSpec, rows: int) -> dict[str, Any]:
         "sampled": sampled,
         "total_rows": rows,
         "left_out": left_out,
+        "durations": [side for side, name in (("x", spec.x), ("y", spec.y)) if _is_duration(schema, name)],
     }
+
+
+def _is_duration(schema: Mapping[str, Any], name: str | None) -> bool:
+    return name is not None and schema[name] == pl.Duration
 
 
 def _require_types(spec: ChartSpec, schema: Mapping[str, Any]) -> None:
@@ -80,14 +87,15 @@ def _require_types(spec: ChartSpec, schema: Mapping[str, Any]) -> None:
                 f"Column {column[:_LONGEST]!r} holds no numbers or times, which a {spec.kind} needs for {role}.",
                 hint="Choose another column, or another kind of chart.",
             )
-    timed = ordered["y"] is not None and schema[ordered["y"]].is_temporal()
+    y = ordered["y"]
+    timed = y is not None and schema[y].is_temporal() and not _is_duration(schema, y)
     if timed and (spec.kind == "box" or spec.aggregate == "sum"):
         said = "quartiles here" if spec.kind == "box" else "sum"
         raise QueryError(f"Column {str(spec.y)[:_LONGEST]!r} holds times, which have no {said}.", hint="Use numbers.")
 
 
 def _histogram(path: Path, spec: ChartSpec, _rows: int) -> Found:
-    table, left_out = coloured(present(read(path, spec.model_copy(update={"y": None})), "x"))
+    table, left_out = coloured(present(measured(read(path, spec.model_copy(update={"y": None})), "x"), "x"))
     empty = pl.DataFrame(schema={"from": pl.Float64, "to": pl.Float64, "count": pl.Int64, "colour": pl.String})
     if table.is_empty():
         return without_colour(empty, spec), None, 0
@@ -117,7 +125,7 @@ def _edges(numbers: pl.Series, *, whole: bool) -> Any:
 
 
 def _bar(path: Path, spec: ChartSpec, _rows: int) -> Found:
-    table, _ = coloured(read(path, spec))
+    table, _ = coloured(measured(read(path, spec), "y"))
     grouped, left_out = fewer(table.with_columns(as_text(table, "x")), "x", GROUPS)
     value = aggregated(grouped, spec)
     order = grouped.group_by("x").agg(value.alias("order"))
@@ -129,7 +137,7 @@ def _bar(path: Path, spec: ChartSpec, _rows: int) -> Found:
 
 
 def _box(path: Path, spec: ChartSpec, _rows: int) -> Found:
-    table, _ = coloured(present(read(path, spec), "y"))
+    table, _ = coloured(present(measured(read(path, spec), "y"), "y"))
     table = table.with_columns(as_text(table, "x") if spec.x else pl.lit("", pl.String).alias("x"))
     grouped, left_out = fewer(table, "x", GROUPS)
     shares = {"low": 0.05, "q1": 0.25, "median": 0.5, "q3": 0.75, "high": 0.95}
@@ -145,12 +153,13 @@ def _box(path: Path, spec: ChartSpec, _rows: int) -> Found:
 
 def _scatter(path: Path, spec: ChartSpec, rows: int) -> Found:
     names = list(dict.fromkeys(name for name in (spec.x, spec.y, spec.colour) if name))
-    table, left_out = coloured(present(named(spread_sample(path, names, rows, POINTS), spec), "x", "y"))
+    drawn = measured(named(spread_sample(path, names, rows, POINTS), spec), "x", "y")
+    table, left_out = coloured(present(drawn, "x", "y"))
     return without_colour(table.select("x", "y", "colour"), spec), POINTS if rows > POINTS else None, left_out
 
 
 def _line(path: Path, spec: ChartSpec, _rows: int) -> Found:
-    table, left_out = coloured(present(read(path, spec), "x"))
+    table, left_out = coloured(present(measured(read(path, spec), "x", "y"), "x"))
     table = table if table.is_empty() else stepped(table)
     found = table.group_by("x", "colour").agg(aggregated(table, spec)).sort("colour", "x")
     return without_colour(found.select("x", "value", "colour"), spec), None, left_out

@@ -54,6 +54,13 @@ def test_bins_are_those_of_scikit_learn(method, strategy):
     assert binned(numbers, method=method, bins=7)["x"].to_list() == expected.tolist()
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("offset", [10**13, 10**15, -(10**15)])
+def test_a_narrow_range_far_from_zero_is_divided_as_one_near_zero_is(method, offset):
+    near, far = (binned([base + n for n in range(1000)], method=method, bins=5) for base in (0, offset))
+    assert far["x"].to_list() == near["x"].to_list()
+
+
 @settings(max_examples=40, deadline=None)
 @given(numbers=st.lists(st.integers(-500, 500).map(lambda n: n / 100), min_size=2, max_size=60), bins=st.integers(2, 9))
 def test_every_engine_finds_the_same_edges(numbers, bins):
