@@ -5,8 +5,8 @@ compute hold: a process computes during a lease of some milliseconds, and the ne
 its weight (start-time fair queueing, Goyal, Vin and Cheng 1996). The gate is cooperative: work that does not pass it is
 not held back. Whoever computes nothing for a while leaves its part to the others, and gains no credit by that.
 
-The gate of a device is a small file that the processes map into memory. Who dies leaves its place; who keeps a lease
-but makes no step for a while loses it.
+The gate of a device is a small file that the processes map into memory. Who dies leaves its place, whoever has its pid
+after it; who keeps a lease but makes no step for a while loses it.
 """
 
 import fcntl
@@ -20,10 +20,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from resources.processes import ProcessId
+
 PLACES = 64
 _PLACE = struct.Struct("qqqdddd")
 IDLE, WAITING, KEEPING, STEPPING = range(4)
 POLL_S = 0.0001
+_PID_BITS = 22  # Linux gives no larger pids
 
 
 @dataclass
@@ -31,14 +34,14 @@ class _Client:
     """One place of the file.
 
     Attributes:
-        pid: 0 where nobody has the place.
+        who: The process in one number, see `_number`; 0 where nobody has the place.
         state: `KEEPING` has the lease and makes no step just now.
         had: Seconds of leases by weight.
         asked: When it last asked or made a step.
         since: When its lease began.
     """
 
-    pid: int
+    who: int
     priority: int
     state: int
     weight: float
@@ -75,7 +78,7 @@ class Gate:
     ) -> None:
         if not weight > 0:
             raise ValueError(f"a weight is above 0, and this is {weight}")
-        self._pid, self._weight, self._priority, self._finish = os.getpid(), weight, priority, finish
+        self._who, self._weight, self._priority, self._finish = _number(os.getpid()), weight, priority, finish
         self._lease_s, self._patience_s = lease_s, patience_s
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with self._locked():
@@ -97,9 +100,10 @@ class Gate:
         try:
             yield
         finally:
-            self._finish()
-            with self._locked():
-                self._leave()
+            try:
+                self._finish()
+            finally:  # a device that fails must not keep the others waiting
+                self._hand_on()
 
     def reweigh(self, weight: float) -> None:
         """Let the leases of this process go by another weight from now on.
@@ -122,6 +126,11 @@ class Gate:
             self._write(self._place, _Client(0, 0, IDLE, 1.0, 0.0, 0.0, 0.0))
         self._map.close()
         os.close(self._file)
+
+    def _hand_on(self) -> None:
+        if not self._map.closed:
+            with self._locked():
+                self._leave()
 
     def _enter(self) -> bool:
         """Begin a step if it is this process's turn; say that it waits otherwise."""
@@ -171,14 +180,14 @@ class Gate:
         for place in range(PLACES):
             if place not in taken:
                 had = min((one.had for one in taken.values()), default=0.0)
-                self._write(place, _Client(self._pid, self._priority, IDLE, self._weight, had, 0.0, 0.0))
+                self._write(place, _Client(self._who, self._priority, IDLE, self._weight, had, 0.0, 0.0))
                 return place
         raise OSError(f"all {PLACES} places of the gate are taken")
 
     def _clients(self) -> Iterator[tuple[int, _Client]]:
         for place in range(PLACES):
             client = self._read(place)
-            if client.pid and (client.pid == self._pid or _lives(client.pid)):
+            if client.who and (client.who == self._who or _lives(client.who)):
                 yield place, client
 
     def _read(self, place: int) -> _Client:
@@ -201,9 +210,15 @@ def _ended(client: _Client) -> _Client:
     return replace(client, state=IDLE, had=client.had + (client.asked - client.since) / client.weight)
 
 
-def _lives(pid: int) -> bool:
+def _number(pid: int) -> int:
+    """Return the process that has `pid` now in one number: a pid is given again to strangers, with its birth it is not.
+
+    0 where there is none.
+    """
+    process = ProcessId.of(pid)
+    return process.born << _PID_BITS | process.pid if process is not None else 0
+
+
+def _lives(who: int) -> bool:
     """Return whether a process lives; one that has ended and waits for its parent does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+    return _number(who & (1 << _PID_BITS) - 1) == who

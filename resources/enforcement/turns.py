@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,17 +65,27 @@ class _Passing:
 
     def __init__(self, turns: Turns) -> None:
         self._share, self._written = Path(turns.share), 0
-        self._alone = threading.Lock()
+        self._alone, self._inside = threading.RLock(), 0
         self.gate = Gate(Path(turns.gate), self._weight() or 1.0, priority=turns.priority, finish=_finish)
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        with self._alone:  # a process has one place at the gate, whatever its threads
-            weight = self._weight()
-            if weight:
-                self.gate.reweigh(weight)
-            with self.gate.step():
+        with self._alone, ExitStack() as held:  # a process has one place at the gate, whatever its threads
+            if not self._inside:  # a step inside another one is part of it
+                held.enter_context(self._turn())
+            self._inside += 1
+            try:
                 yield
+            finally:
+                self._inside -= 1
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        weight = self._weight()
+        if weight:
+            self.gate.reweigh(weight)
+        with self.gate.step():
+            yield
 
     def _weight(self) -> float:
         """Return the share if it is another than at the last look, else 0."""
@@ -102,7 +112,10 @@ def wait_at(turns: Mapping[str, Any] | None) -> None:
 
 @contextmanager
 def step() -> Iterator[None]:
-    """Compute inside on the device that this process shares, when it is its turn; at once where it shares none."""
+    """Compute inside on the device that this process shares, when it is its turn; at once where it shares none.
+
+    A step inside a step of the same thread goes on at once: it is part of the turn. Another thread's waits for its end.
+    """
     if _passing is None:
         yield
         return

@@ -186,8 +186,15 @@ class Watchdog:
                 if not self._watch.tasks and not self._over:
                     self._something.clear()
             for verdict in verdicts:
-                (self._stop if verdict.what == "stop" else self._warn)(verdict)
+                self._tell(verdict)
             time.sleep(self._every_s)
+
+    def _tell(self, verdict: Verdict) -> None:
+        """Stop or warn a task; where that fails, the others are watched on."""
+        try:
+            (self._stop if verdict.what == "stop" else self._warn)(verdict)
+        except Exception:  # noqa: BLE001 - what others do must not end the watch
+            _log.exception("%s takes too much, and could not be stopped or warned.", verdict.token)
 
 
 def _tell(verdict: Verdict) -> None:

@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from resources.enforcement.gate import PLACES, Gate
+from resources.enforcement.gate import _PID_BITS, _PLACE, PLACES, STEPPING, Gate, _number
 
 ROOT = Path(__file__).parents[3]
 STEPPER = """
@@ -100,6 +101,38 @@ def test_who_is_killed_inside_a_step_holds_nobody_up(path):
     with gate.step():  # a corpse that nobody has buried yet counts as dead
         pass
     victim.communicate()
+
+
+def test_a_place_whose_pid_another_process_has_now_holds_nobody_up(path):
+    """The dead is known by its birth: who got its pid has not taken its place."""
+    left = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    gate = Gate(path, 1.0, lease_s=0)
+    stranger = replace(gate._read(gate._place), who=_number(left.pid) - (1 << _PID_BITS), state=STEPPING)
+    gate._write(gate._place + 1, stranger)
+    assert gate._enter()
+    gate._leave()
+    gate._write(gate._place + 1, replace(stranger, who=_number(left.pid)))
+    assert not gate._enter()  # the process itself does hold others up
+    left.communicate(b"\n")
+    assert gate._enter()
+
+
+def test_a_place_as_older_code_wrote_it_holds_nobody_up(path):
+    """It has a bare pid, here of a process that lives."""
+    path.write_bytes(bytes(PLACES * _PLACE.size))
+    gate = Gate(path, 1.0)
+    gate._write(9, replace(gate._read(gate._place), who=os.getppid(), state=STEPPING))
+    assert gate._enter()
+
+
+def test_a_device_that_fails_at_the_end_of_a_step_keeps_nobody_waiting(path):
+    def fail():
+        raise RuntimeError("the device is gone")
+
+    with pytest.raises(RuntimeError, match="the device is gone"), Gate(path, 1.0, finish=fail).step():
+        pass
+    with Gate(path, 1.0).step():
+        pass
 
 
 def test_the_places_of_the_dead_are_taken_again(path):

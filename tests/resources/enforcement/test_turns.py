@@ -3,16 +3,19 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from resources.enforcement.gate import Gate
 from resources.enforcement.turns import Turns, step, wait_at, write_share
 
 ROOT = Path(__file__).parents[3]
 STEPPER = """
 import json, sys, time
+from resources.enforcement.gate import Gate
 from resources.enforcement.turns import step, wait_at
 
 wait_at(json.loads(sys.argv[1]))
@@ -64,3 +67,38 @@ def test_a_share_that_is_gone_stops_nobody(tmp_path):
             passed += 1
     wait_at(None)
     assert passed == 3
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    """This process, with a place at a gate."""
+    write_share(tmp_path / "share", 5_000)
+    wait_at(Turns(str(tmp_path / "gate"), str(tmp_path / "share")).document())
+    yield tmp_path
+    wait_at(None)
+
+
+def test_a_step_inside_a_step_is_part_of_its_turn(waiting):
+    passed = threading.Event()
+
+    def nested():
+        with step(), step(), step():
+            passed.set()
+
+    threading.Thread(target=nested, daemon=True).start()
+    assert passed.wait(5)
+
+
+def test_the_turn_lasts_until_the_outermost_step_ends(waiting):
+    other = Gate(waiting / "gate", 1.0)
+    with step():
+        with step():
+            pass
+        assert not other._enter()
+
+
+def test_an_error_in_a_nested_step_leaves_the_gate(waiting):
+    with pytest.raises(ZeroDivisionError), step(), step():
+        1 / 0  # noqa: B018 - the error of somebody's work
+    with Gate(waiting / "gate", 1.0).step():
+        pass

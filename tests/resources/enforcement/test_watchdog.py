@@ -122,3 +122,21 @@ def test_a_device_that_does_not_answer_hides_no_other():
         nvmlDeviceGetComputeRunningProcesses=lambda _: [SimpleNamespace(pid=7, usedGpuMemory=100)],
     )  # fmt: skip
     assert Gauges(nvml).gpu_memory() == {1: {7: 100}}
+
+
+def test_one_that_cannot_be_stopped_ends_no_watch(note):
+    stopped, both = [], threading.Event()
+
+    def stop(verdict):
+        stopped.append(verdict.token)
+        if len(stopped) == 2:
+            both.set()
+        raise RuntimeError("Ray does not answer")
+
+    watchdog = Watchdog(stop, Told({1: 200, 2: 200}), every_s=0.01)
+    for token, pid in (("one", 1), ("two", 2)):
+        watchdog.follow(token, note(token, pid), Limits(memory=100))
+        while token not in stopped and watchdog._thread.is_alive():
+            both.wait(0.01)
+    assert (stopped, watchdog._thread.is_alive()) == (["one", "two"], True)
+    watchdog.close()
