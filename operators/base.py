@@ -41,7 +41,8 @@ class Card:
         category: One of `data`, `transform`, `prepare`, `sample`, `train`, `evaluate`, `script`.
         online: What it means for one row at a service: `row` (apply as it is), `fitted` (apply with state),
             `skip` (leave out: sampling, splitting, dropping training rows), `refuse` (needs the whole table).
-        version: Raised when the same parameters give another result.
+        version: Raised when the same parameters give another result. What an earlier version wrote still opens: with
+            the class that `operators.earlier` keeps of it, else (what it learnt means the same) with this one.
         name: Registry name; from the class name when empty.
         engines: Engines whose tables it takes.
         about: What the docstring says, in other languages than English (`zh`).

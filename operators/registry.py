@@ -4,7 +4,7 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from operators.errors import MissingColumnError, OperatorError, ParameterError
 
 # Packages of the room that hold built-in operators, one file per member.
 LIBRARIES = ("sources", "sinks", "transform", "prepare", "sample", "train", "evaluate", "script")
+EARLIER = "earlier"
+"""The package of what operators did before their version was raised; the catalogue does not list it."""
 
 
 class UnknownOperatorError(OperatorError):
@@ -25,22 +27,30 @@ class UnknownOperatorError(OperatorError):
 @functools.cache
 def catalogue() -> Mapping[str, type[Operator]]:
     """Return every built-in operator by registry name, in the order of categories."""
-    found: dict[str, type[Operator]] = {}
-    for library in LIBRARIES:
-        package = importlib.import_module(f"{operators.__name__}.{library}")
-        for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-            for _, kind in inspect.getmembers(importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass):
-                if (
-                    kind.__module__.endswith(f".{module}")
-                    and issubclass(kind, Operator)
-                    and not inspect.isabstract(kind)
-                ):
-                    found[kind.card.name] = kind
-    return found
+    return {kind.card.name: kind for library in LIBRARIES for kind in _members(library)}
+
+
+@functools.cache
+def earlier() -> Mapping[tuple[str, int], type[Operator]]:
+    """Return the classes that do what an earlier version of an operator did, by name and version."""
+    return {(kind.card.name, kind.card.version): kind for kind in _members(EARLIER)}
+
+
+def _members(library: str) -> Iterator[type[Operator]]:
+    package = importlib.import_module(f"{operators.__name__}.{library}")
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        for _, kind in inspect.getmembers(importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass):
+            if kind.__module__.endswith(f".{module}") and issubclass(kind, Operator) and not inspect.isabstract(kind):
+                yield kind
 
 
 def find(name: str, version: int | None = None) -> type[Operator]:
     """Return the operator class called `name`.
+
+    Args:
+        name: Its registry name.
+        version: The version that a pipeline pins or a slice was stored with; the present one when None. An earlier one
+            is that of `operators.earlier`, or the present class where what it had learnt means the same.
 
     Raises:
         UnknownOperatorError: None has that name, or not in that version.
@@ -50,6 +60,8 @@ def find(name: str, version: int | None = None) -> type[Operator]:
         near = MissingColumnError.among(name, known)
         raise UnknownOperatorError(f"No operator {name!r}.", hint=near.hint, field="operator")
     kind = known[name]
+    if version is not None and 1 <= version < kind.card.version:
+        return earlier().get((name, version), kind)
     if version is not None and version != kind.card.version:
         raise UnknownOperatorError(
             f"Operator {name!r} has no version {version}.",

@@ -69,6 +69,7 @@ class CrossValidate(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Cross-validate", "zh": "交叉验证"},
         category="evaluate",
+        version=2,
         about={
             "zh": (
                 "把数据分成若干部分，轮流留出一部分评分，用其余部分训练算法。\n\n"

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from operators.constant import is_constant
+
 Array = np.ndarray[Any, Any]
 
 SMALLEST = float(np.finfo(np.float64).eps)
@@ -78,7 +80,7 @@ def regression_figures(truth: Array, predicted: Array) -> dict[str, float | None
         return figures
     errors = np.abs(predicted - truth)
     spread = float(((truth - truth.mean()) ** 2).sum())
-    varies = spread > 0 and truth.max() > truth.min()  # the mean of equal numbers may differ from them by rounding
+    varies = not is_constant(np.sqrt(spread / len(truth)), truth.mean(), len(truth))
     not_zero = truth != 0
     figures |= {
         "r2": 1 - float((errors**2).sum()) / spread if varies else None,

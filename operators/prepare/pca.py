@@ -11,6 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.constant import is_constant
 from operators.errors import EmptyTableError, ParameterError
 from operators.fields import hint
 from operators.prepare.columns import FLOATS, chosen
@@ -36,6 +37,7 @@ class Pca(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Principal components", "zh": "主成分分析"},
         category="prepare",
+        version=2,
         online="fitted",
         about={
             "zh": (
@@ -221,6 +223,6 @@ def _standardised(matrix: Matrix, *, scale: bool) -> tuple[Matrix, Matrix, Matri
     means = np.where(there, matrix, 0.0).sum(axis=0) / counts
     centred = np.where(there, matrix - means, 0.0)
     spread = np.sqrt((centred**2).sum(axis=0) / counts)
-    varies = spread > NOTHING * np.maximum(np.abs(means), 1e-300)
+    varies = ~is_constant(spread, means, counts)
     scales = np.where(varies, spread, 1.0) if scale else np.ones_like(spread)
     return np.where(varies, centred, 0.0) / scales, means, scales

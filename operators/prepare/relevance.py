@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from operators.constant import is_constant
 from operators.learners.base import thread_share
 from operators.learners.encoding import Encoding, Matrix, fit_encoder
 from operators.learners.targets import Target
@@ -61,7 +62,9 @@ def mutual_information(judged: Judged) -> dict[str, float]:
     found = measure(
         matrix, few.target.values, discrete_features=discrete, n_neighbors=neighbours, random_state=few.seed
     )
-    varies = np.ptp(matrix, axis=0) > 0  # scikit-learn adds noise, in which it may find something
+    varies = ~is_constant(
+        matrix.std(axis=0), matrix.mean(axis=0), len(matrix)
+    )  # scikit-learn adds noise, in which it may find something
     return {name: float(score) for name, score in zip(few.frame.columns, found * varies, strict=True)}
 
 
@@ -140,7 +143,7 @@ def _variance_test(numbers: Matrix, groups: Matrix) -> float:
     _, groups = np.unique(groups, return_inverse=True)
     sizes = np.bincount(groups)
     between, within = len(sizes) - 1, len(numbers) - len(sizes)
-    if between < 1 or within < 1:
+    if between < 1 or within < 1 or _is_constant(numbers):
         return 0.0
     scale = float(np.abs(numbers).max()) or 1.0
     numbers = numbers / scale
@@ -150,10 +153,14 @@ def _variance_test(numbers: Matrix, groups: Matrix) -> float:
     return _surety_of_f(explained / between, rest / within, between, within)
 
 
+def _is_constant(numbers: Matrix) -> bool:
+    return bool(is_constant(numbers.std(), numbers.mean(), len(numbers)))
+
+
 def _correlation_test(numbers: Matrix, truth: Matrix) -> float:
     """Return the surety of the F test of a correlation."""
     within = len(numbers) - 2
-    if within < 1 or np.ptp(numbers) == 0 or np.ptp(truth) == 0:
+    if within < 1 or _is_constant(numbers) or _is_constant(truth):
         return 0.0
     square = float(np.corrcoef(numbers, truth)[0, 1]) ** 2
     return _surety_of_f(square, (1 - square) / within, 1, within) if np.isfinite(square) else 0.0

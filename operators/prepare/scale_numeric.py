@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.constant import is_constant, is_rounding
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite, schema_after
 from operators.tables import NUMERIC, Column, LazyTable, Schema, require_columns
@@ -26,6 +27,7 @@ class ScaleNumeric(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Scale numbers", "zh": "数值缩放"},
         category="prepare",
+        version=2,
         online="fitted",
         about={
             "zh": (
@@ -76,7 +78,7 @@ class ScaleNumeric(FittedOperator):
         """Return the centre, and the spread or its two ends."""
         value = finite(column)
         if self.method == "standard":
-            return {"center": value.mean(), "spread": value.std(ddof=0)}
+            return {"center": value.mean(), "spread": value.std(ddof=0), "rows": value.count(), "low": value.min()}
         if self.method == "min_max":
             return {"center": value.min(), "low": value.min(), "high": value.max()}
         return {
@@ -108,5 +110,11 @@ class ScaleNumeric(FittedOperator):
 
 def _center_and_scale(measured: Mapping[str, float | None]) -> dict[str, float]:
     known = {part: 0.0 if value is None else float(value) for part, value in measured.items()}
-    spread = known["spread"] if "spread" in known else known["high"] - known["low"]
-    return {"center": known["center"], "scale": spread if spread > 0 else 1.0}
+    if "spread" in known:
+        spread = known["spread"]
+        constant = bool(is_constant(spread, known["center"], known["rows"]))
+        center = known["low"] if constant else known["center"]  # a rounded mean would leave a rest
+    else:
+        spread = known["high"] - known["low"]
+        constant, center = is_rounding(known["low"], known["high"]), known["center"]
+    return {"center": center, "scale": 1.0 if constant else spread}

@@ -7,6 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
+from operators.constant import is_constant
 from operators.contradictions import contradiction
 from operators.errors import MissingColumnError, ParameterError
 from operators.fields import hint
@@ -35,6 +36,7 @@ class SelectFeatures(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Select features", "zh": "特征选择"},
         category="prepare",
+        version=2,
         online="fitted",
         about={
             "zh": (
@@ -162,8 +164,18 @@ class SelectFeatures(FittedOperator):
 
     def _variances(self, train: LazyTable, names: Sequence[str]) -> dict[str, float]:
         columns = [column for column in schema_of(train) if column.name in set(names) and column.type in NUMERIC]
-        found = figures(train, {column.name: finite(column).cast(nw.Float64()).var(ddof=0) for column in columns})
-        return {name: float(value or 0.0) for name, value in found.items()}
+        wanted: dict[tuple[str, str], nw.Expr] = {}
+        for column in columns:
+            value = finite(column).cast(nw.Float64())
+            wanted |= {(column.name, "variance"): value.var(ddof=0), (column.name, "mean"): value.mean()}
+            wanted |= {(column.name, "rows"): value.count()}
+        found = figures(train, wanted)
+        scores = {}
+        for column in columns:
+            variance, mean, rows = (found[column.name, part] for part in ("variance", "mean", "rows"))
+            constant = variance is None or is_constant(variance**0.5, mean, rows)
+            scores[column.name] = 0.0 if constant else float(variance)
+        return scores
 
     def _relevances(self, train: LazyTable, names: Sequence[str]) -> dict[str, float]:
         assert self.target is not None  # noqa: S101 - the validator saw to it

@@ -49,6 +49,7 @@ class HyperparameterSearch(Trainer):
     card: ClassVar[Card] = Card(
         title={"en": "Hyperparameter search", "zh": "超参数搜索"},
         category="train",
+        version=2,
         about={
             "zh": (
                 "尝试一个或多个算法的不同参数，用最好的参数在全部行上训练。\n\n先尝试默认参数，"

@@ -24,6 +24,7 @@ class TrainClassifier(SupervisedTrainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train a classifier", "zh": "训练分类器"},
         category="train",
+        version=2,
         about={
             "zh": (
                 "根据其他列学习预测某一列的标签。\n\n文本、日期和空值可以直接使用。没有标签的行会被略去并计数；"

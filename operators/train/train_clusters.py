@@ -31,6 +31,7 @@ class TrainClusters(Trainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train clusters", "zh": "训练聚类"},
         category="train",
+        version=2,
         about={
             "zh": (
                 "不需要目标，把相似的行分为若干聚类。\n\n数字、布尔值和时刻缩放为方差 1，空值取中位数；"

@@ -21,6 +21,7 @@ class TrainRegressor(SupervisedTrainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train a regressor", "zh": "训练回归器"},
         category="train",
+        version=2,
         about={
             "zh": (
                 "根据其他列学习预测某一列的数值。\n\n文本、日期和空值可以直接使用。"
