@@ -70,6 +70,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "drift.action": ("Action", "措施"),
     "say.column_untested": ("'{column}' was not compared: {why}.", "未比较“{column}”：{why}。"),
     "say.column_stable": ("'{column}' is as it was.", "“{column}”没有变化。"),
+    "say.column_later": (
+        "'{column}' is later than all before, as time goes on: {change}.",
+        "“{column}”晚于此前所有值，属于时间推移：{change}。",
+    ),
+    "say.only_later": (
+        "Only time went on: dates are later than all before in {names}; nothing drifted.",
+        "只是时间推移：{names} 的日期晚于此前所有值；没有发生漂移。",
+    ),
     "say.column_negligible": (
         "'{column}' differs detectably, but negligibly: {change}.",
         "“{column}”有可察觉但可忽略的差异：{change}。",

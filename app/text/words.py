@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step.comparing": ("comparing each column", "逐列比较"),
     "step.computing": ("computing the rows", "计算数据行"),
     "verdict.stable": ("as it was", "没有变化"),
+    "verdict.later": ("later, as time goes on", "随时间推移而变晚"),
     "verdict.negligible": ("detectable, negligible", "可察觉，可忽略"),
     "verdict.drift": ("drift", "漂移"),
     "verdict.untested": ("not compared", "未比较"),

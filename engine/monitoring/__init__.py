@@ -1,14 +1,26 @@
 """What changed since training: a reference against current rows."""
 
-from engine.monitoring.drift import drift_report
-from engine.monitoring.values import ColumnReport, Comparison, Diagnosis, DriftReport, Finding, Histogram
+from engine.monitoring.drift import Clock, drift_report
+from engine.monitoring.values import (
+    ColumnReport,
+    Comparison,
+    Diagnosis,
+    DriftReport,
+    Finding,
+    Histogram,
+    Selection,
+    Window,
+)
 
 __all__ = [
+    "Clock",
     "ColumnReport",
     "Comparison",
     "Diagnosis",
     "DriftReport",
     "Finding",
     "Histogram",
+    "Selection",
+    "Window",
     "drift_report",
 ]

@@ -46,6 +46,10 @@ def _quiet(columns: Sequence[ColumnReport], quality: Sequence[Finding]) -> tuple
     few = [finding for finding in quality if finding.kind == "too_few_rows"]
     if few:
         return few[0].sentence, _own(few[0])
+    later = [column.name for column in columns if column.verdict == "later"]
+    if later:
+        sentence = f"Only time went on: dates are later than all before in {_listed(later)}; nothing drifted."
+        return sentence, (Told(code="only_later", values=_names(later)),)
     slight = [column.name for column in columns if column.verdict == "negligible"]
     if slight:
         sentence = f"Differences are detectable but negligible in {_listed(slight)}; nothing drifted."

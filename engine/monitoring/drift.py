@@ -1,22 +1,25 @@
 """The report: current rows against the reference of a model, column by column, weighed together.
 
 The p values of all tests of a report go through the Benjamini-Hochberg procedure, so that where
-nothing drifted at most `alpha` of all reports alarm, however many columns there are. What is
+nothing drifted at most `ALPHA` of all reports alarm, however many columns there are. What is
 certain must also be large enough to matter: with 50,000 rows a shift of a twentieth of a
 standard deviation is certain, and negligible.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from engine.errors import MonitoringError
+from engine.monitoring.aligned import Numbers, labels, median, nanoseconds_of, numbers
 from engine.monitoring.compare import compare_categories, compare_missing, compare_numbers
 from engine.monitoring.diagnosis import diagnose
 from engine.monitoring.histograms import histogram
-from engine.monitoring.kinds import as_labels, as_numbers, kind_of, middle, present
+from engine.monitoring.kinds import kind_of, present
 from engine.monitoring.quality import (
     SMALLEST_WINDOW,
     comparable,
@@ -30,17 +33,41 @@ from engine.monitoring.values import ColumnReport, Comparison, DriftReport, Find
 from engine.monitoring.wording import sentence_of
 
 ALPHA = 0.05
+"""Share of reports that may alarm where nothing drifted."""
 GATES: Mapping[str, float] = {"ks": 0.05, "chi2": 0.05, "missing": 0.02}
 """Effects below these are negligible, however certain."""
+_DAY: Final = 86_400 * 10**9  # nanoseconds
 
 
 @dataclass(frozen=True)
 class _Compared:
-    """A column with its raw comparisons, before they are weighed with the others'."""
+    """A column with its raw comparisons, before they are weighed with the others', and what needs no weighing."""
 
     name: str
     kind: Kind
     comparisons: tuple[Comparison, ...]
+    later: Comparison | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When rows were asked, by which dates that only went on are told from others.
+
+    Args:
+        now: Until when the current rows were asked; an aware datetime.
+        before: Until when those of the reference were, at the latest.
+    """
+
+    now: datetime
+    before: datetime
+
+    def latest(self, before: int) -> int:
+        """Return how late a date may be that was `before` at the latest, in nanoseconds since 1970.
+
+        It may come up to the present; a date that lay ahead (of a delivery) may lie as far ahead now.
+        """
+        ahead = max(0, before - nanoseconds_of(self.before))
+        return nanoseconds_of(self.now) + ahead + _DAY
 
 
 def drift_report(
@@ -52,7 +79,7 @@ def drift_report(
     predictions: Sequence[str] | None = None,
     ignore: Iterable[str] = (),
     nodes: Mapping[str, str] | None = None,
-    alpha: float = ALPHA,
+    clock: Clock | None = None,
 ) -> DriftReport:
     """Compare current rows with the reference a model was made from.
 
@@ -66,7 +93,7 @@ def drift_report(
         predictions: Columns that the model answered; by default `prediction` and `probability_*`.
         ignore: Columns to leave out, such as the target.
         nodes: The node of the pipeline that reads a column first, by name of the column.
-        alpha: Share of reports that may alarm where nothing drifted, in (0, 1).
+        clock: When the rows were asked. Dates later than all before only went on, unless they lie beyond this.
 
     Raises:
         MonitoringError: The reference has no rows or no columns.
@@ -81,7 +108,9 @@ def drift_report(
     features = [name for name in reference.columns if name not in answered]
     names = comparable(reference, current) if current.height else []
     before = {name: present(reference[name]) if name in answered else reference[name] for name in names}
-    columns = _ranked(_weighed([_compared(before[name], current[name]) for name in names], before, current, alpha))
+    names = [name for name in names if name not in answered or len(before[name])]
+    compared = [_compared(before[name], current[name], clock) for name in names]
+    columns = _ranked(_weighed(compared, before, current))
     columns = [c.model_copy(update={"role": "prediction"}) if c.name in answered else c for c in columns]
     quality = ranked(
         [
@@ -101,7 +130,7 @@ def drift_report(
         quality=quality,
         diagnosis=diagnose(columns, quality, nodes or {}),
         action="notify" if alarming else "none",
-        alpha=alpha,
+        alpha=ALPHA,
     )
 
 
@@ -121,33 +150,39 @@ def _narrowed(
     return reference.drop(drop, strict=False), current.drop(drop, strict=False)
 
 
-def _compared(reference: pl.Series, current: pl.Series) -> _Compared:
+def _compared(reference: pl.Series, current: pl.Series, clock: Clock | None) -> _Compared:
     kind = kind_of(reference)
     if len(current) < SMALLEST_WINDOW or len(reference) < SMALLEST_WINDOW:
         return _Compared(reference.name, kind, ())
     before, now = present(reference), present(current)
     gaps = compare_missing((len(reference) - len(before), len(reference)), (len(current) - len(now), len(current)))
-    values = Comparison(test="none")
-    if min(len(before), len(now)) >= SMALLEST_WINDOW and not _newer(kind, before, now):
+    values, later = Comparison(test="none"), None
+    if min(len(before), len(now)) >= SMALLEST_WINDOW:
         values = _compared_values(kind, before, now)
-    return _Compared(reference.name, kind, tuple(c for c in (values, gaps) if c.test != "none"))
+        if kind == "date" and _went_on(numbers(before, now), clock):
+            values, later = Comparison(test="none"), values.model_copy(update={"verdict": "later"})
+    return _Compared(reference.name, kind, tuple(c for c in (values, gaps) if c.test != "none"), later)
 
 
 def _compared_values(kind: Kind, before: pl.Series, now: pl.Series) -> Comparison:
     if kind == "category":
-        return compare_categories(as_labels(before), as_labels(now))
-    if kind in ("number", "date", "text"):
-        return compare_numbers(as_numbers(before).to_numpy(), as_numbers(now).to_numpy())
+        return compare_categories(*labels(before, now))
+    if kind in ("number", "date", "duration", "time", "text"):
+        pair = numbers(before, now)
+        return compare_numbers(pair.before, pair.now)
     return Comparison(test="none")
 
 
-def _newer(kind: Kind, before: pl.Series, now: pl.Series) -> bool:
-    """Tell whether a date only went on: half the rows are later than all before, which is no drift."""
-    return kind == "date" and middle(now) > float(as_numbers(before).to_numpy().max())
+def _went_on(pair: Numbers, clock: Clock | None) -> bool:
+    """Tell whether a date only went on: half the rows are later than all before, and not beyond the present."""
+    middle, last = median(pair.now), float(pair.before.max())
+    if middle <= last:
+        return False
+    return clock is None or pair.origin + int(middle) <= clock.latest(pair.origin + int(last))
 
 
 def _weighed(
-    compared: Sequence[_Compared], reference: Mapping[str, pl.Series], current: pl.DataFrame, alpha: float
+    compared: Sequence[_Compared], reference: Mapping[str, pl.Series], current: pl.DataFrame
 ) -> list[ColumnReport]:
     """Weigh the p values of all tests of the report together and decide each column."""
     from scipy.stats import false_discovery_control
@@ -156,21 +191,22 @@ def _weighed(
     adjusted = iter(false_discovery_control(np.array(raw, dtype=np.float64)).tolist() if raw else [])
     reports = []
     for column in compared:
-        tests = tuple(_judged(comparison, next(adjusted), alpha) for comparison in column.comparisons)
+        tests = tuple(_judged(comparison, next(adjusted)) for comparison in column.comparisons)
+        tests += () if column.later is None else (column.later,)
         reports.append(_decided(column, tests, reference[column.name], current[column.name]))
     return reports
 
 
-def _judged(comparison: Comparison, adjusted: float, alpha: float) -> Comparison:
+def _judged(comparison: Comparison, adjusted: float) -> Comparison:
     matters = "drift" if comparison.effect >= GATES[comparison.test] else "negligible"
-    verdict = matters if adjusted <= alpha else "stable"
+    verdict = matters if adjusted <= ALPHA else "stable"
     return comparison.model_copy(update={"p_adjusted": adjusted, "verdict": verdict})
 
 
 def _decided(
     column: _Compared, tests: tuple[Comparison, ...], reference: pl.Series, current: pl.Series
 ) -> ColumnReport:
-    weight = {"drift": 3, "negligible": 2, "stable": 1, "untested": 0}
+    weight = {"drift": 4, "negligible": 3, "later": 2, "stable": 1, "untested": 0}
     decisive = max(tests, key=lambda t: (weight[t.verdict], t.effect), default=Comparison(test="none"))
     sentence, told = sentence_of(column.name, column.kind, decisive, reference, current)
     return ColumnReport(

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from engine.monitoring.aligned import labels, median, numbers
 from engine.monitoring.compare import compare_numbers
-from engine.monitoring.kinds import as_labels, as_numbers, family, middle, present
+from engine.monitoring.kinds import family, present
+from engine.monitoring.repeats import repeated_rows
 from engine.monitoring.values import ColumnReport, Finding, Told
 
 SMALLEST_WINDOW = 30
 """Fewer rows than this say nothing about a distribution."""
 
-MANY_DUPLICATES = 0.2
 _UNITS = (10.0, 60.0, 100.0, 1000.0, 1024.0, 3600.0, 10_000.0, 1e6)  # smaller ones are also ordinary growth
 _SURPRISING = 1e-3
 _NEAR_UNIT = 0.05
@@ -55,14 +56,14 @@ def schema_findings(reference: pl.DataFrame, current: pl.DataFrame) -> list[Find
 
 
 def comparable(reference: pl.DataFrame, current: pl.DataFrame) -> list[str]:
-    """Return the columns that both sides have, with types of one family and values now."""
+    """Return the columns that both sides have, with types of one family and values on one side at least."""
     return [
         name
         for name in reference.columns
         if name in current.columns
         and not _retyped(reference[name], current[name])
         and not _emptied(reference[name], current[name])
-        and len(present(reference[name]))
+        and (len(present(reference[name])) or len(present(current[name])))
     ]
 
 
@@ -76,7 +77,7 @@ def row_findings(reference: pl.DataFrame, current: pl.DataFrame, *, identity: Se
     """
     if current.height < SMALLEST_WINDOW or reference.height < SMALLEST_WINDOW:
         return [_too_few(reference.height, current.height)]
-    findings = [] if (repeated := _repeated(reference, current, identity)) is None else [repeated]
+    findings = [] if (repeated := repeated_rows(reference, current, identity)) is None else [repeated]
     for name in reference.columns:
         if name in current.columns and _emptied(reference[name], current[name]):
             findings.append(_empty(name, current.height))
@@ -94,31 +95,34 @@ def unseen_labels(name: str, reference: pl.Series, current: pl.Series) -> Findin
     """
     from scipy.stats import hypergeom
 
-    before, now = as_labels(reference), as_labels(current)
+    before, now = labels(reference, current)
     new = now.filter(~now.is_in(before.unique().implode()))
     if new.is_empty() or before.is_empty():
         return None
     counts = new.value_counts(sort=True, name="rows")
     most, rows = int(counts["rows"][0]), len(before) + len(now)
     p = float(hypergeom.pmf(most, rows, len(now), most)) * pl.concat([before, now]).n_unique()
-    surprising, labels = p < _SURPRISING, counts.to_series(0).head(3).to_list()
+    surprising, first = p < _SURPRISING, counts["label"].head(3).to_list()
     return Finding(
         kind="unseen_values",
         column=name,
         severity="warning" if surprising else "info",
-        sentence=f"Column {name!r} has {len(new)} of {len(now)} values never seen before, such as {labels}.",
+        sentence=f"Column {name!r} has {len(new)} of {len(now)} values never seen before, such as {first}.",
         told=Told(
             code="unseen_values",
-            values={"column": name, "count": len(new), "rows": len(now), "labels": ", ".join(labels)},
+            values={"column": name, "count": len(new), "rows": len(now), "labels": ", ".join(first)},
         ),
     )
 
 
 def unit_change(column: ColumnReport, reference: pl.Series, current: pl.Series) -> Finding | None:
     """Return the factor by which a drifted number looks multiplied, where dividing by it leaves no drift."""
-    before, now = as_numbers(reference).to_numpy(), as_numbers(current).to_numpy()
-    middles = [middle(side) for side in (reference, current)]
-    if column.kind != "number" or 0.0 in middles or not all(map(math.isfinite, middles)):
+    if column.kind not in ("number", "duration"):
+        return None
+    pair = numbers(reference, current)
+    before, now = (side + float(pair.origin) for side in (pair.before, pair.now))
+    middles = [median(before), median(now)]
+    if 0.0 in middles or not all(map(math.isfinite, middles)):
         return None
     for factor in (*_UNITS, *(1 / unit for unit in _UNITS)):
         near = abs(middles[1] / middles[0] / factor - 1) < _NEAR_UNIT
@@ -153,7 +157,8 @@ def _missing(name: str, reference: pl.DataFrame, new: pl.DataFrame) -> Finding:
 
 def _retyped(reference: pl.Series, current: pl.Series) -> Finding | None:
     before, now = family(reference), family(current)
-    if before == now or "empty" in (before, now) or not len(present(current)):
+    alike = before == now and (before != "other" or reference.dtype.base_type() == current.dtype.base_type())
+    if alike or "empty" in (before, now) or not len(present(current)):
         return None
     return Finding(
         kind="type_change",
@@ -184,10 +189,10 @@ def _empty(name: str, rows: int) -> Finding:
 def _stuck(reference: pl.Series, current: pl.Series) -> bool:
     """Tell whether all rows now have one value although, before, no value had nine of ten rows."""
     known = present(current)
-    if len(known) < SMALLEST_WINDOW or known.n_unique() > 1:
-        return False
     before = present(reference)
-    most = before.value_counts(name="rows")["rows"].max()
+    if len(known) < SMALLEST_WINDOW or known.n_unique() > 1 or before.is_empty():
+        return False
+    most = before.rename("value").value_counts(name="rows")["rows"].max()
     return float(most) < 0.9 * len(before)  # type: ignore[arg-type]
 
 
@@ -199,26 +204,6 @@ def _constant(name: str, value: object) -> Finding:
         sentence=f"Column {name!r} is {value!r} in every row.",
         told=Told(code="constant", values={"column": name, "value": str(value)}),
     )
-
-
-def _repeated(reference: pl.DataFrame, current: pl.DataFrame, identity: Sequence[str]) -> Finding | None:
-    names = [name for name in identity if name in current.columns]
-    if not names:
-        return None
-    usual = reference.select(names).head(current.height)
-    share, before = _duplicate_share(current.select(names)), _duplicate_share(usual)
-    if share < MANY_DUPLICATES or share < 2 * before + 0.1:
-        return None
-    return Finding(
-        kind="duplicate_rows",
-        severity="error",
-        sentence=f"{share:.0%} of the rows repeat another row ({before:.0%} before); did a batch come twice?",
-        told=Told(code="duplicate_rows", values={"share": share, "before": before}),
-    )
-
-
-def _duplicate_share(table: pl.DataFrame) -> float:
-    return 1 - table.hash_rows(seed=0).n_unique() / table.height
 
 
 def _too_few(reference_rows: int, rows: int) -> Finding:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-Kind = Literal["number", "date", "category", "text", "identifier", "other"]
+Kind = Literal["number", "date", "duration", "time", "category", "text", "identifier", "other"]
 TestName = Literal["ks", "chi2", "missing", "none"]
-Verdict = Literal["stable", "negligible", "drift", "untested"]
+Verdict = Literal["stable", "later", "negligible", "drift", "untested"]
 Severity = Literal["info", "warning", "error"]
 Stage = Literal["none", "data", "schema", "model"]
 
@@ -37,7 +37,7 @@ class Comparison(_Value):
     p: float | None = Field(None, ge=0, le=1, description="Probability of such a statistic without drift")
     p_adjusted: float | None = Field(None, ge=0, le=1, description="The same under false-discovery control")
     effect: float = Field(0.0, ge=0, le=1, description="Largest difference of shares, in [0, 1]")
-    verdict: Verdict = Field("untested", description="stable, detectable but negligible, drift, or untested")
+    verdict: Verdict = Field("untested", description="stable, later, negligible, drift, untested")
 
 
 class Histogram(_Value):
@@ -80,11 +80,38 @@ class Diagnosis(_Value):
     told: tuple[Told, ...] = Field((), description="Its sentences, for other languages")
 
 
+class Window(_Value):
+    """Which of the rows that a service was asked are to be compared.
+
+    With nothing chosen: the day up to the newest row, and as many days more as it takes until there are enough.
+    """
+
+    hours: float | None = Field(None, gt=0, le=876_000, description="Only the last so many hours")
+    rows: int | None = Field(None, ge=1, description="Only the newest so many rows")
+    since: AwareDatetime | None = Field(None, description="Only rows from this moment on")
+    until: AwareDatetime | None = Field(None, description="Only rows up to this moment")
+
+
+class Selection(_Value):
+    """Which rows were compared: what was chosen, what that held, and what was left out."""
+
+    source: Literal["captures", "file"] = Field(description="What the service was asked, or a file")
+    window: Window = Field(Window(), description="What was chosen")
+    model: str | None = Field(None, description="Model whose reference it was")
+    version: str | None = Field(None, description="Version of the model")
+    first: float | None = Field(None, description="When the first row was asked, seconds since 1970")
+    last: float | None = Field(None, description="When the last row was asked, seconds since 1970")
+    of_rows: int = Field(0, ge=0, description="Rows of the window; a sample of them was compared if these are more")
+    other_rows: int = Field(0, ge=0, description="Rows in that time that another model answered; left out")
+    days: int | None = Field(None, description="Days that were looked at until there were enough, without a choice")
+
+
 class DriftReport(_Value):
     """How current rows compare with the reference a model was made from."""
 
     service: str = Field(description="The service whose rows these are")
     window: str = Field(description="Which rows were compared, in words or as an interval")
+    selection: Selection | None = Field(None, description="How these were chosen; not in reports of before")
     rows: int = Field(ge=0, description="Current rows")
     reference_rows: int = Field(ge=0, description="Rows of the reference")
     drifted: bool = Field(description="Whether any column drifted")

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from engine.monitoring.kinds import as_labels, as_numbers, middle, present
+from engine.monitoring.aligned import Floats, Number, Numbers, exactly, labels, median, numbers
+from engine.monitoring.kinds import present
 from engine.monitoring.values import Comparison, Kind, Told
 
 _SMALLEST = 1e-99
+_DIGITS = (6, 9, 12)
 Wording = tuple[str, Told]
 """A sentence, or a part of one, in English and as a code."""
 
@@ -20,6 +23,9 @@ def sentence_of(name: str, kind: Kind, decisive: Comparison, reference: pl.Serie
     if decisive.verdict == "stable":
         return f"Column {name!r} is as it was.", _told("column_stable", column=name)
     change, told = _change(kind, decisive, reference, current)
+    if decisive.verdict == "later":
+        sentence = f"Column {name!r} is later than all before, as time goes on: {change}."
+        return sentence, _told("column_later", column=name, change=told)
     if decisive.verdict == "negligible":
         sentence = f"Column {name!r} differs detectably, but negligibly: {change}."
         return sentence, _told("column_negligible", column=name, change=told)
@@ -35,8 +41,6 @@ def _why_not(kind: Kind, reference: pl.Series, current: pl.Series) -> Wording:
     if kind == "other":
         return f"values of type {reference.dtype} have no test", _told("why_no_test", type=str(reference.dtype))
     before, now = len(present(reference)), len(present(current))
-    if kind == "date" and min(before, now) and middle(current) > float(as_numbers(reference).to_numpy().max()):
-        return "its values are later than all before", _told("why_later")
     return f"too few values ({before} before, {now} now)", _told("why_too_few", before=before, now=now)
 
 
@@ -46,19 +50,33 @@ def _change(kind: Kind, decisive: Comparison, reference: pl.Series, current: pl.
         sentence = f"{now:.1%} of its values are missing, {before:.1%} before"
         return sentence, _told("change_missing", now=now, before=before)
     if decisive.test == "chi2":
-        return _label_change(as_labels(reference), as_labels(current))
-    if kind == "date":
-        moments = {"now": str(present(current).median()), "before": str(present(reference).median())}
-        sentence = f"its median is {moments['now']}, {moments['before']} before"
-        return sentence, _told("change_median", **moments)
-    middles = [middle(side) for side in (current, reference)]
-    if middles[0] == middles[1]:
-        spreads = [_spread(as_numbers(side)) for side in (current, reference)]
-        sentence = f"its spread (interquartile range) is {spreads[0]:.6g}, {spreads[1]:.6g} before"
-        return sentence, _told("change_spread", now=f"{spreads[0]:.6g}", before=f"{spreads[1]:.6g}")
+        return _label_change(*labels(reference, current))
+    pair = numbers(reference, current)
+    middle, moved = pair.middles
+    if middle == moved:
+        spreads = _apart(_spread(pair, pair.before), _spread(pair, pair.now))
+        sentence = f"its spread (interquartile range) is {spreads['now']}, {spreads['before']} before"
+        return sentence, _told("change_spread", **spreads)
+    middles = _middles(pair)
     what, code = ("the median of its length", "change_length") if kind == "text" else ("its median", "change_median")
-    sentence = f"{what} is {middles[0]:.6g}, {middles[1]:.6g} before"
-    return sentence, _told(code, now=f"{middles[0]:.6g}", before=f"{middles[1]:.6g}")
+    return f"{what} is {middles['now']}, {middles['before']} before", _told(code, **middles)
+
+
+def _middles(pair: Numbers) -> dict[str, str]:
+    """Return the medians as text: clocks as clocks show them, numbers with as many digits as tell them apart."""
+    before, now = (pair.written(median(side)) for side in (pair.before, pair.now))
+    if before is not None and now is not None:
+        return {"before": before, "now": now}
+    return _apart(*pair.middles)
+
+
+def _apart(before: Number, now: Number) -> dict[str, str]:
+    """Return two numbers with six digits, or with as many as tell them apart."""
+    for digits in _DIGITS:
+        texts = [f"{float(value):.{digits}g}" for value in (before, now)]
+        if texts[0] != texts[1] or before == now:
+            return {"before": texts[0], "now": texts[1]}
+    return {"before": exactly(before), "now": exactly(now)}
 
 
 def _label_change(reference: pl.Series, current: pl.Series) -> Wording:
@@ -73,9 +91,11 @@ def _label_change(reference: pl.Series, current: pl.Series) -> Wording:
     return sentence, _told("change_label", label=str(most), **shares)
 
 
-def _spread(values: pl.Series) -> float:
-    upper, lower = values.quantile(0.75), values.quantile(0.25)
-    return float(upper) - float(lower)  # type: ignore[arg-type]
+def _spread(pair: Numbers, values: Floats) -> float:
+    """Return the interquartile range, clocks in seconds."""
+    lower, upper = np.quantile(values, [0.25, 0.75])
+    width = float(upper) - float(lower) if np.isfinite([lower, upper]).all() else float("inf")
+    return width / float(10**pair.decimals) / (1e9 if pair.written(0.0) else 1)
 
 
 def _told(code: str, **values: Any) -> Told:

@@ -181,7 +181,7 @@ class DatasetDesk:
             version = self._store.get(ref)
             names = [column.name for column in version.schema]
             samples.append(spread_sample(version.path, names, version.rows, _COMPARED))
-        return dict(drift_report(*samples, service=before, window=after).document())
+        return dict(drift_report(*samples, service=before, window=after, predictions=()).document())
 
     def export(self, ref: str, path: Path, kind: str, *, formulas: bool = False) -> None:
         """Write a dataset to a file: `csv`, `parquet` or `xlsx`.

@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import ks_2samp
+from scipy.stats import binom, chi2_contingency, fisher_exact, ks_2samp
+from scipy.stats.contingency import expected_freq
 
 from engine.monitoring.compare import compare_categories, compare_missing, compare_numbers, pooled_counts
 
@@ -37,6 +38,38 @@ def test_infinities_are_numbers_like_any_other():
 def test_the_effect_of_categories_is_the_share_that_would_have_to_change():
     before, now = pl.Series(["a"] * 50 + ["b"] * 50), pl.Series(["a"] * 80 + ["b"] * 20)
     assert compare_categories(before, now).effect == pytest.approx(0.3)
+
+
+sides = st.lists(st.integers(5, 400), min_size=2, max_size=8)
+
+
+@given(sides, sides)
+def test_frequent_labels_are_compared_as_scipy_does(before, now):
+    size = min(len(before), len(now))
+    table = np.array([before[:size], now[:size]])
+    expected = chi2_contingency(table, correction=False)
+    assume(expected.expected_freq.min() >= 5)
+    labels = np.array(list("abcdefgh")[:size])
+    ours = compare_categories(*(pl.Series(np.repeat(labels, counts)) for counts in table))
+    assert (ours.statistic, ours.p) == pytest.approx((expected.statistic, expected.pvalue))
+
+
+gaps = st.tuples(st.integers(0, 40), st.integers(40, 400))
+
+
+@given(gaps, gaps)
+def test_few_gaps_are_compared_as_fishers_test_does(before, now):
+    table = np.array([[missing, total - missing] for missing, total in (before, now)])
+    assume(0 < expected_freq(table).min() < 5)
+    assert compare_missing(before, now).p == pytest.approx(fisher_exact(table).pvalue)
+
+
+def test_rare_labels_in_groups_alarm_as_seldom_as_they_should():
+    random, alarms, trials = np.random.default_rng(8), 0, 300
+    for _ in range(trials):
+        sides = [pl.Series(random.zipf(1.3, size).clip(max=900).astype(str)) for size in (4000, 500)]
+        alarms += compare_categories(*sides).p <= 0.05
+    assert alarms <= binom.ppf(0.999, trials, 0.05)
 
 
 def test_rare_and_unseen_labels_count_as_one():

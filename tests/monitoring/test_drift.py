@@ -1,14 +1,14 @@
 """What a report says: the right column, in the right order, for the right reason."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from engine.errors import MonitoringError
-from engine.monitoring import drift_report
+from engine.monitoring import Clock, drift_report
 
 
 def report_of(reference, current, **options):
@@ -85,12 +85,30 @@ def hours(first, count):
     return [first + timedelta(hours=i) for i in range(count)]
 
 
-def test_time_that_goes_on_is_no_drift():
+def test_time_that_goes_on_is_no_drift_and_is_said():
     reference = pl.DataFrame({"at": hours(datetime(2026, 1, 1), 1000)})  # noqa: DTZ001
     current = pl.DataFrame({"at": hours(datetime(2026, 3, 1), 200)})  # noqa: DTZ001
     report = report_of(reference, current)
-    assert (report.drifted, report.columns[0].verdict) == (False, "untested")
-    assert "later" in report.columns[0].sentence
+    column = report.columns[0]
+    assert (report.drifted, report.action, column.verdict, column.effect) == (False, "none", "later", 1.0)
+    assert "2026-03-05" in column.sentence
+    assert "'at'" in report.diagnosis.sentence
+    assert column.histogram is not None
+
+
+ASKED = Clock(now=datetime(2026, 4, 1, tzinfo=UTC), before=datetime(2026, 2, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("year", "drifted"), [(2026, False), (2036, True)])
+def test_a_date_beyond_the_time_of_asking_did_not_only_go_on(year, drifted):
+    reference = pl.DataFrame({"on": hours(datetime(2026, 1, 1), 1000)})  # noqa: DTZ001
+    current = pl.DataFrame({"on": hours(datetime(year, 3, 1), 200)})  # noqa: DTZ001
+    assert report_of(reference, current, clock=ASKED).drifted is drifted
+
+
+def test_dates_that_lay_ahead_may_lie_as_far_ahead_now():
+    due, later = (pl.DataFrame({"due": hours(datetime(2026, month, 1), 700)}) for month in (5, 6))  # noqa: DTZ001
+    assert not report_of(due, later, clock=ASKED).drifted
 
 
 @pytest.mark.parametrize("unit", ["date", "datetime", "zoned"])
@@ -139,7 +157,20 @@ def test_a_report_without_a_reference_is_refused(pair):
     assert caught.value.hint
 
 
-def test_an_all_null_reference_compares_nothing_but_does_not_fail(pair):
+def test_a_column_that_was_empty_and_has_values_now_is_told(pair):
     reference, current = pair
     report = report_of(reference.with_columns(age=pl.lit(None, dtype=pl.Float64)), current)
-    assert "age" not in {column.name for column in report.columns}
+    assert (report.columns[0].name, report.columns[0].test, report.drifted) == ("age", "missing", True)
+    assert "100.0% before" in report.columns[0].sentence
+
+
+def test_a_column_that_is_empty_on_both_sides_is_nothing(pair):
+    reference, current = (table.with_columns(age=pl.lit(None, dtype=pl.Float64)) for table in pair)
+    report = report_of(reference, current)
+    assert (report.action, "age" in {column.name for column in report.columns}) == ("none", False)
+
+
+def test_predictions_without_any_before_are_not_compared(pair):
+    reference, current = pair
+    report = report_of(reference.with_columns(prediction=pl.lit(None, dtype=pl.String)), current)
+    assert (report.action, "prediction" in {column.name for column in report.columns}) == ("none", False)
