@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.graph.inferring import inferred
 from engine.graph.learnt import Learnt, schema_key
 from engine.graph.node import Link, Node, Problem
 from engine.graph.pipeline import Pipeline, placeholders
@@ -148,7 +149,8 @@ def _infer(
 ) -> None:
     """Walk the nodes that are well formed, source first, and ask each operator for its schemas."""
     in_circles = {name for group in cycles(pipeline) for name in group}
-    blocked = in_circles | {name for name in pipeline.nodes if ancestors(pipeline, [name]) & in_circles}
+    below = {name for name in pipeline.nodes if ancestors(pipeline, [name]) & in_circles} if in_circles else set()
+    blocked = in_circles | below
     for name in ordered(pipeline.subset(set(pipeline.nodes) - blocked)):
         operator = operators.get(name)
         if operator is None:
@@ -172,7 +174,7 @@ def _inferred(
     unknown: dict[str, Schema | None] = {port.name: None for port in operator.output_ports()}
     known = {ref.partition(":")[2]: schema for ref, schema in (sources or {}).items() if schema is not None}
     try:
-        schemas = {**unknown, **operator.infer(inputs, known)}
+        schemas = {**unknown, **inferred(operator, inputs, known)}
     except OperatorError as error:
         return unknown, Problem(name, error.field, str(error), error.hint)
     if not operator.trusted and None in schemas.values():

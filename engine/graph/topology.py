@@ -58,9 +58,19 @@ def ordered(pipeline: Pipeline) -> list[str]:
 
 def cycles(pipeline: Pipeline) -> list[list[str]]:
     """Return each group of nodes that feed each other in a circle, in the order they were added."""
+    if _is_acyclic(pipeline):
+        return []
     above = {name: ancestors(pipeline, [name]) for name in pipeline.nodes}
     groups: list[list[str]] = []
     for name in pipeline.nodes:
         if name in above[name] and not any(name in group for group in groups):
             groups.append([other for other in pipeline.nodes if other in above[name] and name in above[other]])
     return groups
+
+
+def _is_acyclic(pipeline: Pipeline) -> bool:
+    try:
+        graphlib.TopologicalSorter({name: parents(pipeline, name) for name in pipeline.nodes}).prepare()
+    except graphlib.CycleError:
+        return False
+    return True
