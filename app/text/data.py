@@ -287,6 +287,51 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Dates of column {column} such as {example} are read as month-first.",
         "列 {column} 的日期（如 {example}）按月在前读取。",
     ),
+    "say.finding_year_first": (
+        "Dates of column {column} such as {example} are read as year-first.",
+        "列 {column} 的日期（如 {example}）按年在前读取。",
+    ),
+    "say.finding_not_day_first": (
+        "{count} values of column {column} are no dates with the day first: they are rejected.",
+        "列 {column} 有 {count} 个值不是日在前的日期：已拒绝。",
+    ),
+    "say.finding_not_month_first": (
+        "{count} values of column {column} are no dates with the month first: they are rejected.",
+        "列 {column} 有 {count} 个值不是月在前的日期：已拒绝。",
+    ),
+    "say.finding_two_digit_years": (
+        "Years of two digits in column {column}, such as in {example}, are read as 1970 to 2069.",
+        "列 {column} 的两位数年份（如 {example}）按 1970 至 2069 年读取。",
+    ),
+    "say.finding_named_months": (
+        "Dates of column {column} such as {example} are read by the English name of the month.",
+        "列 {column} 的日期（如 {example}）按英文月份名读取。",
+    ),
+    "say.finding_half_days": (
+        "Times of column {column} such as {example} are read as hours from 0 to 23.",
+        "列 {column} 的时间（如 {example}）按 0 至 23 时读取。",
+    ),
+    "say.finding_several_forms": (
+        "Column {column} is kept as text: its dates are written in several ways ({examples}). Read it as dates to "
+        "convert them.",
+        "列 {column} 保留为文本：日期写法不一（{examples}）。将其读取为日期即可转换。",
+    ),
+    "say.finding_clock": (
+        "Column {column} is kept as text: its values may be times of day or durations ({example}).",
+        "列 {column} 保留为文本：其值可能是时刻，也可能是时长（{example}）。",
+    ),
+    "say.finding_span": (
+        "Column {column} is kept as text: its values are durations ({example}).",
+        "列 {column} 保留为文本：其值为时长（{example}）。",
+    ),
+    "say.finding_currency": (
+        "Column {column} is kept as text: its values have the sign of a currency ({example}).",
+        "列 {column} 保留为文本：其值带货币符号（{example}）。",
+    ),
+    "say.finding_number_marks": (
+        "Column {column} is kept as text: its numbers are written like {like} ({example}). Say so to read them.",
+        "列 {column} 保留为文本：其数字写法如 {like}（{example}）。请指明该写法以读取。",
+    ),
     "say.finding_finer_than_microseconds": (
         "Column {column} is kept as text: its times are finer than microseconds.",
         "列 {column} 保留为文本：其时间精度高于微秒。",

@@ -113,9 +113,7 @@ def sniff_dialect(lines: Sequence[str], *, delimiter: str | None = None, quote: 
         doubled = [line.replace(f"\\{quote}", quote * 2) for line in lines]
         if _closed(doubled, candidates, quote) >= _closed(lines, candidates, quote):
             escape, lines = "\\", doubled
-    best = max(candidates, key=lambda candidate: _agreement(lines[skip:], candidate, quote))
-    if delimiter is None and _agreement(lines[skip:], best, quote)[0] == 0:
-        best = ","
+    best = _best(lines[skip:], candidates, quote)
     return Dialect(best, quote, escape, *_table_start(lines, skip, best, quote))
 
 
@@ -179,6 +177,28 @@ def _closed(lines: Sequence[str], delimiters: Sequence[str], quote: str) -> int:
     return max(sum(split_fields(line, delimiter, quote) is not None for line in lines) for delimiter in delimiters)
 
 
+def _best(lines: Sequence[str], candidates: Sequence[str], quote: str) -> str:
+    """Return the delimiter under which most lines agree on a width above 1; a decimal comma is none.
+
+    Where all commas stand between digits and another delimiter cuts the lines about as well, they are decimal commas:
+    the header need not tell, as it may be missing or have commas of its own.
+    """
+    agreements = {candidate: _agreement(lines, candidate, quote) for candidate in candidates}
+    best = max(candidates, key=agreements.__getitem__)
+    if best == "," and _are_decimal(lines, quote):
+        others = [other for other in candidates if other != "," and agreements[other][0] >= agreements[","][0]]
+        best = max(others, key=agreements.__getitem__, default=best)
+    return best if agreements[best][0] > 0 or len(candidates) == 1 else ","
+
+
+def _are_decimal(lines: Sequence[str], quote: str) -> bool:
+    """Return whether nearly all commas outside quotes stand between digits."""
+    bare = [re.sub(f"{quote}[^{quote}]*{quote}", "", line) if quote and quote in line else line for line in lines]
+    marked = [line for line in bare if "," in line]
+    decimal = sum(not re.search(r"(?<!\d),|,(?!\d)", line) for line in marked)
+    return decimal >= 0.9 * max(len(marked), 1)
+
+
 def _agreement(lines: Sequence[str], delimiter: str, quote: str) -> tuple[float, int]:
     """Return how well the records agree on a width above 1: the share that has it, and the width."""
     widths = Counter(len(record) for record in sample_records(lines, delimiter, quote))
@@ -186,7 +206,7 @@ def _agreement(lines: Sequence[str], delimiter: str, quote: str) -> tuple[float,
     if not wide:
         return (0.0, 1)
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
-    return (round(count / sum(widths.values()), 1), width)
+    return (count / sum(widths.values()), width)
 
 
 def _table_start(lines: Sequence[str], skip: int, delimiter: str, quote: str) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The values that travel between the parser, the store and the screens; all frozen, all JSON."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -9,8 +9,15 @@ from operators.tables import TYPES
 
 Format = Literal["csv", "parquet", "arrow", "jsonl", "xlsx"]
 Severity = Literal["info", "warning", "error"]
-NULL_WORDS = ("NA", "N/A", "#N/A", "NaN", "null", "none", "-", "?")
+Thousands = Literal[",", ".", " ", "'"]
+CELL_ERRORS = (
+    "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#BUSY!",
+)  # fmt: skip
+"""What a cell of a workbook holds instead of a value that could not be computed."""
+NULL_WORDS = ("NA", "N/A", "NaN", "null", "none", "-", "?", *CELL_ERRORS)
 """Words that mean "missing" in a column of numbers, dates or booleans, in any case; text columns keep them."""
+_SAME_MARKS = dict.fromkeys("\u00a0\u202f\u2009", " ") | dict.fromkeys("\u2019\u02bc", "'")
 
 
 class Frozen(BaseModel):
@@ -37,7 +44,28 @@ class ColumnType(Frozen):
     type: str
 
 
-class ReadOptions(Frozen):
+class NumberMarks(Frozen):
+    """How numbers are written: 1,234.5 has the decimal mark `.` and the mark `,` between thousands.
+
+    A space stands for every space that is written there (U+00A0, U+202F, U+2009 too), `'` for ’ too.
+    """
+
+    decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
+    thousands: Thousands | None = Field(None, description="Mark between thousands, where there is one")
+
+    @field_validator("thousands", mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return _SAME_MARKS.get(value, value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _two_marks(self) -> Self:
+        if self.thousands == self.decimal:
+            raise ValueError(f"{self.decimal!r} cannot be both the decimal mark and the mark between thousands")
+        return self
+
+
+class ReadOptions(NumberMarks):
     """How to read a file; what is unset is sniffed."""
 
     format: Format | None = Field(None, description="Kind of file; from its content when unset")
@@ -45,9 +73,13 @@ class ReadOptions(Frozen):
     delimiter: str | None = Field(None, description="The character between fields; `\\t` for a tab")
     quote: str | None = Field(None, max_length=1, description="Character around fields; empty for none")
     header: bool | None = Field(None, description="Whether the first row holds the names")
-    decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
-    thousands: Literal[",", ".", " ", "'"] | None = Field(
-        None, description="Mark between thousands, where there is one"
+    header_row: int | None = Field(
+        None, ge=1, description="The line that holds the names, from 1; those above are left out"
+    )
+    skip_rows: int | None = Field(None, ge=0, description="Lines left out at the top; told from the file when unset")
+    skip_last: int = Field(0, ge=0, description="Rows left out at the end, such as totals")
+    numbers: Mapping[str, NumberMarks] = Field(
+        default_factory=dict, description="How numbers are written in columns that differ from the others, by name"
     )
     day_first: bool | None = Field(None, description="Whether 03/04/2024 is in April; text where that cannot be told")
     null_words: tuple[str, ...] = Field(NULL_WORDS, description="What else means missing in typed columns")
@@ -63,10 +95,20 @@ class ReadOptions(Frozen):
         return value
 
     @model_validator(mode="after")
-    def _two_marks(self) -> "ReadOptions":
-        if self.thousands == self.decimal:
-            raise ValueError(f"{self.decimal!r} cannot be both the decimal mark and the mark between thousands")
+    def _one_header(self) -> Self:
+        if self.header_row is not None and (self.header is False or (self.skip_rows or 0) >= self.header_row):
+            raise ValueError(f"line {self.header_row} cannot hold the names and be left out")
         return self
+
+    @property
+    def top(self) -> int | None:
+        """How many lines stand above the table, where the user says so."""
+        return self.skip_rows if self.header_row is None else self.header_row - 1
+
+    def marks(self, column: str) -> tuple[str, str | None]:
+        """Return the decimal mark and the mark between thousands of a column."""
+        own = self.numbers.get(column, self)
+        return own.decimal, own.thousands
 
     @field_validator("types")
     @classmethod

@@ -18,6 +18,41 @@ def test_commas_inside_text_do_not_hide_the_delimiter(written):
     assert sniff(written(text)).delimiter == ";"
 
 
+ROWS = [f"{number}~{number},5" for number in range(20)]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("above", "rows"),
+    [
+        (["id~price"], ROWS),
+        (["id~price"], ROWS[:1]),
+        (["id~price"], [f"{number}~{number},50" for number in range(3000)]),
+        (["id~price, EUR"], ROWS),
+        ([], ROWS),
+        (["Prices, 2024", "id~price"], ROWS),
+        (["Prices of 2024", "", "id~price"], ROWS),
+        (["a~b"], [f"{number},5~-{number},25" for number in range(20)]),
+        (['"id"~"price"'], [f'"{number}"~"{number},5"' for number in range(20)]),
+        (["date~price~count"], [f"{day:02d}.03.2024~ {day},5~3,25" for day in range(1, 26)]),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"decimal": ","}])
+def test_decimal_commas_are_no_delimiters(read, delimiter, above, rows, options):
+    table, reading = read("\n".join([*above, *rows]).replace("~", delimiter), **options)
+    names = next((line.split("~") for line in above if "~" in line), ["column_1", "column_2"])
+    assert (reading.sniffed.delimiter, [name.strip('"') for name in names]) == (delimiter, table.columns)
+    assert (table.height, reading.rejects.height) == (len(rows), 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"), [("id,tags", "{0},a;b"), ("a,b", "{0},2;3"), ("a,b,c", "{0},1,2"), ("a,b", '{0},"{0},5"')]
+)
+def test_commas_between_numbers_stay_delimiters_where_the_header_has_them(read, header, row):
+    table, reading = read("\n".join([header, *(row.format(number) for number in range(20))]))
+    assert (reading.sniffed.delimiter, table.columns, table.height) == (",", header.split(","), 20)
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_line_ends_of_all_systems_are_read(read, newline):
     table, _ = read(newline.join(["a,b", "1,x", "2,y", ""]))

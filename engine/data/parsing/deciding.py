@@ -7,6 +7,7 @@ A spread sample proposes what a column is; all of its values decide:
 - Words such as `NA` mean missing in a column that has a type, and stay as they are in a column of text.
 - Nothing is lost in silence: numbers with leading zeros, whole numbers that a column of floats could not hold,
   and dates that could be day-first or month-first stay text, with a finding that says so.
+- What the user says holds: with `day_first` no value is read in the other order, whatever the others look like.
 """
 
 from collections import Counter
@@ -17,7 +18,10 @@ from typing import Final
 import polars as pl
 
 from engine.data.formats import Finding, ReadOptions
-from engine.data.parsing import readers
+from engine.data.parsing import moments, readers
+from engine.data.parsing.about_text import about_text, kept
+from engine.data.parsing.day_order import DayParts, format_of, parts_of
+from engine.data.parsing.kinds import kind_of
 from engine.data.parsing.readers import Reader
 
 TOLERATED: Final = 0.05
@@ -25,7 +29,8 @@ SAMPLE: Final = 100
 EXACT: Final = 2**53
 TOGETHER: Final = 200
 _LONG: Final = 19  # digits of the largest number of 64 bits
-_TYPED = {"number", "boolean", "date", "datetime", "zoned", "slashed"}
+_MONTHS: Final = 12
+_TYPED = {"number", "boolean", "date", "datetime", "halves", "zoned", "slashed", "short", "named"}
 
 
 @dataclass(frozen=True)
@@ -78,19 +83,55 @@ def _sample(values: pl.Series) -> list[str]:
 
 def _decide(table: pl.DataFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:
     if name in options.types:
-        marks = (options.decimal, options.thousands)
-        reader = readers.forced(options.types[name], *marks, day_first=options.day_first)
+        reader = _forced(table, column, name, options)
         return _judged(table, column, name, [reader] if reader else [], options, forced=True)
-    words = _words(options)
-    kinds = Counter(_kind_of(value, options) for value in sample if value.lower() not in words)
-    if kinds["number"] > TOLERATED * kinds["code"]:
-        kinds["number"] += kinds.pop("code", 0)  # 1e3 among other numbers is one
-    kind, count = kinds.most_common(1)[0] if kinds else ("text", 0)
-    if kind not in _TYPED or count < sum(kinds.values()) / 2:
-        return Decision(column, name, findings=tuple(_about_text(table, column, name, kind, sample, options)))
+    kind, share = _kind_of_all(sample, name, options)
+    if kind not in _TYPED or share < 0.5:  # noqa: PLR2004 (half)
+        return Decision(column, name, findings=tuple(about_text(table, column, name, sample, options)))
     proposed, findings = _proposed(table, column, name, kind, options)
     decision = _judged(table, column, name, proposed, options)
+    if proposed and decision.reader is None:
+        findings = about_text(table, column, name, sample, options)
+    elif decision.reader is not None and kind in ("slashed", "short"):
+        findings = [*findings, *_contradictions(decision, options)]
     return Decision(column, name, decision.reader, decision.bad, (*findings, *decision.findings))
+
+
+def _kind_of_all(sample: list[str], name: str, options: ReadOptions) -> tuple[str, float]:
+    """Return what most values of a sample look like, and their share; a day alone is a kind of time with a day."""
+    words = _words(options)
+    decimal, thousands = options.marks(name)
+    kinds = Counter(
+        kind_of(value, decimal=decimal, thousands=thousands) for value in sample if value.lower() not in words
+    )
+    if kinds["number"] > TOLERATED * kinds["code"]:
+        kinds["number"] += kinds.pop("code", 0)  # 1e3 among other numbers is one
+    for finer, coarser in (("datetime", "date"), ("halves", "datetime")):
+        if kinds[finer] and kinds[coarser]:
+            kinds[finer] += kinds.pop(coarser)
+    kind, count = kinds.most_common(1)[0] if kinds else ("text", 0)
+    return kind, count / max(sum(kinds.values()), 1)
+
+
+def _forced(table: pl.DataFrame, column: str, name: str, options: ReadOptions) -> Reader | None:
+    """Return the reader for a type the user asked for; None for text.
+
+    Days such as 31/12/2024 are read where the user or the other values say in which order they are.
+    """
+    type_name = options.types[name]
+    decimal, thousands = options.marks(name)
+    if type_name in ("date", "datetime"):
+        day_first = options.day_first
+        if day_first is None and (parts := parts_of(table, column)) and len(told := _orders(parts, options)) == 1:
+            day_first = told == ["dmy"]
+        days = () if day_first is None else moments.slashed_days(day_first=day_first)
+        return moments.any_day(days) if type_name == "date" else moments.any_moment(days)
+    return {
+        "string": None,
+        "int64": readers.integers(thousands, decimal),
+        "float64": readers.floats(decimal, thousands),
+        "boolean": readers.booleans(),
+    }[type_name]
 
 
 def _proposed(
@@ -99,23 +140,63 @@ def _proposed(
     """Return the readers that may fit a column of this kind, strictest first, and what keeps it text."""
     if kind == "number":
         return _number_readers(table, column, name, options)
-    if kind == "slashed":
-        return _day_order(table, column, name, options)
-    if kind == "datetime":
-        formats = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
-        if table.select(pl.col(column).str.contains(r"\.\d{7,}$").any()).item():
-            return [], [_kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
-        return [readers.moments(form) for form in formats], []
+    if kind in ("slashed", "short"):
+        return _ordered_days(table, column, name, options)
     if kind == "zoned":
         sentence = f"The times of column {name!r} have a zone: they are stored in UTC."
-        return [readers.zoned_moments()], [Finding(kind="utc", column=name, sentence=sentence, severity="info")]
-    return [readers.booleans() if kind == "boolean" else readers.dates()], []
+        return [moments.zoned_moments()], [Finding(kind="utc", column=name, sentence=sentence, severity="info")]
+    if kind == "named":
+        return _named_days(table, column, name)
+    if kind in ("datetime", "halves"):
+        return _moments(table, column, name)
+    return [readers.booleans()] if kind == "boolean" else [moments.dates(), moments.moments(bare=True)], []
+
+
+def _moments(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
+    seen = table.select(
+        fine=pl.col(column).str.contains(r"\.\d{7,}").any(),
+        half=pl.col(column).filter(pl.col(column).str.contains(r"(?i)\d ?[ap]\.?m\.?$")).first(),
+    )
+    fine, half = seen.row(0)
+    if fine:
+        return [], [kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
+    days = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
+    if half is not None:
+        return [moments.moments(*days, halves=True, bare=True)], [_halves(name, half)]
+    return [*(moments.moments(day) for day in days), moments.moments(bare=True), moments.moments(*days, bare=True)], []
+
+
+def _named_days(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
+    text = pl.col(column)
+    timed, short, example = table.select(
+        timed=text.str.contains(r"\d:\d\d").any(),
+        short=moments.reordered(text).str.contains(r"^\d+ \w+ \d\d(?:\D|$)").any(),
+        example=text.drop_nulls().first(),
+    ).row(0)
+    sentence = f"Dates of column {name!r} such as {example!r} are read by the English name of the month."
+    findings = [
+        Finding(kind="named_months", column=name, sentence=sentence, severity="info", values={"example": example})
+    ]
+    if short:
+        findings.append(_short_years(name, example))
+    return [moments.named_moments() if timed else moments.named_days()], findings
+
+
+def _halves(name: str, example: str) -> Finding:
+    sentence = f"Times of column {name!r} such as {example!r} are read as hours from 0 to 23."
+    return Finding(kind="half_days", column=name, sentence=sentence, severity="info", values={"example": example})
+
+
+def _short_years(name: str, example: str) -> Finding:
+    sentence = f"Years of two digits in column {name!r}, such as in {example!r}, are read as 1970 to 2069."
+    return Finding(kind="two_digit_years", column=name, sentence=sentence, values={"example": example})
 
 
 def _number_readers(
     table: pl.DataFrame, column: str, name: str, options: ReadOptions
 ) -> tuple[list[Reader], list[Finding]]:
-    text = readers.ungrouped(pl.col(column), options.decimal, options.thousands)
+    decimal, thousands = options.marks(name)
+    text = readers.ungrouped(pl.col(column), decimal, thousands)
     whole = text.cast(pl.Int64, strict=False)
     bare = text.str.strip_chars_start("+-")
     zero_first = bare.str.starts_with("0") & (bare.str.len_bytes() > 1)
@@ -126,47 +207,66 @@ def _number_readers(
         zeros=led_by_zero.filter(led_by_zero.str.contains(r"^[+-]?0\d")).first(),
         huge=long_ones.filter(long_ones.str.contains(r"^[+-]?\d+$")).first(),
         wide=text.filter(whole.abs() > EXACT).first(),
-        broken=readers.floats(options.decimal).read(not_whole).is_not_null().any(),
+        broken=readers.floats(decimal).read(not_whole).is_not_null().any(),
     )
     zeros, huge, wide, broken = seen.row(0)
     if zeros is not None:
         return [], [
-            _kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros", example=zeros)
+            kept(name, "leading_zeros", f"values such as {zeros!r} would lose their leading zeros", example=zeros)
         ]
     if huge is not None:
         return [], [
-            _kept(name, "long_numbers", f"{huge!r} has more digits than a number of 64 bits can hold", example=huge)
+            kept(name, "long_numbers", f"{huge!r} has more digits than a number of 64 bits can hold", example=huge)
         ]
     if wide is not None and broken:
-        return [], [_kept(name, "long_numbers", f"{wide!r} would be rounded among numbers with decimals", example=wide)]
-    marks = (options.decimal, options.thousands)
-    return [readers.floats(*marks) if broken else readers.integers(options.thousands, options.decimal)], []
+        return [], [kept(name, "long_numbers", f"{wide!r} would be rounded among numbers with decimals", example=wide)]
+    return [readers.floats(decimal, thousands) if broken else readers.integers(thousands, decimal)], []
 
 
-def _day_order(table: pl.DataFrame, column: str, name: str, options: ReadOptions) -> tuple[list[Reader], list[Finding]]:
-    """Return the reader for dates such as 31/12/2024, if their order can be told."""
-    text = pl.col(column)
-    parts = text.str.extract_groups(r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}( .*)?$")
-    first, second = (parts.struct.field(part).cast(pl.Int64, strict=False) for part in ("1", "3"))
-    seen = table.select(
-        day=first.max(),
-        month=second.max(),
-        mark=parts.struct.field("2").drop_nulls().first(),
-        timed=parts.struct.field("4").is_not_null().any(),
-        example=text.filter(first.is_not_null()).first(),
-    )
-    most_first, most_second, mark, timed, example = seen.row(0)
-    if options.day_first is None and max(most_first, most_second) <= 12:  # noqa: PLR2004 (months)
-        return [], [_kept(name, "ambiguous_dates", f"{example!r} may be day-first or month-first", example=example)]
-    if options.day_first is None and min(most_first, most_second) > 12:  # noqa: PLR2004
-        return [], [_kept(name, "mixed_dates", "some of its dates are day-first and others month-first")]
-    told = max(most_first, most_second) > 12 >= min(most_first, most_second)  # noqa: PLR2004
-    day_first = most_first > most_second if told else bool(options.day_first)
-    form = mark.join(("%d", "%m", "%Y") if day_first else ("%m", "%d", "%Y"))
-    sentence = f"Dates of column {name!r} such as {example!r} are read as {'day' if day_first else 'month'}-first."
-    kind, values = "day_first" if day_first else "month_first", {"example": example}
-    finding = Finding(kind=kind, column=name, sentence=sentence, severity="info", values=values)
-    return [readers.moments(form) if timed else readers.dates((form,))], [finding]
+def _orders(parts: DayParts, options: ReadOptions) -> list[str]:
+    """Return the orders of day, month and year that fit a column, or the one that the user named."""
+    if options.day_first is not None:
+        return ["dmy" if options.day_first else "mdy"]
+    return parts.orders(short=_is_short(parts))
+
+
+def _is_short(parts: DayParts) -> bool:
+    return parts.third < 100  # noqa: PLR2004 (years of two digits)
+
+
+def _ordered_days(
+    table: pl.DataFrame, column: str, name: str, options: ReadOptions
+) -> tuple[list[Reader], list[Finding]]:
+    """Return the reader for dates such as 31/12/2024 or 31-12-24, if their order is told or can be."""
+    parts = parts_of(table, column)
+    if parts is None:
+        return [], []
+    example, orders = parts.example, _orders(parts, options)
+    if len(orders) > 1:
+        what = "day-first or month-first" if "ymd" not in orders else "day-first, month-first or year-first"
+        return [], [kept(name, "ambiguous_dates", f"{example!r} may be {what}", example=example)]
+    if not orders:
+        return [], [kept(name, "mixed_dates", "some of its dates are day-first and others month-first")]
+    short = _is_short(parts)
+    form = format_of(orders[0], parts.mark, short=short)
+    kind, what = {"d": ("day_first", "day"), "m": ("month_first", "month"), "y": ("year_first", "year")}[orders[0][0]]
+    sentence = f"Dates of column {name!r} such as {example!r} are read as {what}-first."
+    findings = [Finding(kind=kind, column=name, sentence=sentence, severity="info", values={"example": example})]
+    if short:
+        findings.append(_short_years(name, example))
+    if not parts.timed:
+        return [moments.dates((form,))], findings
+    return [moments.moments(form, halves=parts.halves, bare=parts.bare)], findings
+
+
+def _contradictions(decision: Decision, options: ReadOptions) -> list[Finding]:
+    """Say how many dates are not in the order that the user named."""
+    if options.day_first is None or not decision.bad:
+        return []
+    order = "day" if options.day_first else "month"
+    sentence = f"{decision.bad} values of column {decision.name!r} are no dates with the {order} first: rejected."
+    kind = f"not_{order}_first"
+    return [Finding(kind=kind, column=decision.name, sentence=sentence, values={"count": decision.bad})]
 
 
 def _judged(
@@ -178,18 +278,21 @@ def _judged(
     *,
     forced: bool = False,
 ) -> Decision:
-    """Return the first of `proposed` that reads enough of the column's values, or text."""
+    """Return the one of `proposed` that reads most of the column's values, if that is enough, or text."""
     text = pl.col(column)
+    best = Decision(column, name)
     for reader in proposed:
         typed = reader.read(text)
         good = table.select(typed.count()).item()
         unread = table.select(value=text.filter(text.is_not_null() & typed.is_null()))["value"]
         missing = unread.str.to_lowercase().is_in(list(_words(options)))
         bad = len(unread) - int(missing.sum())
-        if forced or tolerable(bad, good):
+        if (forced or tolerable(bad, good)) and (best.reader is None or bad < best.bad):
             said = unread.filter(missing).unique(maintain_order=True).head(3).to_list()
-            return Decision(column, name, reader, bad, tuple(_missing_words(name, said, int(missing.sum()))))
-    return Decision(column, name)
+            best = Decision(column, name, reader, bad, tuple(_missing_words(name, said, int(missing.sum()))))
+        if best.reader is not None and not best.bad:
+            break
+    return best
 
 
 def _words(options: ReadOptions) -> frozenset[str]:
@@ -202,32 +305,3 @@ def _missing_words(name: str, said: list[str], count: int) -> list[Finding]:
     sentence = f"{count} values of column {name!r} such as {said[0]!r} are stored as missing."
     values = {"count": count, "example": said[0]}
     return [Finding(kind="missing_words", column=name, sentence=sentence, severity="info", values=values)]
-
-
-def _about_text(
-    table: pl.DataFrame, column: str, name: str, kind: str, sample: list[str], options: ReadOptions
-) -> list[Finding]:
-    """Say what a column that stays text may have been meant to be."""
-    why = {
-        "percent": "its values are percentages",
-        "thousands": "its numbers have marks between thousands: say thousands ',' to read them",
-        "comma": "its numbers have a decimal comma: say decimal ',' to read them",
-        "code": "values such as '12E4' read as codes rather than as numbers",
-    }
-    if kind in why:
-        example = next(value for value in sample if _kind_of(value, options) == kind)
-        return [_kept(name, kind, f"{why[kind]} ({example!r})", example=example)]
-    words = {form for word in options.null_words for form in (word, word.lower(), word.upper())} - {"-", "?"}
-    found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).item()
-    if found is None:
-        return []
-    sentence = f"{found!r} in column {name!r} is kept as text, not read as missing."
-    return [Finding(kind="words_kept", column=name, sentence=sentence, severity="info", values={"example": found})]
-
-
-def _kept(name: str, kind: str, why: str, **values: str) -> Finding:
-    return Finding(kind=kind, column=name, sentence=f"Column {name!r} is kept as text: {why}.", values=values)
-
-
-def _kind_of(value: str, options: ReadOptions) -> str:
-    return readers.kind_of(value, decimal=options.decimal, thousands=options.thousands)
