@@ -82,6 +82,10 @@ class Operator(BaseModel, ABC):
     entry_method: ClassVar[str] = "run"
     trusted: ClassVar[bool] = True
     """False for code written by users: it is never run to learn a schema."""
+    judges: ClassVar[str] = ""
+    """Task of the models that it judges by rows whose target is known; empty for what judges no model."""
+    alternative: ClassVar[str] = "Use an operator that works row by row."
+    """What does the like to single rows, as a hint, where this operator needs the whole table."""
     leaves_files: ClassVar[bool] = False
     """True where it writes something besides its outputs: every run does it anew, whatever was kept before."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.forms.labels import described
 from app.languages import ENGLISH_CODE
+from app.sentences import in_words
 from app.session import language
 from app.text import plain, t
 
@@ -68,7 +69,8 @@ def type_of(port: Mapping[str, Any]) -> str:
 def online_of(entry: Entry) -> str:
     """Return what the operator means for one row at a service."""
     mode = entry["online"]
-    return t(f"operators.online_{mode}") if mode in _ONLINE else plain(mode)
+    told = t(f"operators.online_{mode}") if mode in _ONLINE else plain(mode)
+    return f"{told}. {in_words(entry['alternative'])}" if entry.get("alternative") else told
 
 
 def engines_of(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from app.features.recipe import change, set_step
 from app.features.steps import changes_of
 from app.forms import operator_form
 from app.previews import draw_table, fitted, rows_of
+from app.sentences import in_words
 from app.session import read_only, workbench
 from app.text import t
 from engine import EngineError
@@ -49,6 +50,8 @@ def draw_told(step: Step, before: Step | None) -> None:
         st.caption(t("features.waits"))
     else:
         st.markdown(" · ".join(changes_of(step, before) or [t("features.rows_now", rows=f"{step['rows']:,}")]))
+    for problem in step["warnings"]:
+        st.warning(f"{in_words(problem['sentence'])} {in_words(problem['hint'])}", icon=":material/warning:")
 
 
 def draw_sample(step: Step, before: Step | None) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from app.errors import shown
 from app.features.recipe import change, listed
+from app.sentences import in_words
 from app.session import note, read_only, settle, workbench
 from app.text import t
 from app.titles import operator_title
@@ -63,8 +65,18 @@ def draw_add(recipe: Draft, at: int) -> None:
             placeholder=t("features.choose"),
         )
         wished = st.button(t("features.add_it"), key="features.add", disabled=read_only() or not operator)
+    if operator:
+        _draw_no_service(operator)
     if wished and operator:
         change(recipe, desk.added(recipe["document"], operator, {}, at), f"add.{operator}")
+
+
+def _draw_no_service(operator: str) -> None:
+    """Say of an operator that needs the whole table what it means for a model, and what does the like."""
+    with shown():
+        alternative = workbench().operators.show(operator)["alternative"]
+    if alternative:
+        st.caption(f":material/warning: {t('features.whole_table')} {in_words(alternative)}")
 
 
 def draw_suggestions(recipe: Draft, dataset: str, target: str) -> None:

@@ -60,6 +60,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Learnt from the sample here; in a run it learns from training rows only.",
         "此处从样本中学习；运行时只从训练数据中学习。",
     ),
+    "features.whole_table": (
+        "This step needs the whole table: it comes before the rows are split, and the model cannot be served.",
+        "这一步需要整张表：它会放在拆分数据之前，且模型无法部署为服务。",
+    ),
     "features.waits": ("Comes after a step that has failed.", "位于出错的步骤之后。"),
     "features.send": ("Make a pipeline of it", "变成流水线"),
     "features.target": ("Column to predict", "要预测的列"),

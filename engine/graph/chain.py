@@ -102,6 +102,9 @@ def trained(
 ) -> Pipeline:
     """Return a whole pipeline of a chain: its rows are split first, so each step learns from training rows only.
 
+    A step that needs the whole table cannot be passed by rows that were set aside; it comes before the split, with
+    what is before it.
+
     Args:
         pipeline: A chain.
         name: Of the new pipeline.
@@ -114,12 +117,15 @@ def trained(
     source, *steps = steps_of(pipeline, source=True)
     whole = Pipeline(name, {source: pipeline.nodes[source]}, pipeline.parameters)
     split, fit, scored = (_free(wish, pipeline.nodes) for wish in ("split", "fit", "score"))
-    drawn = Node("split_rows", parameters={"test_share": test_share, "seed": seed}, inputs={"table": Link(source)})
-    nodes = {**whole.nodes, split: drawn}
-    before = Link(split, "train")
-    for step in steps:
-        node = pipeline.nodes[step]
-        nodes[step] = replace(node, inputs={_port(node): before})
+    first = max((place + 1 for place, step in enumerate(steps) if _whole(pipeline.nodes[step])), default=0)
+    nodes, before = dict(whole.nodes), Link(source)
+    for place, step in enumerate([*steps[:first], split, *steps[first:]]):
+        if place == first:
+            drawn = {"test_share": test_share, "seed": seed}
+            nodes[split] = Node("split_rows", parameters=drawn, inputs={"table": before})
+            before = Link(split, "train")
+            continue
+        nodes[step] = replace(pipeline.nodes[step], inputs={_port(pipeline.nodes[step]): before})
         before = Link(step)
     nodes[fit] = Node(trainer, parameters={"target": target}, inputs={"train": before})
     rows = {"model": Link(fit), "table": Link(split, "test")}
@@ -134,6 +140,10 @@ def _chained(nodes: Mapping[str, Node], steps: Sequence[str], pipeline: Pipeline
         linked[step] = replace(nodes[step], inputs={_port(nodes[step]): Link(before)})
         before = step
     return replace(pipeline, nodes=linked, layout={})
+
+
+def _whole(node: Node) -> bool:
+    return registry.find(node.operator).card.online == "refuse"
 
 
 def _port(node: Node) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.graph.binding import BoundPipeline
+from engine.graph.following import state_problems, unfollowable
 from engine.graph.inferring import inferred
 from engine.graph.learnt import Learnt, schema_key
 from engine.graph.node import Link, Node, Problem
@@ -58,8 +60,12 @@ def check(
         findings.problems.extend(_wiring(pipeline, name, node))
         findings.problems.extend(_resources(name, node))
     findings.problems.extend(_cycles(pipeline))
-    _infer(pipeline, operators, sources, learnt, findings)
+    blocked = _circular(pipeline)
+    _infer(pipeline, operators, sources, learnt, findings, blocked)
     findings.problems.extend(_fitted_before_split(pipeline))
+    bound = BoundPipeline(pipeline.resolved(), operators)
+    findings.problems.extend(state_problems(bound, findings.schemas, blocked))
+    findings.problems.extend(unfollowable(bound, findings.schemas, blocked))
     place = {name: index for index, name in enumerate(pipeline.nodes)}
     findings.problems.sort(key=lambda problem: place.get(problem.node, -1))
     return findings
@@ -146,11 +152,9 @@ def _infer(
     sources: Mapping[str, Schema | None] | None,
     learnt: Learnt,
     findings: Findings,
+    blocked: frozenset[str],
 ) -> None:
     """Walk the nodes that are well formed, source first, and ask each operator for its schemas."""
-    in_circles = {name for group in cycles(pipeline) for name in group}
-    below = {name for name in pipeline.nodes if ancestors(pipeline, [name]) & in_circles} if in_circles else set()
-    blocked = in_circles | below
     for name in ordered(pipeline.subset(set(pipeline.nodes) - blocked)):
         operator = operators.get(name)
         if operator is None:
@@ -162,6 +166,13 @@ def _infer(
         findings.schemas[name] = schemas
         if problem is not None:
             findings.problems.append(problem)
+
+
+def _circular(pipeline: Pipeline) -> frozenset[str]:
+    """Return the nodes that feed themselves, and those that they feed."""
+    in_circles = {name for group in cycles(pipeline) for name in group}
+    below = {name for name in pipeline.nodes if ancestors(pipeline, [name]) & in_circles} if in_circles else set()
+    return frozenset(in_circles | below)
 
 
 def _inferred(

@@ -11,11 +11,13 @@ from engine.data.sampling import spread_sample
 from engine.data.suggesting import suggestions_of
 from engine.data.values import page
 from engine.graph import chain
+from engine.graph.following import whole_table_problem
 from engine.graph.node import Node
 from engine.graph.pipeline import Pipeline
 from engine.runs.failures import failure_of
 from operators import registry
 from operators.base import FittedOperator
+from operators.errors import OperatorError
 from operators.local import LocalContext
 from operators.tables import collected, lazy, schema_of
 
@@ -93,8 +95,9 @@ class FeatureDesk:
 
         Returns:
             For each step `{"step", "operator", "table": page, "columns": [{"name", "type", "change"}], "removed",
-            "rows", "seconds", "fitted", "error"}`; `change` is `same`, `new`, `type` or `values`. After a step with an
-            `error` (`{"sentence", "hint", "field"}`) the others have no table.
+            "rows", "seconds", "fitted", "error", "warnings"}`; `change` is `same`, `new`, `type` or `values`. After a
+            step with an `error` (`{"sentence", "hint", "field"}`) the others have no table. `warnings` are problems as
+            `Workbench.check` has them: that no row can follow a step to a service.
 
         Raises:
             PipelineError: The pipeline is no chain.
@@ -166,7 +169,17 @@ def _untold(step: str, node: Node, error: Document | None) -> dict[str, Any]:
         "seconds": None,
         "fitted": _fitted(node.operator),
         "error": error,
+        "warnings": _warnings(step, node),
     }
+
+
+def _warnings(step: str, node: Node) -> list[dict[str, str]]:
+    try:
+        operator = registry.build(node.operator, node.parameters, node.version)
+    except OperatorError:
+        return []
+    problem = whole_table_problem(step, operator)
+    return [] if problem is None else [problem.document()]
 
 
 def _fitted(operator: str) -> bool:

@@ -23,7 +23,8 @@ class OperatorDesk:
         """Return what the catalogue says of each operator, in the order of categories.
 
         Each is `{"name", "version", "title", "titles", "about", "category", "online", "engines", "inputs", "outputs",
-        "source", "status"}`; `titles` and `about` are by language.
+        "source", "status", "alternative"}`; `titles` and `about` are by language, `alternative` is what does the like
+        to single rows, empty where this one does.
         """
         return [entry(kind) for kind in catalogue().values()]
 
@@ -86,12 +87,19 @@ def entry(kind: type[Operator]) -> Document:
         "about": {"en": inspect.cleandoc(kind.__doc__ or ""), **card.about},
         "category": card.category,
         "online": card.online,
+        "alternative": kind.alternative if _passes_rows(kind) and card.online == "refuse" else "",
         "engines": [*card.engines],
         "inputs": [{"name": port.name, "type": port.type, "optional": port.optional} for port in kind.input_ports()],
         "outputs": [{"name": port.name, "type": port.type} for port in kind.output_ports()],
         "source": "built-in",
         "status": "published",
     }
+
+
+def _passes_rows(kind: type[Operator]) -> bool:
+    """True for what rows pass on the way to a model: a table goes in and one comes out."""
+    ports = (kind.input_ports(), kind.output_ports())
+    return all(any(port.type == "Table" for port in side) for side in ports)
 
 
 def _fault(detail: Mapping[str, Any], found: ParameterError) -> Document:

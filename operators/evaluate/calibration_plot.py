@@ -25,6 +25,7 @@ class CalibrationPlot(Operator):
     none chosen, each of the five most frequent has a curve. Rows without a label are left out.
     """
 
+    judges: ClassVar[str] = "classification"
     card: ClassVar[Card] = Card(
         title={"en": "Calibration plot", "zh": "校准曲线"},
         category="evaluate",

@@ -29,6 +29,7 @@ class ConfusionMatrix(Operator):
     facts are `accuracy` and `rows`.
     """
 
+    judges: ClassVar[str] = "classification"
     card: ClassVar[Card] = Card(
         title={"en": "Confusion matrix", "zh": "混淆矩阵"},
         category="evaluate",

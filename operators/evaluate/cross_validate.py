@@ -152,6 +152,7 @@ class CrossValidate(Operator):
         if schema is not None:
             check_columns(schema, self.target, self.features, self.task)
             self._require_column([column.name for column in schema])
+        learner_of(self.algorithm).require(self.task)
         return super().infer(inputs, sources)
 
     def run(self, table: LazyTable, *, context: Context) -> Judged:

@@ -35,6 +35,7 @@ class RocCurve(Operator):
     without a label are left out.
     """
 
+    judges: ClassVar[str] = "classification"
     card: ClassVar[Card] = Card(
         title={"en": "ROC curve", "zh": "ROC 曲线"},
         category="evaluate",

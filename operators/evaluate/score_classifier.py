@@ -25,6 +25,7 @@ class ScoreClassifier(Operator):
     prediction. Rows without a label are left out and counted.
     """
 
+    judges: ClassVar[str] = "classification"
     card: ClassVar[Card] = Card(
         title={"en": "Score a classifier", "zh": "评估分类器"},
         category="evaluate",

@@ -27,6 +27,7 @@ class ScoreClusters(Operator):
     that the rows do not define, as with one cluster only, is None.
     """
 
+    judges: ClassVar[str] = "clustering"
     card: ClassVar[Card] = Card(
         title={"en": "Score clusters", "zh": "评估聚类"},
         category="evaluate",

@@ -25,6 +25,7 @@ class ScoreRegressor(Operator):
     counted.
     """
 
+    judges: ClassVar[str] = "regression"
     card: ClassVar[Card] = Card(
         title={"en": "Score a regressor", "zh": "评估回归器"},
         category="evaluate",

@@ -26,6 +26,7 @@ class PythonScript(Operator):
     it prints goes to the log of the run.
     """
 
+    alternative: ClassVar[str] = "formula_column does the like row by row."
     card: ClassVar[Card] = Card(
         title={"en": "Python script", "zh": "Python 脚本"},
         category="script",

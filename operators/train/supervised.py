@@ -11,7 +11,7 @@ from operators.base import Trainer
 from operators.context import Context
 from operators.errors import LearnerError, MissingColumnError
 from operators.fields import hint
-from operators.learners import Algorithm, Supervised
+from operators.learners import Algorithm, Supervised, learner_of
 from operators.learners.fitting import fit_model
 from operators.learners.targets import check_target_type
 from operators.model import Model
@@ -51,11 +51,12 @@ class SupervisedTrainer(Trainer):
         Raises:
             MissingColumnError: One of them is not there.
             ColumnTypeError: The target cannot be learnt.
-            LearnerError: The target is among the features.
+            LearnerError: The target is among the features, or the algorithm does something else.
         """
         schema = inputs.get("train")
         if schema is not None:
             check_columns(schema, self.target, self.features, self.task)
+        learner_of(self.algorithm).require(self.task)
         return super().infer(inputs, sources)
 
     def fitted(self, train: LazyTable, validation: LazyTable | None, context: Context, **more: Any) -> Model:

@@ -28,6 +28,7 @@ class TrainClusters(Trainer):
     ones.
     """
 
+    task: ClassVar[str] = "clustering"
     card: ClassVar[Card] = Card(
         title={"en": "Train clusters", "zh": "训练聚类"},
         category="train",

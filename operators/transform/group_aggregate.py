@@ -69,6 +69,9 @@ class GroupAggregate(TableOperator):
     `by` the whole table is one group.
     """
 
+    alternative: ClassVar[str] = (
+        "Store the groups as a dataset, and bring them in by join_tables with one right row per key."
+    )
     card: ClassVar[Card] = Card(
         title={"en": "Group and aggregate", "zh": "分组聚合"},
         category="transform",

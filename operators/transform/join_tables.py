@@ -31,6 +31,7 @@ class JoinTables(TableOperator):
     that no left row comes twice. A left join of that kind answers single rows at a service; no other join can.
     """
 
+    alternative: ClassVar[str] = "Use a left join with one right row per key (right_unique)."
     card: ClassVar[Card] = Card(
         title={"en": "Join tables", "zh": "连接表"},
         category="transform",

@@ -20,6 +20,7 @@ class SqlTransform(Operator):
     and decimals become int64 and float64.
     """
 
+    alternative: ClassVar[str] = "formula_column, filter_rows and join_tables do the like row by row."
     card: ClassVar[Card] = Card(
         title={"en": "SQL", "zh": "SQL 查询"},
         category="transform",

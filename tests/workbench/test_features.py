@@ -79,3 +79,14 @@ def test_what_is_suggested_works_on_the_sample(desk):
 def test_features_become_a_pipeline_without_problems(bench, desk, filled):
     whole = desk.trained(filled, "churn", target="churned", numeric=False)
     assert bench.check(whole)["problems"] == []
+
+
+def test_a_step_that_needs_the_whole_table_says_so_and_comes_before_the_split(bench, desk):
+    chain = desk.added(desk.begun("f", "churn"), "sql_transform", {"query": "SELECT * FROM table WHERE age > 30"})
+    chain = desk.added(chain, "fill_missing", {"columns": ["age"]})
+    _, asked, filled = desk.walk(chain)
+    assert "formula_column" in asked["warnings"][0]["hint"]
+    assert filled["warnings"] == []
+    whole = desk.trained(chain, "churn", target="churned", numeric=False)
+    assert [problem["severity"] for problem in bench.check(whole)["problems"]] == ["warning"]
+    assert list(whole["nodes"]) == ["read", "sql_transform", "split", "fill_missing", "fit", "score"]

@@ -71,6 +71,36 @@ SENTENCES: dict[str, str] = {
     "Put {} after {}; scoring applies it to the held-out rows by itself.": (
         "请把{}放到{}之后；评估时会自动把它应用到留出的数据上。"
     ),
+    # rows that follow a model, and rows that judge it
+    "{} ({}) needs the whole table: no single row can follow it to a service.": (
+        "{}（{}）需要整张表：单独一行无法随之进入服务。"
+    ),
+    "{} ({}) needs the whole table, so the rows that {} asks about cannot pass it on the way to the model {}.": (
+        "{}（{}）需要整张表，因此{}所用的数据无法经过它到达模型{}。"
+    ),
+    "Put {} before the rows are split. {}": "请把{}放在拆分数据之前。{}",
+    "{} puts a prediction beside each row, but {} ({}) may drop rows or add some.": (
+        "{}要在每一行旁写出预测，而{}（{}）可能增减行。"
+    ),
+    "The rows of {} cannot pass {} on the way to the model {}: {}": "{}的数据无法经过{}到达模型{}：{}",
+    "No service can be made of the model {}: {} ({}) needs the whole table.": (
+        "模型{}无法部署为服务：{}（{}）需要整张表。"
+    ),
+    "The run itself works. {}": "运行本身没有问题。{}",
+    "No service can be made of the model {}: it learns from {}, which {} adds and a service leaves out.": (
+        "模型{0}无法部署为服务：它从列{1}学习，而该列由{2}添加，服务中会跳过。"
+    ),
+    "Let {} learn without it.": "请让{}不使用该列。",
+    "Let {} learn without it: {} adds it to the training rows alone.": "请让{}不使用该列：{}只把它加到训练数据中。",
+    "The rows have no column {}, which the model {} may learn from.": "数据中没有列{}，而模型{}可能要用到它。",
+    "Use the operator that scores {}: {}.": "请使用评估{}的算子：{}。",
+    "The model predicts {}, but {} compares it with {}.": "模型预测的是{}，而{}把它与{}比较。",
+    "Leave the target open, and it is the model's own.": "不填目标列，即使用模型自己的目标列。",
+    "The labels of {} are of type {}, and the model's of type {}: they may never be equal.": (
+        "{}的标签类型是{}，而模型的标签类型是{}：两者可能永远不会相等。"
+    ),
+    "The positive class {} is no label: the model's are of type {}.": "正类{}不是标签：模型的标签类型是{}。",
+    "Leave it open, or write one of the labels.": "请不填，或填写其中一个标签。",
     "The pipeline has a cycle: {}.": "流水线中有循环：{}。",
     "Take one of these links away.": "请删除其中一条连线。",
 }

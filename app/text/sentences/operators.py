@@ -19,6 +19,15 @@ SENTENCES: dict[str, str] = {
     "No dataset {}.": "没有数据集{}。",
     "No table can be read from {}.": "无法从 {} 读取表。",
     # operators
+    "Use an operator that works row by row.": "请使用逐行计算的算子。",
+    "formula_column, filter_rows and join_tables do the like row by row.": (
+        "“公式列”“筛选行”和“连接表”可以逐行完成类似的计算。"
+    ),
+    "formula_column does the like row by row.": "“公式列”可以逐行完成类似的计算。",
+    "Store the groups as a dataset, and bring them in by join_tables with one right row per key.": (
+        "请先把分组结果存为数据集，再用“连接表”（每键只取一行）接入。"
+    ),
+    "Use a left join with one right row per key (right_unique).": "请使用左连接，并设置“每键只取一行”。",
     "No operator {}.": "没有算子{}。",
     "Operator {} has no version {}.": "算子{}没有版本 {}。",
     "This workbench has version {}.": "此工作台中的版本是 {}。",
