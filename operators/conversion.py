@@ -4,7 +4,7 @@ import narwhals as nw
 import polars as pl
 
 from operators.base import Engine
-from operators.tables import LazyTable, lazy
+from operators.tables import LazyTable, lazy, require_names_apart
 
 
 def as_engine(frame: pl.DataFrame, engine: Engine) -> LazyTable:
@@ -13,7 +13,12 @@ def as_engine(frame: pl.DataFrame, engine: Engine) -> LazyTable:
     Args:
         frame: Any number of rows.
         engine: `duckdb` uses the process's default connection, `spark` the running session.
+
+    Raises:
+        ParameterError: Two columns differ in case only, which neither of these can tell apart.
     """
+    if engine != "polars":
+        require_names_apart(frame.columns)
     if engine == "duckdb":
         import duckdb
 

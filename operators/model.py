@@ -117,12 +117,12 @@ def features_frame(rows: pl.DataFrame, features: Schema) -> pl.DataFrame:
         ColumnTypeError: A feature holds values that cannot be read as its type.
     """
     known = set(rows.columns)
-    columns = []
+    columns: dict[str, pl.Series] = {}
     for column in features:
         if column.name not in known:
             raise MissingColumnError.among(column.name, known)
         values = rows.get_column(column.name)
-        columns.append(_numbers(values, column) if is_number(column) else _texts(values, column))
+        columns[column.name] = _numbers(values, column) if is_number(column) else _texts(values, column)
     return pl.DataFrame(columns) if columns else pl.DataFrame(height=rows.height)
 
 

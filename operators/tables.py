@@ -97,6 +97,22 @@ def names_of(table: LazyTable) -> list[str]:
     return names
 
 
+def require_names_apart(names: Iterable[str]) -> None:
+    """Check that columns are called differently also where case does not count, as in SQL.
+
+    Raises:
+        ParameterError: Two differ in case only; DuckDB would call the second `name_1`.
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise ParameterError(
+                f"The columns {other!r} and {name!r} differ in case only, which SQL cannot tell apart.",
+                hint="Rename one of them first; on the engine polars every other step knows them apart.",
+            )
+
+
 def empty_table(schema: Iterable[Column]) -> LazyTable:
     """Return a Polars table without rows; an `unknown` type becomes null."""
     frame = pl.LazyFrame(schema={column.name: TYPES.get(column.type, pl.Null) for column in schema})

@@ -9,7 +9,7 @@ import errno
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ import polars as pl
 from engine.data.spark import process_folder, spark_session
 from engine.errors import DataError
 from operators.base import ALL_ENGINES
-from operators.tables import LazyTable, collected
+from operators.tables import LazyTable, collected, require_names_apart
 
 COMPRESSION: Final = "lz4"
 
@@ -33,7 +33,8 @@ def scan(path: Path, engine: str = "polars") -> LazyTable:
         engine: One of `polars`, `duckdb`, `spark`.
 
     Raises:
-        DataError: There is no such engine or no such file.
+        DataError: There is no such engine or no such file, or the engine cannot work on a name.
+        ParameterError: Two columns differ in case only, and the engine is not polars.
     """
     if engine not in ALL_ENGINES:
         raise DataError(f"No engine {engine!r}.", hint=f"It may be one of {list(ALL_ENGINES)}.")
@@ -41,12 +42,12 @@ def scan(path: Path, engine: str = "polars") -> LazyTable:
         raise DataError(f"There is no table at {path}.", hint="It was moved or deleted; run the node again.")
     if engine == "polars":
         return nw.from_native(pl.scan_parquet(path, glob=False))
+    _require_plain_names(pl.read_parquet_schema(path), engine)  # DuckDB makes other names of some
     native = (
         duckdb_connection().read_parquet(_no_glob(path))
         if engine == "duckdb"
         else spark_session().read.parquet(f"file://{path.resolve()}")
     )
-    _require_plain_names(native.columns, engine)
     table: LazyTable = nw.from_native(native)
     return table
 
@@ -112,10 +113,12 @@ def is_disk_full(error: BaseException) -> bool:
     return code in {errno.ENOSPC, errno.EDQUOT} or "No space left on device" in str(error)
 
 
-def _require_plain_names(names: Sequence[str], engine: str) -> None:
-    """Refuse names that narwhals takes for a path into a struct on these engines."""
+def _require_plain_names(names: Iterable[str], engine: str) -> None:
+    """Refuse names that narwhals takes for a path into a struct on these engines, and those that are no names there."""
+    names = list(names)
+    require_names_apart(names)
     for name in names:
-        if set(name) & set('."`'):
+        if not name or set(name) & set('."`'):
             raise DataError(
                 f"Engine {engine!r} cannot work on a column called {name!r}.",
                 hint="Run on polars, or store the table with names free of dots and quotes.",

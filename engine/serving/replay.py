@@ -18,6 +18,7 @@ from engine.serving.slice import Slice, documents
 from engine.serving.values import rows_to_json, to_json
 from operators.model import Model
 from operators.path import Step
+from operators.row_numbers import unused_name
 from operators.tables import collected, lazy
 
 ROWS = 200
@@ -65,11 +66,16 @@ def _finite(piece: Slice, rows: pl.DataFrame) -> pl.Expr:
 
 def _batch(steps: Sequence[Step], rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows after `steps`, in order: numbered, since a join may shuffle them."""
-    table = lazy(rows.with_row_index(_ROW))
+    number = _number_of(rows)
+    table = lazy(rows.with_row_index(number))
     for step in steps:
         table = step.apply(table)
     after = collected(table)
-    return after.sort(_ROW) if _ROW in after.columns else after
+    return after.sort(number) if number in after.columns else after
+
+
+def _number_of(rows: pl.DataFrame) -> str:
+    return unused_name(rows.columns, _ROW)
 
 
 def _questions(piece: Slice, rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -121,7 +127,8 @@ def _parted(piece: Slice, steps: Sequence[Step], rows: pl.DataFrame, number: int
     for count in range(1, len(steps) + 1):
         batch = _batch(steps[:count], rows)
         online = piece.after(one, count)
-        column = _differing(piece, batch.row(number, named=True), online.row(0, named=True))
+        told_of = batch.drop(_number_of(rows), strict=False).row(number, named=True)
+        column = _differing(piece, told_of, online.row(0, named=True))
         if column:
             place = f"node {steps[count - 1].node!r}, column {column!r}"
             break
@@ -134,7 +141,7 @@ def _parted(piece: Slice, steps: Sequence[Step], rows: pl.DataFrame, number: int
 def _differing(piece: Slice, batch: dict[str, Any], online: dict[str, Any]) -> str:
     unread = set(piece.source) - set(piece.required)
     for name, value in batch.items():
-        if name in unread or name == _ROW or name not in online:
+        if name in unread or name not in online:
             continue
         if isinstance(value, float) and not math.isfinite(value) and online[name] is None:
             continue

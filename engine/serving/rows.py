@@ -36,7 +36,7 @@ def table_of(rows: Sequence[Any], schema: Mapping[str, pl.DataType], known: Coll
             )
         if row.keys() != schema.keys():
             _require_names(row, number, schema, known)
-    columns = [_column(name, rows, dtype) for name, dtype in schema.items()]
+    columns = {name: _column(name, rows, dtype) for name, dtype in schema.items()}
     return pl.DataFrame(columns) if columns else pl.DataFrame(height=len(rows))
 
 

@@ -4,6 +4,8 @@ import random
 
 import polars as pl
 
+from operators.row_numbers import unused_name
+
 _PLACE = "tandem place"
 
 
@@ -19,5 +21,6 @@ def sample(table: pl.LazyFrame, rows: int, seed: int = 0) -> pl.DataFrame:
     if count <= rows:
         return table.collect()
     places = sorted(random.Random(seed).sample(range(count), rows))  # noqa: S311 # no secret
-    chosen = table.with_row_index(_PLACE).filter(pl.col(_PLACE).is_in(places))
-    return chosen.collect(engine="streaming").sort(_PLACE).drop(_PLACE)
+    place = unused_name(table.collect_schema().names(), _PLACE)
+    chosen = table.with_row_index(place).filter(pl.col(place).is_in(places))
+    return chosen.collect(engine="streaming").sort(place).drop(place)

@@ -103,8 +103,8 @@ def _field(name: str, dtype: pl.DataType, values: pl.Series) -> InputField:
     kind = json_type(dtype)
     if dtype.is_float():
         values = values.filter(values.is_finite())
-    counted = values.value_counts(sort=True, name="rows").sort("rows", name, descending=[True, False])
-    common = tuple(_short(value) for value in counted[name].head(EXAMPLES).to_list())
+    counted = values.rename("value").value_counts(name="rows").sort("rows", "value", descending=[True, False])
+    common = tuple(_short(value) for value in counted["value"].head(EXAMPLES).to_list())
     if dtype.is_numeric() or dtype.is_temporal():
         bounds = {"minimum": to_json(values.min()), "maximum": to_json(values.max())}
         return InputField(name=name, type=kind, examples=_middle(values), **bounds)

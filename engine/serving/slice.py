@@ -16,6 +16,7 @@ from engine.serving.values import can_be_asked, json_type, to_json
 from operators.errors import OperatorError
 from operators.model import DISTANCE, Model
 from operators.path import Step
+from operators.row_numbers import unused_name
 from operators.tables import LazyTable, collected, lazy
 
 _ROW = "tandem row"
@@ -141,14 +142,15 @@ def _required(piece: Slice) -> Mapping[str, pl.DataType]:
 
 def _joined(step: Step, rows: LazyTable, count: int) -> LazyTable:
     """Apply a step that has tables beside it, and put the rows back in order: a join need not keep it."""
-    numbered = collected(rows).with_row_index(_ROW)
+    number = unused_name([*rows.columns, *(name for table in step.beside.values() for name in table.columns)], _ROW)
+    numbered = collected(rows).with_row_index(number)
     after = collected(step.apply(lazy(numbered)))
-    if _ROW not in after.columns or after[_ROW].n_unique() != count or len(after) != count:
+    if number not in after.columns or after[number].n_unique() != count or len(after) != count:
         raise ServingError(
             f"Node {step.node!r} ({step.operator.card.name}) does not give one row for each row it takes.",
             hint="Make the keys of the other table unique, and use a left join.",
         )
-    return lazy(after.sort(_ROW).drop(_ROW))
+    return lazy(after.sort(number).drop(number))
 
 
 def documents(answered: pl.DataFrame) -> list[dict[str, Any]]:

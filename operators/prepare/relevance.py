@@ -121,8 +121,8 @@ def _codes(values: pl.Series) -> Matrix:
 
 def _groups(values: pl.Series) -> Matrix:
     """Return the group of each text, shape (n,): its value where that is among the most frequent; null is one."""
-    counts = values.value_counts(name="rows").sort("rows", values.name, descending=[True, False])
-    kept = counts[values.name].head(BINS)
+    counts = values.rename("text").value_counts(name="rows").sort("rows", "text", descending=[True, False])
+    kept = counts["text"].head(BINS)
     codes = pl.Series(range(len(kept)), dtype=pl.Int64)
     return values.replace_strict(kept, codes, default=BINS, return_dtype=pl.Int64).to_numpy()
 

@@ -235,8 +235,8 @@ class _Lesson:
 
 def _categories(values: pl.Series, limit: int) -> pl.Series:
     """Return the most frequent values, in order; null is not among them."""
-    counts = values.drop_nulls().value_counts(name="rows").sort("rows", values.name, descending=[True, False])
-    return counts[values.name].head(limit).sort()
+    counts = values.drop_nulls().rename("text").value_counts(name="rows")
+    return counts.sort("rows", "text", descending=[True, False])["text"].head(limit).sort()
 
 
 def _codes(values: pl.Series, categories: pl.Series) -> tuple[Matrix, int]:

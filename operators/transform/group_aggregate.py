@@ -111,7 +111,8 @@ class GroupAggregate(TableOperator):
         figures = [self._figure(table, aggregation) for aggregation in self.aggregations]
         if not self.by:
             return table.select(*figures)
-        return table.group_by(*self.by).agg(*figures).sort(*self.by, nulls_last=True)
+        keys = [nw.col(name) for name in self.by]  # narwhals takes the name "" for none
+        return table.group_by(*keys).agg(*figures).sort(*self.by, nulls_last=True)
 
     def _figure(self, table: LazyTable, aggregation: Aggregation) -> nw.Expr:
         if aggregation.column is None:

@@ -10,6 +10,7 @@ from typing import Any, Self
 import polars as pl
 
 from operators.errors import EmptyTableError, ExpressionError
+from operators.tables import require_names_apart
 
 _HINT = "The query is one SELECT in DuckDB's SQL; its tables are called table and other."
 _PLAIN = {"HUGEINT": "BIGINT", "UHUGEINT": "BIGINT", "UUID": "VARCHAR"}
@@ -29,6 +30,7 @@ class LockedSql:
 
     Raises:
         EmptyTableError: A table has no columns.
+        ParameterError: Two columns of a table differ in case only.
     """
 
     def __init__(self, tables: Mapping[str, pl.DataFrame], timeout_s: float, scratch: Path | None = None) -> None:
@@ -39,6 +41,7 @@ class LockedSql:
         for name, table in tables.items():
             if not table.width:
                 raise EmptyTableError(f"The table {name!r} has no columns.", hint="Connect a table with columns.")
+            require_names_apart(table.columns)
             self._connection.register(name, table.to_arrow())
         memory = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _MEMORY_SHARE / 2**20)
         spill = str(scratch / "sql").replace("'", "''") if scratch else ""
@@ -106,9 +109,9 @@ class LockedSql:
         parts: list[str] = []
         seen: set[str] = set()
         for name, kind in zip(relation.columns, map(str, relation.types), strict=True):
-            if name in seen:
+            if name.casefold() in seen:  # case does not count in SQL
                 raise ExpressionError(f"Two columns would be called {name!r}.", hint="Name one with AS.", field="query")
-            seen.add(name)
+            seen.add(name.casefold())
             quoted = '"' + name.replace('"', '""') + '"'
             plain = "DOUBLE" if kind.startswith("DECIMAL") else _PLAIN.get(kind)
             plain = "TIMESTAMP" if kind.startswith("TIMESTAMP") and kind != "TIMESTAMP" else plain

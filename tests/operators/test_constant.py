@@ -37,7 +37,7 @@ def drawn(constant, seed=0, rows=ROWS):
 @given(some.floats(0, 1e100), some.floats(-1e100, 1e100), some.integers(1, 10**9))
 def test_what_is_constant_is_what_scikit_learn_calls_so(deviation, mean, rows):
     margin = abs(deviation - rows * np.finfo(float).eps * abs(mean)) > 1e-6 * deviation
-    if margin and 1e-100 < deviation:
+    if margin and deviation > 1e-100:
         assert is_constant(deviation, mean, rows) == _is_constant_feature(deviation**2, mean, rows)
 
 

@@ -6,6 +6,10 @@ SENTENCES: dict[str, str] = {
     "Did you mean one of {}?": "您想写的是不是：{}？",
     "The table has no columns.": "该表没有列。",
     "Two columns are called {}.": "有两列都叫{}。",
+    "The columns {} and {} differ in case only, which SQL cannot tell apart.": "列{}和{}只有大小写不同，SQL 无法区分。",
+    "Rename one of them first; on the engine polars every other step knows them apart.": (
+        "请先重命名其中一列；使用 polars 引擎时，其他步骤都能区分它们。"
+    ),
     "Give each column a name of its own.": "请为每一列取不同的名称。",
     "Two columns would be called {}.": "会有两列都叫{}。",
     "Column {} is {}, and {} needs {}.": "列{}的类型是{}，而 {} 需要{}。",
