@@ -271,6 +271,50 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Column {column} is kept as text: {example} cannot be held exactly as a number.",
         "列 {column} 保留为文本：{example} 无法作为数值精确保存。",
     ),
+    "say.finding_rounded": (
+        "Numbers of column {column} such as {example} have more digits than fit, and are rounded.",
+        "列 {column} 的数值（如 {example}）位数超出可保存的范围，已舍入。",
+    ),
+    "say.finding_quoted_numbers": (
+        "Column {column} is kept as text: its numbers stand in quotes.",
+        "列 {column} 保留为文本：其数字写在引号中。",
+    ),
+    "say.finding_quoted_booleans": (
+        "Column {column} is kept as text: its true and false stand in quotes.",
+        "列 {column} 保留为文本：其 true 和 false 写在引号中。",
+    ),
+    "say.finding_mixed_text": (
+        "Column {column} holds values of several kinds ({numbers} numbers, {texts} texts, {booleans} true or false,"
+        " {nested} objects or lists): it is kept as text.",
+        "列 {column} 含多种值（数值 {numbers} 个、文本 {texts} 个、true 或 false {booleans} 个、"
+        "对象或列表 {nested} 个）：保留为文本。",
+    ),
+    "say.finding_mixed_typed": (
+        "Column {column} holds values of several kinds ({numbers} numbers, {texts} texts, {booleans} true or false,"
+        " {nested} objects or lists): it has the type of most of them.",
+        "列 {column} 含多种值（数值 {numbers} 个、文本 {texts} 个、true 或 false {booleans} 个、"
+        "对象或列表 {nested} 个）：按其中多数的类型读取。",
+    ),
+    "say.finding_nested_gaps": (
+        "Objects or lists of column {column} hold NaN or an infinity, stored as null: {count}.",
+        "列 {column} 有 {count} 个对象或列表含 NaN 或无穷大，存为 null。",
+    ),
+    "say.finding_zero_characters": (
+        "Texts of column {column} hold NUL characters, which many programs refuse: {count}.",
+        "列 {column} 有 {count} 个文本含空字符（NUL），许多程序不接受。",
+    ),
+    "say.finding_cut_times": (
+        "{count} values of column {column} are finer than microseconds, and are cut.",
+        "列 {column} 有 {count} 个值的精度高于微秒，已截断。",
+    ),
+    "say.finding_far_times": (
+        "{count} values of column {column} are outside of the years 1 to 9999, and are stored as missing.",
+        "列 {column} 有 {count} 个值超出公元 1 至 9999 年的范围，存为缺失。",
+    ),
+    "say.finding_repeated_names": (
+        "Names stand twice in an object, such as {example} ({count} objects): the last value is taken.",
+        "有 {count} 个对象中同一名称（如 {example}）出现两次：取最后一个值。",
+    ),
     "say.finding_ambiguous_dates": (
         "Column {column} is kept as text: {example} may be day-first or month-first.",
         "列 {column} 保留为文本：{example} 可能是日在前，也可能是月在前。",

@@ -150,7 +150,7 @@ class DatasetStore:
             InvalidNameError: No dataset may be called so.
             DataError: The disk is full; nothing is kept.
         """
-        from engine.data.parsing.columnar import plain_types
+        from engine.data.parsing.plain import plain_types
         from engine.data.profiling import profile_table
 
         name = dataset_name(name)

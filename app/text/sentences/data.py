@@ -60,6 +60,8 @@ SENTENCES: dict[str, str] = {
         "列{}是扩展类型{}，读取时可能执行代码，因此被拒绝。"
     ),
     "Write the table again with plain columns: numbers, text, dates.": "请用普通列（数值、文本、日期）重新保存该表。",
+    "Column {} has the type {}, which is not read.": "列{}的类型是 {}，无法读取。",
+    "Write it as text, or as a decimal of at most {} digits.": "请保存为文本，或最多 {} 位的小数。",
     "{} is not a whole {} file.": "{}不是完整的 {} 文件。",
     "It may have been cut short: copy or write it again.": "文件可能被截断：请重新复制或保存。",
     "None of the {} lines of {} fits a table of {} columns; line {}: {}{}.": (
@@ -68,10 +70,12 @@ SENTENCES: dict[str, str] = {
     "Choose the delimiter, quote, header or encoding, and look at the preview.": (
         "请选择分隔符、引号、表头或编码，并查看预览。"
     ),
+    "Choose other types for its columns.": "请为各列选择其他类型。",
     "No line of {} holds a JSON object.": "{} 中没有任何一行是 JSON 对象。",
     'Write {"column": value} per line.': '请每行写一个 JSON 对象：{{"列名": 值}}。',
     "{} is one JSON array of {} bytes.": "{} 是一个 {} 字节的 JSON 数组。",
     "Write one object per line instead.": "请改为每行写一个对象。",
+    "nested too deeply": "嵌套过深",
     "{} is not whole JSON: {}.": "{} 不是完整的 JSON：{}。",
     "Write it again.": "请重新保存。",
     "A line is longer than {} MiB.": "有一行超过 {} MiB。",
@@ -138,6 +142,8 @@ SENTENCES: dict[str, str] = {
     "{} is not {}": "{}不是{}",
     "not JSON": "不是 JSON",
     "JSON, but a {} and no object": "是 JSON（{}），但不是对象",
+    "JSON, but nested more than {} levels deep": "是 JSON，但嵌套超过 {} 层",
+    "a text with half of a character (an unpaired surrogate)": "文本中有半个字符（不成对的代理项）",
     "bytes that are not in the file's encoding": "含有不符合文件编码的字节",
     # SQL
     "Datasets {} differ only in case, which SQL cannot tell apart.": "数据集{}仅大小写不同，SQL 无法区分。",

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "See the pipeline file in the documentation.": "请参阅文档中的流水线文件说明。",
     "aliases are not read": "不支持别名",
     "{} stands twice": "{}重复出现",
+    "{} is no number": "{}不是数值",
     " at line {}, column {}": "（第 {} 行第 {} 列）",
     "Check the file with an editor that knows YAML.": "请用支持 YAML 的编辑器检查文件。",
     # edits

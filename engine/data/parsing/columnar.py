@@ -9,11 +9,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from engine.data.formats import Finding, ReadOptions, Sniffed
+from engine.data.formats import ReadOptions, Sniffed
+from engine.data.parsing.plain import plain_types
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
 from engine.errors import UnreadableFileError
 
+DIGITS: Final = 38
+"""The most digits of a decimal (128 bits)."""
 _EXTENSION: Final = b"ARROW:extension:name"
 
 
@@ -28,55 +31,11 @@ def read_columnar(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     schema = _schema(path, sniffed.format)
     for position in range(len(schema)):
         _refuse_extensions(schema.field(position), schema.field(position).name)
+        _refuse_unknown(schema.field(position), schema.field(position).name, sniffed.format)
     table = pl.scan_parquet(path, glob=False) if sniffed.format == "parquet" else pl.scan_ipc(path, glob=False)
-    plain, findings = plain_types(table)
+    plain, findings = plain_types(table, nan_is_missing=True)
     sniffed = sniffed.model_copy(update={"columns": tuple(plain.collect_schema().names())})
     return Reading(plain, pl.DataFrame(schema=REJECTS_SCHEMA), sniffed, findings=tuple(findings))
-
-
-def plain_types(table: pl.LazyFrame) -> tuple[pl.LazyFrame, list[Finding]]:
-    """Return `table` with each type that datasets do not have as the nearest that they have.
-
-    Nested values become JSON text, decimals floats, times of other precision microseconds in UTC.
-    """
-    columns: list[pl.Expr] = []
-    findings: list[Finding] = []
-    for name, dtype in table.collect_schema().items():
-        expression, told = _plain(name, dtype)
-        columns.append(expression.alias(name))
-        if told:
-            sentence = f"Column {name!r} of type {dtype} is stored as {told}."
-            values = {"type": str(dtype)[:60], "told": told}
-            findings.append(
-                Finding(kind="converted_type", column=name, sentence=sentence, severity="info", values=values)
-            )
-    return table.select(columns), findings
-
-
-def _plain(name: str, dtype: Any) -> tuple[pl.Expr, str]:  # noqa: C901 (one line per family of types)
-    column = pl.col(name)
-    if isinstance(dtype, (pl.Categorical, pl.Enum)):
-        return column.cast(pl.String), ""
-    if isinstance(dtype, pl.Null):
-        return column.cast(pl.String), ""
-    if isinstance(dtype, pl.Decimal):
-        return column.cast(pl.Float64), "float64"
-    if isinstance(dtype, (pl.Int128, pl.UInt128)):
-        return column.cast(pl.String), "text"
-    if isinstance(dtype, pl.Float16):
-        return column.cast(pl.Float32), ""
-    if isinstance(dtype, pl.Datetime) and (dtype.time_zone or dtype.time_unit != "us"):
-        moment = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if dtype.time_zone else column
-        return moment.dt.cast_time_unit("us"), "UTC, to the microsecond" if dtype.time_zone else "microseconds"
-    if isinstance(dtype, pl.Duration) and dtype.time_unit != "us":
-        return column.dt.cast_time_unit("us"), "microseconds"
-    if isinstance(dtype, pl.Struct):
-        return column.struct.json_encode(), "JSON text"
-    if isinstance(dtype, (pl.List, pl.Array)):
-        wrapped = pl.struct(column.cast(pl.List(dtype.inner)) if isinstance(dtype, pl.Array) else column)
-        text = wrapped.struct.json_encode().str.replace(r"^\{[^:]*:", "").str.replace(r"\}$", "")
-        return pl.when(column.is_not_null()).then(text), "JSON text"
-    return column, ""
 
 
 def _format(path: Path) -> Any:
@@ -114,3 +73,17 @@ def _refuse_extensions(field: Any, name: str) -> None:
         )
     for position in range(field.type.num_fields):
         _refuse_extensions(field.type.field(position), name)
+
+
+def _refuse_unknown(field: Any, name: str, kind: str) -> None:
+    """Refuse a field, or anything inside it, of a type that nothing here can hold."""
+    import pyarrow as pa
+
+    too_long = pa.types.is_decimal256(field.type) and (kind == "arrow" or field.type.precision > DIGITS)
+    if too_long or pa.types.is_interval(field.type):
+        raise UnreadableFileError(
+            f"Column {name!r} has the type {field.type}, which is not read.",
+            hint=f"Write it as text, or as a decimal of at most {DIGITS} digits.",
+        )
+    for position in range(field.type.num_fields):
+        _refuse_unknown(field.type.field(position), name, kind)

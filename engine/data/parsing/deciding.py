@@ -30,6 +30,7 @@ EXACT: Final = 2**53
 TOGETHER: Final = 200
 _LONG: Final = 19  # digits of the largest number of 64 bits
 _MONTHS: Final = 12
+_FINE: Final = r"\.\d{6}\d*[1-9]"  # a fraction of a second that microseconds cannot hold
 _TYPED = {"number", "boolean", "date", "datetime", "halves", "zoned", "slashed", "short", "named"}
 
 
@@ -37,7 +38,8 @@ _TYPED = {"number", "boolean", "date", "datetime", "halves", "zoned", "slashed",
 class Decision:
     """What column `column` (its internal name) becomes: read by `reader`, or text where that is None.
 
-    `bad` says how many values cannot be read, so that their rows are rejected.
+    `bad` says how many values cannot be read, so that their rows are rejected. Text that is empty is missing, unless
+    `keeps_empty`: where a file can say null, "" is a value.
     """
 
     column: str
@@ -45,6 +47,7 @@ class Decision:
     reader: Reader | None = None
     bad: int = 0
     findings: tuple[Finding, ...] = ()
+    keeps_empty: bool = False
 
 
 def decide(
@@ -143,6 +146,8 @@ def _proposed(
     if kind in ("slashed", "short"):
         return _ordered_days(table, column, name, options)
     if kind == "zoned":
+        if table.select(pl.col(column).str.contains(_FINE).any()).item():
+            return [], [_too_fine(name)]
         sentence = f"The times of column {name!r} have a zone: they are stored in UTC."
         return [moments.zoned_moments()], [Finding(kind="utc", column=name, sentence=sentence, severity="info")]
     if kind == "named":
@@ -154,12 +159,12 @@ def _proposed(
 
 def _moments(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
     seen = table.select(
-        fine=pl.col(column).str.contains(r"\.\d{7,}").any(),
+        fine=pl.col(column).str.contains(_FINE).any(),
         half=pl.col(column).filter(pl.col(column).str.contains(r"(?i)\d ?[ap]\.?m\.?$")).first(),
     )
     fine, half = seen.row(0)
     if fine:
-        return [], [kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
+        return [], [_too_fine(name)]
     days = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
     if half is not None:
         return [moments.moments(*days, halves=True, bare=True)], [_halves(name, half)]
@@ -180,6 +185,10 @@ def _named_days(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reade
     if short:
         findings.append(_short_years(name, example))
     return [moments.named_moments() if timed else moments.named_days()], findings
+
+
+def _too_fine(name: str) -> Finding:
+    return kept(name, "finer_than_microseconds", "its times are finer than microseconds")
 
 
 def _halves(name: str, example: str) -> Finding:

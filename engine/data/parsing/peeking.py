@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.data.formats import Format, ReadOptions, Sniffed
 from engine.data.parsing.families import READERS
+from engine.data.parsing.json_lines import is_array
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.workbook import read_workbook
 from engine.data.sniffing import file_format, sample_lines, sniff
@@ -67,7 +68,8 @@ def _begun(path: Path, kind: Format, options: ReadOptions, sniffed: Sniffed, scr
     if kind in ("parquet", "arrow"):
         return READERS[kind](path, options, scratch), True
     encoding = sniffed.encoding or "utf-8"
-    head, whole = _head(path, encoding, scratch)
+    is_one = kind == "jsonl" and is_array(path, encoding)  # an array cannot be cut
+    head, whole = (path, True) if is_one else _head(path, encoding, scratch)
     reading = READERS[kind](head, options.model_copy(update={"encoding": encoding, "format": kind}), scratch)
     merged = reading.sniffed.model_copy(update={"findings": sniffed.findings or reading.sniffed.findings})
     return Reading(reading.table, reading.rejects, merged, reading.blank_lines, reading.findings), whole

@@ -36,6 +36,8 @@ def typed(table: pl.LazyFrame, decisions: Sequence[Decision], words: Sequence[st
 def _typed(decision: Decision) -> pl.Expr:
     if decision.reader is None:
         text = pl.col(decision.column)
+        if decision.keeps_empty:
+            return text.alias(decision.name)
         return pl.when(text != "").then(text).alias(decision.name)
     return decision.reader.read(text_of(decision.column)).alias(decision.name)
 
