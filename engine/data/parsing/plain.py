@@ -128,7 +128,8 @@ def _exact(table: pl.LazyFrame, name: str, dtype: Any, seen: Seen) -> Plain:
 
 def _is_long(column: pl.Expr, dtype: Any) -> pl.Expr:
     """Return where decimals have so many digits that a float may not keep them all."""
-    return column.cast(pl.Float64).abs() >= 0.99 * 10.0 ** (exact.SURE - dtype.scale)
+    sure: float = 10.0 ** (exact.SURE - dtype.scale)
+    return column.cast(pl.Float64).abs() >= 0.99 * sure
 
 
 def _float(column: pl.Expr) -> pl.Expr:
