@@ -251,6 +251,63 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The workbook has {count} sheets: the first, {sheet}, was read.",
         "工作簿有 {count} 个工作表：读取了第一个（{sheet}）。",
     ),
+    "say.finding_totals_row": (
+        "The last row (line {line}, {example}) seems to sum up the others: leave it out if it is no record.",
+        "最后一行（第 {line} 行，{example}）似乎是合计：如果不是记录，请略去。",
+    ),
+    "say.finding_repeated_header": (
+        "{count} lines repeat the header and are rejected.",
+        "{count} 行重复了表头，已拒绝。",
+    ),
+    "say.finding_header_only": (
+        "The file holds the names of columns and no rows.",
+        "文件只有列名，没有数据行。",
+    ),
+    "say.finding_cell_errors": (
+        "{count} cells of column {column} hold an error such as {example}: they are missing.",
+        "列 {column} 有 {count} 个单元格是错误值（如 {example}）：视为缺失。",
+    ),
+    "say.finding_text_numbers": (
+        "Column {column} is text, as its cells are, though they read as numbers ({example}). Choose a type of number "
+        "to calculate with them.",
+        "列 {column} 的单元格是文本，因此读取为文本，但看起来是数字（{example}）。若要计算，请选择数值类型。",
+    ),
+    "say.finding_text_dates": (
+        "Column {column} is text, as its cells are, though they read as dates ({example}).",
+        "列 {column} 的单元格是文本，因此读取为文本，但看起来是日期（{example}）。",
+    ),
+    "say.finding_sheet_digits": (
+        "Column {column} has numbers of more than 15 digits ({example}), which Excel rounds.",
+        "列 {column} 有超过 15 位的数字（{example}），Excel 会对其舍入。",
+    ),
+    "say.finding_hidden_sheets": (
+        "{count} sheets of the workbook are hidden: {names}.",
+        "工作簿有 {count} 个隐藏的工作表：{names}。",
+    ),
+    "say.finding_formulas_unsaved": (
+        "{count} formulas have no saved value and are missing: open and save the file in Excel.",
+        "{count} 个公式没有保存的值，视为缺失：请用 Excel 打开并保存该文件。",
+    ),
+    "say.finding_merged_cells": (
+        "{count} merged areas ({areas}): only the first cell of each has its value.",
+        "{count} 个合并区域（{areas}）：每个区域只有第一个单元格有值。",
+    ),
+    "say.finding_merged_above": (
+        "{count} merged areas ({areas}) stand above the table.",
+        "表格上方有 {count} 个合并区域（{areas}）。",
+    ),
+    "say.finding_hidden_rows": (
+        "{count} rows of the sheet are hidden ({places}) and were read like the others.",
+        "工作表有 {count} 个隐藏行（{places}），与其他行一样读取。",
+    ),
+    "say.finding_hidden_columns": (
+        "{count} columns of the sheet are hidden ({places}) and were read like the others.",
+        "工作表有 {count} 个隐藏列（{places}），与其他列一样读取。",
+    ),
+    "say.finding_shown_as_percent": (
+        "Column {column} is shown as percentages and stored as shares: 12.5 % is 0.125.",
+        "列 {column} 显示为百分数，存为比例：12.5 % 即 0.125。",
+    ),
     "say.finding_formulas": (
         "The workbook holds formulas: their values are as they were last saved, and were not computed.",
         "工作簿含有公式：取上次保存的值，没有重新计算。",

@@ -94,16 +94,19 @@ def sample_records(lines: Sequence[str], delimiter: str, quote: str) -> list[lis
     return records
 
 
-def sniff_dialect(lines: Sequence[str], *, delimiter: str | None = None, quote: str | None = None) -> Dialect:
+def sniff_dialect(
+    lines: Sequence[str], *, delimiter: str | None = None, quote: str | None = None, top: int | None = None
+) -> Dialect:
     """Return the dialect under which the sample's records agree best on one width above 1.
 
     Args:
         lines: The first lines of the file, without line ends; the last one is whole.
         delimiter: Taken as given when set.
         quote: Taken as given when set; empty for none.
+        top: How many lines stand above the table; told from them when unset.
     """
     told = re.fullmatch(r"sep=([,;|\t])", lines[0]) if lines else None
-    skip = 1 if told else 0
+    skip = top if top is not None else 1 if told else 0
     delimiter = delimiter or (told.group(1) if told else None)
     if quote is None:
         quote = _sniff_quote(lines, delimiter)
@@ -114,7 +117,8 @@ def sniff_dialect(lines: Sequence[str], *, delimiter: str | None = None, quote: 
         if _closed(doubled, candidates, quote) >= _closed(lines, candidates, quote):
             escape, lines = "\\", doubled
     best = _best(lines[skip:], candidates, quote)
-    return Dialect(best, quote, escape, *_table_start(lines, skip, best, quote))
+    start, width = _table_start(lines, skip, best, quote)
+    return Dialect(best, quote, escape, start if top is None else top, width)
 
 
 def has_header(records: Sequence[Sequence[str]]) -> bool:
@@ -124,7 +128,7 @@ def has_header(records: Sequence[Sequence[str]]) -> bool:
     """
     if not records:
         return True
-    first, body = records[0], records[1:200]
+    first, body = records[0], [row for row in records[1:200] if list(row) != list(records[0])]
     values = [is_value(field) for field in first]
     if not any(values):
         repeated = [field for field in first if field]

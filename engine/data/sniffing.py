@@ -1,11 +1,13 @@
 """Tell what a file is and how to read it, from its bytes alone; the user may override every part."""
 
 import codecs
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from engine.data.dialects import Dialect, has_header, sample_records, sniff_dialect
+from engine.data.dialects import Dialect, has_header, sample_records, sniff_dialect, split_fields
 from engine.data.formats import Finding, Format, ReadOptions, Sniffed
+from engine.data.heading import LOOKED_AT, rows_above
 from engine.data.names import column_names
 from engine.data.text_encoding import detect_encoding, require_encoding, with_byte_order
 from engine.errors import UnreadableFileError
@@ -104,7 +106,14 @@ def encoding_of(path: Path, options: ReadOptions) -> tuple[str, list[Finding]]:
 def _sniff_text(path: Path, options: ReadOptions) -> Sniffed:
     encoding, findings = encoding_of(path, options)
     lines, newline = sample_lines(path, encoding)
-    dialect = sniff_dialect(lines, delimiter=options.delimiter, quote=options.quote)
+    if options.top is not None and options.top >= len(lines):
+        raise UnreadableFileError(
+            f"{path.name} has no line {options.top + 1} among its first {len(lines)}.",
+            hint="Leave out fewer lines at the top.",
+        )
+    dialect = sniff_dialect(lines, delimiter=options.delimiter, quote=options.quote, top=options.top)
+    if options.top is None:
+        dialect = replace(dialect, skip=dialect.skip + _padded_above(lines[dialect.skip :], dialect))
     header, columns = _columns(lines, dialect, options, findings)
     return Sniffed(
         format="csv",
@@ -120,6 +129,15 @@ def _sniff_text(path: Path, options: ReadOptions) -> Sniffed:
     )
 
 
+def _padded_above(lines: list[str], dialect: Dialect) -> int:
+    """Return how many more lines stand above the table, which have as many delimiters as it but little in them."""
+    rows = []
+    for line in lines[:LOOKED_AT]:
+        fields = split_fields(line, dialect.delimiter, dialect.quote)
+        rows.append(line.split(dialect.delimiter) if fields is None else fields)
+    return rows_above(rows, alone=False)
+
+
 def _columns(
     lines: list[str], dialect: Dialect, options: ReadOptions, findings: list[Finding]
 ) -> tuple[bool, tuple[str, ...]]:
@@ -128,7 +146,8 @@ def _columns(
     if dialect.escape:
         body = [line.replace(f"\\{dialect.quote}", dialect.quote * 2) for line in body]
     records = sample_records(body, dialect.delimiter, dialect.quote)
-    header = has_header(records) if options.header is None else options.header
+    told = options.header if options.header is not None else True if options.header_row else None
+    header = has_header(records) if told is None else told
     names = [name.strip() for name in records[0]] if header and records else []
     if header and names and dialect.width > len(names) and len(records) > 1:
         findings.append(_narrow_header(len(names), dialect.width))

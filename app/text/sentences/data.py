@@ -71,6 +71,11 @@ SENTENCES: dict[str, str] = {
         "请选择分隔符、引号、表头或编码，并查看预览。"
     ),
     "Choose other types for its columns.": "请为各列选择其他类型。",
+    "Read column {} as text, or say how its numbers or dates are written.": (
+        "请将列{}读取为文本，或指明其数字或日期的写法。"
+    ),
+    "{} has no line {} among its first {}.": "{0} 的前 {2} 行中没有第 {1} 行。",
+    "Leave out fewer lines at the top.": "请在顶部略去更少的行。",
     "No line of {} holds a JSON object.": "{} 中没有任何一行是 JSON 对象。",
     'Write {"column": value} per line.': '请每行写一个 JSON 对象：{{"列名": 值}}。',
     "{} is one JSON array of {} bytes.": "{} 是一个 {} 字节的 JSON 数组。",
@@ -140,6 +145,7 @@ SENTENCES: dict[str, str] = {
     "column {}: ": "列{}：",
     "{} fields instead of {}": "有 {} 个字段，应为 {} 个",
     "{} is not {}": "{}不是{}",
+    "the header once more": "重复的表头",
     "not JSON": "不是 JSON",
     "JSON, but a {} and no object": "是 JSON（{}），但不是对象",
     "JSON, but nested more than {} levels deep": "是 JSON，但嵌套超过 {} 层",

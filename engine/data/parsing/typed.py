@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from engine.data.parsing.deciding import Decision, text_of
 from engine.data.parsing.rows import LINE, SPAN
+from engine.errors import UnreadableFileError
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,24 @@ def _unread(table: pl.LazyFrame, faulty: Sequence[Decision], words: Sequence[str
         rows.append((row[LINE], row[SPAN], decision.name, reason))
     schema = {"line": pl.Int64, "span": pl.Int32, "column": pl.String, "reason": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def require_some_rows(table: pl.LazyFrame, rejected: pl.DataFrame, path: Path, width: int) -> None:
+    """Refuse a table of which nothing is left, saying what is wrong: the shape of its lines, or one column's values.
+
+    Raises:
+        UnreadableFileError: There are rejected lines and no rows.
+    """
+    if rejected.is_empty() or table.head(1).collect().height:
+        return
+    line, column, reason, _ = rejected.row(0)
+    where = f"column {column!r}: " if column else ""
+    raise UnreadableFileError(
+        f"None of the {rejected.height} lines of {path.name} fits a table of {width} columns; "
+        f"line {line}: {where}{reason}.",
+        hint=(
+            f"Read column {column!r} as text, or say how its numbers or dates are written."
+            if column
+            else "Choose the delimiter, quote, header or encoding, and look at the preview."
+        ),
+    )

@@ -1,8 +1,6 @@
 """Read one sheet of an XLSX workbook: values as last saved, no formula evaluated, nothing expanded unseen."""
 
-import datetime
 import itertools
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,11 +9,16 @@ from typing import Any, Final
 import polars as pl
 
 from engine.data.formats import Finding, ReadOptions, Sniffed
+from engine.data.heading import LOOKED_AT, rows_above
 from engine.data.names import column_names
-from engine.data.parsing.deciding import decide
+from engine.data.parsing.about_sheet import Seen, about_sheet
+from engine.data.parsing.deciding import Decision, decide
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import LINE, REJECTS_SCHEMA, SPAN
-from engine.data.parsing.typed import typed
+from engine.data.parsing.sheet_cells import ColumnCells, column_of, text_of_cell
+from engine.data.parsing.sheet_parts import parts_of
+from engine.data.parsing.totals import HEADER_AGAIN, about_header, about_totals
+from engine.data.parsing.typed import require_some_rows, typed
 from engine.errors import UnreadableFileError
 
 LARGEST: Final = 1 << 30
@@ -23,6 +26,11 @@ HIGHEST_RATIO: Final = 100
 MOST_PARTS: Final = 10_000
 SMALL_PART: Final = 1 << 20
 MOST_CELLS: Final = 20_000_000
+_STYLED: Final = 50
+"""Rows whose formats are looked at."""
+
+Row = tuple[int, list[Any]]
+"""The number of a row, from 1, and the values of its cells."""
 
 
 def read_workbook(path: Path, options: ReadOptions, scratch: Path, *, most: int | None = None) -> Reading:
@@ -37,22 +45,37 @@ def read_workbook(path: Path, options: ReadOptions, scratch: Path, *, most: int 
     try:
         sheet = _sheet(book, path, options)
         rows = list(itertools.islice(_rows(book[sheet], path), most))
-        formulas = _has_formulas(path)
-        sheets = tuple(book.sheetnames)
+        parts = parts_of(path, str(book[sheet]._worksheet_path))  # noqa: SLF001 (nothing public tells which part a sheet is)
+        seen = Seen(sheet, tuple(book.sheetnames), _hidden_sheets(book), _percents(book[sheet], rows), book.epoch)
     finally:
         book.close()
+    if options.skip_last and (most is None or len(rows) < most):
+        rows = rows[: -options.skip_last]
+    rows = _below(rows, options)
     if not rows:
         raise UnreadableFileError(
-            f"Sheet {sheet!r} of {path.name} has no rows.", hint=f"It has sheets {list(sheets)[:9]}."
+            f"Sheet {sheet!r} of {path.name} has no rows.", hint=f"It has sheets {list(seen.sheets)[:9]}."
         )
     header = options.header is not False
     width = max(len(cells) for _, cells in rows)
-    first = [_text(value) or "" for value in rows[0][1]] if header else []
+    first = [text_of_cell(value) for value in rows[0][1]] if header else []
     names, repairs = column_names([*first, *(f"column_{n}" for n in range(len(first) + 1, width + 1))])
+    top = rows[0][0]
     body = rows[1:] if header else rows
-    findings = repairs + _about(sheet, sheets, options, names, formulas=formulas)
-    sniffed = Sniffed(format="xlsx", header=header, columns=names, sheet=sheet, sheets=sheets, findings=tuple(findings))
-    return _reading(body, names, sniffed, options)
+    findings = repairs + about_sheet(seen, parts, names, top, options)
+    sniffed = Sniffed(
+        format="xlsx", header=header, skipped_lines=top - 1, columns=names, sheet=sheet, sheets=seen.sheets,
+        findings=tuple(findings),
+    )  # fmt: skip
+    return _reading(body, rows[0][1] if header else [], sniffed, seen, options, path)
+
+
+def _below(rows: list[Row], options: ReadOptions) -> list[Row]:
+    """Return the rows from the header on: below what the user leaves out, or below what stands above the table."""
+    if options.top is not None:
+        return [row for row in rows if row[0] > (options.top or 0)]
+    shown = [[text_of_cell(value) for value in cells] for _, cells in rows[:LOOKED_AT]]
+    return rows[rows_above(shown, alone=True) :]
 
 
 def refuse_bombs(path: Path) -> None:
@@ -104,10 +127,29 @@ def _sheet(book: Any, path: Path, options: ReadOptions) -> str:
         raise UnreadableFileError(f"{path.name} has no sheet {options.sheet!r}.", hint=f"It has {names[:20]}.")
     if not names:
         raise UnreadableFileError(f"{path.name} has no sheet of cells.", hint="Add one.")
-    return options.sheet if options.sheet is not None else str(names[0])
+    hidden = _hidden_sheets(book)
+    first = next((name for name in names if name not in hidden), names[0])
+    return options.sheet if options.sheet is not None else str(first)
 
 
-def _rows(sheet: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
+def _hidden_sheets(book: Any) -> tuple[str, ...]:
+    return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible")
+
+
+def _percents(sheet: Any, rows: list[Row]) -> frozenset[int]:
+    """Return the places, from 0, of columns whose first numbers are shown as percentages."""
+    if not rows:
+        return frozenset()
+    last = rows[min(len(rows), _STYLED) - 1][0]
+    return frozenset(
+        place
+        for cells in sheet.iter_rows(min_row=rows[0][0], max_row=last)
+        for place, cell in enumerate(cells)
+        if cell.value is not None and cell.data_type == "n" and "%" in (cell.number_format or "")
+    )
+
+
+def _rows(sheet: Any, path: Path) -> Iterator[Row]:
     """Yield number and values of each row that is not empty."""
     from defusedxml.common import DefusedXmlException
 
@@ -131,72 +173,65 @@ def _rows(sheet: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
         raise UnreadableFileError(f"{path.name} is not a whole XLSX file.", hint="Save it again.") from error
 
 
-def _has_formulas(path: Path) -> bool:
-    """Return whether any sheet holds a formula, by looking at its bytes."""
-    with zipfile.ZipFile(path) as archive:
-        for part in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-                with archive.open(part) as file:
-                    held = b""
-                    while block := file.read(1 << 20):
-                        if re.search(rb"<f[ >]", held + block):
-                            return True
-                        held = block[-2:]
-    return False
-
-
-def _about(
-    sheet: str, sheets: Sequence[str], options: ReadOptions, names: Sequence[str], *, formulas: bool
-) -> list[Finding]:
-    found = []
-    if len(sheets) > 1 and options.sheet is None:
-        sentence = f"The workbook has {len(sheets)} sheets ({', '.join(sheets[:8])}): the first, {sheet!r}, was read."
-        values = {"count": len(sheets), "sheet": sheet}
-        found.append(Finding(kind="first_sheet", sentence=sentence, values=values))
-    if formulas:
-        sentence = "The workbook holds formulas: their values are as they were last saved, and were not computed."
-        found.append(Finding(kind="formulas", sentence=sentence, severity="info"))
-    if len(names) == 1:
-        found.append(Finding(kind="one_column_sheet", column=names[0], sentence="The sheet has only one column."))
-    return found
-
-
 def _reading(
-    body: list[tuple[int, list[Any]]], names: Sequence[str], sniffed: Sniffed, options: ReadOptions
+    body: list[Row], header: list[Any], sniffed: Sniffed, seen: Seen, options: ReadOptions, path: Path
 ) -> Reading:
     """Return the rows with the types their cells have; text cells stay text."""
-    columns = {
-        f"c{position}": [_text(row[position]) if position < len(row) else None for _, row in body]
-        for position in range(len(names))
-    }
-    numbers = [number for number, _ in body]
+    names = sniffed.columns
+    repeated = {number for number, row in body if header and row == header} if len(names) > 1 else set()
+    raw = {number: "\t".join(map(text_of_cell, row)) for number, row in body}
+    rows = [row for row in body if row[0] not in repeated]
+    cells = [
+        column_of(
+            name,
+            [row[place] if place < len(row) else None for _, row in rows],
+            seen.epoch,
+            plain=name in options.types,
+            decimal=options.numbers[name].decimal if name in options.numbers else ".",
+        )
+        for place, name in enumerate(names)
+    ]
+    columns = {f"c{place}": column.texts for place, column in enumerate(cells)}
     schema: dict[str, Any] = {**dict.fromkeys(columns, pl.String), LINE: pl.Int64, SPAN: pl.Int32}
-    table = pl.DataFrame({**columns, LINE: numbers, SPAN: [1] * len(body)}, schema=schema)
+    numbers = [number for number, _ in rows]
+    table = pl.DataFrame({**columns, LINE: numbers, SPAN: [1] * len(rows)}, schema=schema)
+    decisions = _decided(table, cells, names, options)
+    read = typed(table.lazy(), decisions, options.null_words)
+    again = [(number, None, HEADER_AGAIN, raw[number]) for number in sorted(repeated)]
+    unread = read.unread.with_columns(pl.Series("raw", [raw[line] for line in read.unread["line"]], dtype=pl.String))
+    rejects = pl.concat(
+        [unread.select(REJECTS_SCHEMA.keys()), pl.DataFrame(again, schema=REJECTS_SCHEMA, orient="row")]
+    ).sort("line")
+    require_some_rows(read.table, rejects, path, len(names))
+    findings = [
+        *(finding for column in cells for finding in column.findings),
+        *(finding for decision in decisions for finding in decision.findings),
+        *about_header(len(repeated)),
+        *_about_end(body, read.table, len(names)),
+    ]
+    return Reading(read.table, rejects, sniffed, 0, tuple(findings))
+
+
+def _about_end(body: list[Row], table: pl.LazyFrame, width: int) -> list[Finding]:
+    if not body:
+        return [Finding(kind="header_only", sentence="The file holds the names of columns and no rows.")]
+    line, last = body[-1]
+    texts = [text_of_cell(value) or None for value in last]
+    return about_totals(line, [*texts, *[None] * (width - len(texts))], table)
+
+
+def _decided(
+    table: pl.DataFrame, cells: list[ColumnCells], names: Sequence[str], options: ReadOptions
+) -> list[Decision]:
+    """Return what each column becomes: what its cells are, and by the rules of delimited files where they are mixed."""
     as_text = {
         name: "string"
-        for position, name in enumerate(names)
-        if all(isinstance(row[position], str) for _, row in body if position < len(row) and row[position] is not None)
+        for name, column in zip(names, cells, strict=True)
+        if (column.is_text and name not in options.numbers) or column.reader
     }
-    chosen = options.model_copy(update={"types": {**as_text, **options.types}, "decimal": "."})
-    decisions = decide(table.lazy(), names, chosen)
-    read = typed(table.lazy(), decisions, options.null_words)
-    raw = {number: "\t".join(_text(value) or "" for value in row) for number, row in body} if len(read.unread) else {}
-    rejects = read.unread.with_columns(
-        pl.Series("raw", [raw[line] for line in read.unread["line"]], dtype=pl.String)
-    ).select(REJECTS_SCHEMA.keys())
-    findings = tuple(finding for decision in decisions for finding in decision.findings)
-    return Reading(read.table, rejects, sniffed, 0, findings)
-
-
-def _text(value: Any) -> str | None:
-    """Return the value of a cell as the text that a CSV file would hold."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value)
+    plain = {"types": {**as_text, **options.types}, "decimal": ".", "thousands": None}
+    decisions = decide(table.lazy(), names, options.model_copy(update=plain))
+    return [
+        Decision(decision.column, decision.name, column.reader) if column.reader else decision
+        for decision, column in zip(decisions, cells, strict=True)
+    ]
