@@ -84,7 +84,7 @@ def draw_run(document: Any) -> Any:
 
     from app.cli.output import duration, facts, shown, stack, table
 
-    told = {key: document.get(key) for key in ("id", "status", "engine")}
+    told = {"id": document["id"], "status": _status(document), "engine": document["engine"]}
     nodes = [
         (name, node["status"], duration(node["seconds"]), node["rows"], node.get("reason") or node.get("reused_from"))
         for name, node in document["nodes"].items()
@@ -99,6 +99,10 @@ def draw_run(document: Any) -> Any:
     return stack(*parts)
 
 
+def _status(run: Any) -> str:
+    return str(run["status"]) if run["known"] else f"{run['status']} when an engine was last there"
+
+
 def _sentence(error: Any) -> str:
     """Return the error of a run as text: a sentence, or a document with a sentence and a hint."""
     if not isinstance(error, dict):
@@ -110,8 +114,7 @@ def _draw_list(document: Any) -> Any:
     from app.cli.output import duration, moment, table
 
     rows = [
-        (run["id"], run["pipeline"], run["status"], moment(run["started"]), duration(run["seconds"]))
-        for run in document
+        (run["id"], run["pipeline"], _status(run), moment(run["started"]), duration(run["seconds"])) for run in document
     ]
     return table(["id", "pipeline", "status", "started", "time"], rows, empty="Nothing has run yet: tandem run FILE")
 

@@ -70,15 +70,24 @@ def predict(
 def _draw_service(document: Any) -> Any:
     from app.cli.output import facts
 
-    return facts({key: document.get(key) for key in ("name", "url", "model", "version", "environment", "status")})
+    told = {key: document.get(key) for key in ("name", "url", "model", "version", "environment")}
+    return facts({**told, "status": _status(document)})
 
 
 def _draw_list(document: Any) -> Any:
     from app.cli.output import table
 
     keys = ("name", "url", "model", "version", "status", "share", "devices")
-    rows = [[_told(key, service.get(key)) for key in keys] for service in document]
+    rows = [[_told(key, {**service, "status": _status(service)}.get(key)) for key in keys] for service in document]
     return table(keys, rows, empty="No services yet: tandem deploy MODEL")
+
+
+def _status(service: Any) -> str:
+    from app.cli.output import moment
+
+    if service["known"]:
+        return str(service["status"])
+    return f"not known ({service['last_status']} at {moment(service['seen_at'])})"
 
 
 def _told(key: str, value: Any) -> Any:

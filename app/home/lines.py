@@ -12,6 +12,7 @@ from app.runs.head import COLOURS
 from app.sayings import say
 from app.sentences import in_words
 from app.session import workbench
+from app.states import last_seen, run_state, service_state
 from app.text import plain, t, word
 
 Document = Mapping[str, Any]
@@ -38,7 +39,7 @@ def _live(known: Sequence[str]) -> None:
                 page_link("runs", f"{plain(run['pipeline'])} · {run['id']}", run=run["id"])
             share = run["done"] / max(1, run["total"])
             told = t("runs.nodes_done", done=run["done"], total=run["total"])
-            right.progress(share, text=f"{word('status', run['status'])} · {told}")
+            right.progress(share, text=f"{run_state(run)} · {told}")
 
 
 def draw_runs(title: str, runs: Sequence[Document]) -> None:
@@ -48,7 +49,7 @@ def draw_runs(title: str, runs: Sequence[Document]) -> None:
     st.subheader(title)
     for run in runs:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(word("status", run["status"]), color=COLOURS.get(run["status"], "gray"))  # type: ignore[arg-type]
+            st.badge(run_state(run), color=COLOURS.get(run["status"], "gray"))  # type: ignore[arg-type]
             page_link("runs", f"{plain(run['pipeline'])} · {run['id']}", run=run["id"])
             seconds = "" if run["seconds"] is None else f"{run['seconds']:.1f} s · "
             st.caption(f"{seconds}{ago(run['created'])}")
@@ -71,9 +72,11 @@ def draw_alarms(lights: Sequence[Document]) -> None:
 def draw_ill(services: Sequence[Document]) -> None:
     """Draw the services that should answer and do not, each with a link."""
     for one in services:
-        if one["status"] in ("unhealthy", "failed") and one["wanted"] == "running":
-            told = f"**{plain(one['name'])}** · {word('status', one['status'])}"
-            st.error(f"{told}  \n{plain(in_words(one['message']))}", icon=":material/cloud_off:")
+        if one["status"] in ("unhealthy", "failed", "unknown") and one["wanted"] == "running":
+            told = f"**{plain(one['name'])}** · {service_state(one)}"
+            why = " ".join(filter(None, (last_seen(one), in_words(one["message"]))))
+            draw = st.error if one["known"] else st.warning
+            draw(f"{told}  \n{plain(why)}", icon=":material/cloud_off:")
             page_link("services", t("home.look", service=plain(one["name"])), service=one["name"])
 
 

@@ -8,12 +8,14 @@ import streamlit as st
 from app import work
 from app.choices import page_link
 from app.session import read_only, workbench
-from app.text import plain, t, word
+from app.states import service_state
+from app.text import plain, t
 
 Version = Mapping[str, Any]
 Environment = Mapping[str, Any]
 _DEPLOY = "deploy"
 _WHOLE = 10_000
+_HOLDS_NOTHING = ("stopped", "failed", "waiting", "unknown")
 
 
 def draw_deploy(version: Version) -> None:
@@ -99,12 +101,13 @@ def _existing(service: str) -> Mapping[str, Any] | None:
 def _held(service: str, environment: str) -> dict[str, float]:
     """Return what a service of this name holds, which a new version of it may have."""
     found = _existing(service)
-    if found is None or found["environment"] != environment or found["status"] in ("stopped", "failed", "waiting"):
+    if found is None or found["environment"] != environment or found["status"] in _HOLDS_NOTHING:
         return {}
     return {name: found["share"][name] / _WHOLE for name in ("cpu", "gpu")}
 
 
 def _draw_deployed(service: Any) -> None:
-    told = t("models.deployed", name=plain(service["name"]), status=word("status", service["status"]))
+    now = _existing(service["name"]) or service  # the answer of the job may be of minutes ago
+    told = t("models.deployed", name=plain(service["name"]), status=service_state(now))
     st.success(told, icon=":material/check:")
     page_link("services", t("models.open_service"), service=service["name"])

@@ -10,7 +10,8 @@ from app.errors import draw_error, shown
 from app.runs.register import trainers_of
 from app.sentences import in_words
 from app.session import gesture, once, read_only, workbench
-from app.text import plain, t, word
+from app.states import run_state
+from app.text import plain, t
 from engine.errors import EngineError
 
 Run = Mapping[str, Any]
@@ -26,7 +27,7 @@ def draw_head(run: Run, view: str) -> None:
         run: As `bench.runs.show` gives it.
         view: Of the run that is drawn below.
     """
-    status = f":{COLOURS.get(run['status'], 'gray')}-badge[{word('status', run['status'])}]"
+    status = f":{COLOURS.get(run['status'], 'gray')}-badge[{run_state(run)}]"
     seconds = "" if run["seconds"] is None else f" · {run['seconds']:.1f} s"
     done = sum(node["status"] in FINISHED for node in run["nodes"].values())
     nodes = t("runs.nodes_done", done=done, total=len(run["nodes"]))

@@ -11,6 +11,7 @@ from app.errors import KNOWN
 from app.picking import draw_pickable
 from app.previews import moment, short, table_of
 from app.session import choose, workbench
+from app.states import run_state
 from app.text import t, word
 
 Run = Mapping[str, Any]
@@ -50,7 +51,7 @@ def draw_list(runs: Sequence[Run]) -> None:
     keys = ("run", "pipeline", "status", "started", "seconds", "engine", "environment")
     rows = [
         (
-            run["id"], run["pipeline"], word("status", run["status"]), moment(run["started"]), short(run["seconds"]),
+            run["id"], run["pipeline"], run_state(run), moment(run["started"]), short(run["seconds"]),
             run["engine"], run["environment"],
         )
         for run in runs

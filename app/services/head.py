@@ -9,12 +9,13 @@ from app.choices import page_link
 from app.errors import shown
 from app.sentences import in_words
 from app.session import read_only, workbench
-from app.text import plain, t, word
+from app.states import last_seen, service_state
+from app.text import plain, t
 
 Service = Mapping[str, Any]
 COLOURS = {
     "healthy": "green", "starting": "orange", "waiting": "blue", "stopping": "orange", "unhealthy": "red",
-    "failed": "red", "stopped": "gray",
+    "failed": "red", "stopped": "gray", "unknown": "gray",
 }  # fmt: skip
 SETTLED = ("healthy", "failed", "stopped")
 
@@ -32,10 +33,12 @@ def _draw(name: str, *, moving: bool) -> None:
         service = workbench().services.show(name)
         if moving and service["status"] in SETTLED:
             st.rerun()
-        status = f":{COLOURS.get(service['status'], 'gray')}-badge[{word('status', service['status'])}]"
+        status = f":{COLOURS.get(service['status'], 'gray')}-badge[{service_state(service)}]"
         model = t("services.runs", model=plain(service["model"]), version=plain(service["version"]))
         where = f"{plain(service['environment'])} · {share_of(service)}"
         st.markdown(f"{status} **{plain(service['name'])}** · {model} · {where}")
+        if not service["known"]:
+            st.caption(last_seen(service))
         if service["message"]:
             st.warning(plain(in_words(service["message"])), icon=":material/warning:")
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,19 +6,20 @@ from typing import Any
 from app.picking import draw_pickable
 from app.previews import moment, table_of
 from app.session import choose
-from app.text import t, word
+from app.states import service_state
+from app.text import t
 
 Service = Mapping[str, Any]
 
 
 def draw_services(services: Sequence[Service]) -> None:
     """Draw services as a table; the row that is clicked becomes the service of the page."""
-    keys = ("service", "status", "model", "version", "environment", "cpu", "gpu", "updated", "url")
+    keys = ("service", "status", "model", "version", "environment", "cpu", "gpu", "seen", "updated", "url")
     rows = [
         (
-            service["name"], word("status", service["status"]), service["model"], service["version"],
+            service["name"], service_state(service), service["model"], service["version"],
             service["environment"], service["share"]["cpu"] / 10_000, service["share"]["gpu"] / 10_000,
-            moment(service["updated"]), service["url"] or None,
+            moment(service["seen_at"]), moment(service["updated"]), service["url"] or None,
         )
         for service in services
     ]  # fmt: skip

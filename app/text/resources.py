@@ -151,6 +151,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "device_state.healthy": ("in service", "正常"),
     "device_state.drained": ("out of service", "已停用"),
     "device_state.failed": ("failed", "故障"),
+    "device_state.unknown": ("not known", "未知"),
     "say.fault_drained": ("{why}", "{why} "),
     "say.fault_xid": ("It reported XID {xid}.", "报告了 XID {xid} 错误。"),
     "say.fault_ecc": (

@@ -11,7 +11,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "services.environment": ("Environment", "环境"),
     "services.cpu": ("CPU", "CPU"),
     "services.gpu": ("GPU", "GPU"),
-    "services.updated": ("Since", "更新时间"),
+    "services.updated": ("Changed", "更改时间"),
+    "services.seen": ("Last seen", "最近查看"),
+    "services.last_seen": (
+        "No engine has looked at it since: last seen {status} at {at}.",
+        "此后没有引擎查看过：最近一次是 {at}，状态为{status}。",
+    ),
     "services.url": ("URL", "网址"),
     "services.runs": ("{model} version {version}", "{model} 第 {version} 版"),
     "services.view": ("View", "视图"),

@@ -14,6 +14,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.healthy": ("healthy", "健康"),
     "status.unhealthy": ("unhealthy", "不健康"),
     "status.stopped": ("stopped", "已停止"),
+    "status.unknown": ("not known", "未知"),
+    "status.unattended": ("waits for an engine", "等待引擎"),
     "step.reading": ("reading the file", "读取文件"),
     "step.profiling": ("looking at each column", "逐列分析"),
     "step.asking": ("answering", "查询中"),

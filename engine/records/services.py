@@ -26,6 +26,8 @@ class ServiceRow:
         message: One sentence about the status.
         devices: Names of those it runs on.
         port: Where its gateway listens on loopback, once it does.
+        updated: When it was last changed; whoever changes it looks whether that is what they have read.
+        seen: When an engine last looked at it, see `engine.records.standing`; None where none has.
     """
 
     name: str
@@ -44,6 +46,7 @@ class ServiceRow:
     created: float = 0.0
     updated: float = 0.0
     devices: Sequence[str] = ()
+    seen: float | None = None
 
 
 def put_service(connection: Connection, row: ServiceRow) -> ServiceRow:
@@ -69,6 +72,11 @@ def every(connection: Connection) -> list[ServiceRow]:
 def change(connection: Connection, name: str, **values: Any) -> None:
     """Set columns of a service."""
     upsert.change(connection, SERVICES, {"name": name}, {**values, "updated": time.time()})
+
+
+def looked_at(connection: Connection, name: str) -> None:
+    """Write down that an engine has looked at a service, and found it as it is written; that is no change."""
+    upsert.change(connection, SERVICES, {"name": name}, {"seen": time.time()})
 
 
 def remove(connection: Connection, name: str) -> None:

@@ -176,6 +176,7 @@ SERVICES = Table(
     Column("url", Text, nullable=False),
     Column("updated", Float, nullable=False),
     Column("devices", JSON, nullable=False, server_default="[]"),
+    Column("seen", Float),  # when an engine last looked at it
 )
 
 DRIFT_REPORTS = Table(

@@ -12,6 +12,9 @@ before it serving, and the row says why.
 | unhealthy | it did answer once, and does not now |
 | failed | it did not start; `message` says why, and which version goes on serving |
 | stopped | it was asked to stop, and is gone |
+
+Every look leaves its time in the row (`seen`): a status that no engine has looked at since is not known to be true
+(`engine.records.standing`).
 """
 
 import time
@@ -41,6 +44,8 @@ HEALTH_SECONDS = 5.0
 """Seconds between two looks at a service that was healthy."""
 START_SECONDS = 180.0
 """Seconds that a version may take to start."""
+SEEN_SECONDS = 2.0
+"""Seconds between two notes that a service was looked at."""
 _MISSING = Deployed("missing")
 
 
@@ -140,6 +145,7 @@ class Reconciler:
         self._clock = clock
         self._since: dict[str, float] = {}
         self._tried: dict[str, float] = {}
+        self._noted: dict[str, float] = {}
 
     def step(self) -> bool:
         """Compare and act once; returns True while something is on its way and a next step is due soon.
@@ -155,13 +161,28 @@ class Reconciler:
         if not rows:
             return False
         states = self._deployer.states()
-        on_their_way = [self._bring(row, states.get(row.name, _MISSING)) for row in rows]
+        on_their_way = []
+        for row in rows:
+            on_their_way.append(self._bring(row, states.get(row.name, _MISSING)))
+            self._note_look(row)
         return any(on_their_way)
+
+    def _note_look(self, row: ServiceRow) -> None:
+        """Write down that a service was looked at, now and then."""
+        now = self._clock()
+        if now - self._noted.get(row.name, -SEEN_SECONDS) < SEEN_SECONDS:
+            return
+        self._noted[row.name] = now
+        with self._records.write() as connection:
+            services.looked_at(connection, row.name)
 
     def _bring(self, row: ServiceRow, found: Deployed) -> bool:
         """Act on one service; True while it is on its way."""
         if row.wanted == "stopped":
             return self._stop(row, found)
+        if row.status in {"healthy", "unhealthy"} and found.state == "missing":  # to begin anew takes a while
+            self._write(row, status="starting", message="", devices=[])
+            return True
         if row.status in {"waiting", "stopped"} or self._lost(row, found):
             return self._deploy(row, found)
         if row.status == "starting":
@@ -349,7 +370,7 @@ class Reconciler:
         with self._records.write() as connection:
             now = services.find(connection, row.name)
             if now is not None and now.updated == row.updated:
-                services.change(connection, row.name, **values)
+                services.change(connection, row.name, seen=time.time(), **values)
 
 
 def lent(records: Records, deployer: Deployer) -> dict[str, dict[str, Loan]]:

@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from engine.errors import InvalidNameError, NotFoundError, ServingError
-from engine.records import environments, services
+from engine.records import engine_lock, environments, services
 from engine.records.database import Records
+from engine.records.engine_lock import EngineStatus
 from engine.records.services import ServiceRow
+from engine.records.standing import is_known, status_of
 from engine.serving import client
 from engine.serving.values import rows_to_json
 from engine.stores.models import ModelStore, ModelVersion
@@ -211,15 +213,19 @@ class ServiceDesk:
     def show(self, name: str) -> dict[str, Any]:
         """Return a service as it stands now: `{"name", "url", "model", "version", "environment", "share", "status"}`.
 
+        `status` is `unknown` where the engine that runs now has not looked at it, or none runs; `known` is false then,
+        `last_status` what was last seen, and `seen_at` when, in seconds since 1970.
+
         Raises:
             NotFoundError: No such service.
         """
-        return _document(self._row(name))
+        return _document(self._row(name), self._engine())
 
     def list(self) -> Sequence[dict[str, Any]]:
-        """Return all services, by name."""
+        """Return all services, by name, each as `show` does."""
+        engine = self._engine()
         with self._records.read() as connection:
-            return [_document(row) for row in services.every(connection)]
+            return [_document(row, engine) for row in services.every(connection)]
 
     def wait(self, name: str, timeout: float = 120.0) -> dict[str, Any]:
         """Return a service once it is healthy, or gone where it was stopped.
@@ -230,14 +236,15 @@ class ServiceDesk:
         """
         deadline = time.monotonic() + timeout
         while True:
-            row = self._row(name)
-            if row.status == ("stopped" if row.wanted == "stopped" else "healthy"):
-                return _document(row)
-            if row.status == "failed" and row.wanted == "running":
+            row, engine = self._row(name), self._engine()
+            status = status_of(row, engine)
+            if status == ("stopped" if row.wanted == "stopped" else "healthy"):
+                return _document(row, engine)
+            if status == "failed" and row.wanted == "running":
                 raise ServingError(f"Service {name!r} failed: {row.message}", hint="Deploy another version, or again.")
             if time.monotonic() > deadline:
                 hint = row.message or "The engine goes on with it; see `tandem services`."
-                raise ServingError(f"Service {name!r} is {row.status} after {timeout:g} seconds.", hint=hint)
+                raise ServingError(f"Service {name!r} is {status} after {timeout:g} seconds.", hint=hint)
             self._drive()
             time.sleep(_POLL)
 
@@ -277,6 +284,9 @@ class ServiceDesk:
         asked = {field["name"] for field in version.signature.get("inputs", [])}
         columns = version.profile.get("columns", [])
         return [column["name"] for column in columns if column["missing"] and column["name"] in asked]
+
+    def _engine(self) -> EngineStatus:
+        return engine_lock.status(self._records)
 
     def _row(self, name: str) -> ServiceRow:
         with self._records.read() as connection:
@@ -329,11 +339,15 @@ def _is_wished(before: ServiceRow, row: ServiceRow) -> bool:
     return same and before.wanted == "running" and before.status in ("waiting", "starting", "healthy")
 
 
-def _document(row: ServiceRow) -> dict[str, Any]:
-    names = ("name", "url", "model", "version", "environment", "share", "status", "message", "wanted", "updated")
+def _document(row: ServiceRow, engine: EngineStatus) -> dict[str, Any]:
+    names = ("name", "url", "model", "version", "environment", "share", "message", "wanted", "updated")
     former = former_of(row)
     return {
         **{name: getattr(row, name) for name in names},
+        "status": status_of(row, engine),
+        "known": is_known(row, engine),
+        "last_status": row.status,
+        "seen_at": row.seen or row.updated,
         "created": row.created,
         "devices": list(row.devices),
         "history": list(_history(row)),

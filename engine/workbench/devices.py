@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.config import Settings, Workspace
 from engine.errors import NotFoundError
-from engine.records import Records, devices
+from engine.records import Records, devices, engine_lock
 from engine.records.devices import DRAINED, DownRow
+from engine.records.standing import UNKNOWN
 from engine.runs.shares import machine
 from resources.devices import Device
 from resources.health import Reading, health_here
@@ -32,15 +33,16 @@ class DeviceDesk:
 
         Returns:
             `[{"name", "kind", "model", "memory", "logical", "state", "why", "reading"}]`; `state` is `healthy`,
-            `drained` or `failed`, `why` `{"code", "values", "sentence"}` or None, `reading` what NVML tells, None where
-            it does not.
+            `drained`, `failed`, or `unknown` where no engine watches and the device tells nothing itself; `why` is
+            `{"code", "values", "sentence"}` or None, `reading` what NVML tells, None where it does not.
         """
         with self._records.read() as connection:
             down = {row.name: row for row in devices.every(connection)}
         health = health_here()
         readings = {one.index: one for one in health.read(time.monotonic())} if health is not None else {}
+        watched = engine_lock.status(self._records).running
         return [
-            _document(one, down.get(one.device), readings.get(one.index) if one.of_nvidia else None)
+            _document(one, down.get(one.device), readings.get(one.index) if one.of_nvidia else None, watched)
             for one in machine(self._settings).devices
         ]
 
@@ -83,18 +85,28 @@ class DeviceDesk:
         return found[name]
 
 
-def state_of(down: DownRow | None) -> dict[str, Any]:
-    """Return whether a device is in service, and why it is not: `{"state", "why"}`."""
-    return {"state": down.kind if down else "healthy", "why": dict(down.why) if down else None}
+def state_of(down: DownRow | None, *, watched: bool, answers: bool) -> dict[str, Any]:
+    """Return whether a device is in service, and why it is not: `{"state", "why"}`.
+
+    Args:
+        down: What was written of it when it was taken out of service, or failed.
+        watched: Whether an engine runs, which looks at it.
+        answers: Whether it tells how it is itself, or can have no fault, as one that is pretended.
+    """
+    if down is not None:
+        known = watched or down.kind == DRAINED
+        return {"state": down.kind if known else UNKNOWN, "why": dict(down.why)}
+    return {"state": "healthy" if watched or answers else UNKNOWN, "why": None}
 
 
-def _document(device: Device, down: DownRow | None, reading: Reading | None) -> dict[str, Any]:
+def _document(device: Device, down: DownRow | None, reading: Reading | None, watched: bool) -> dict[str, Any]:
+    answers = device.logical or (reading is not None and reading.fault is None)
     return {
         "name": device.device,
         "kind": device.kind,
         "model": device.name,
         "memory": device.memory,
         "logical": device.logical,
-        **state_of(down),
+        **state_of(down, watched=watched, answers=answers),
         "reading": {**asdict(reading), "fault": None} if reading else None,
     }

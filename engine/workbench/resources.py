@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.config import Settings, Workspace
-from engine.records import devices, environments, processes, services, waits
+from engine.records import devices, engine_lock, environments, processes, services, waits
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow
 from engine.records.services import HOLDING, ServiceRow
+from engine.records.standing import status_of
 from engine.runs.shares import machine
 from engine.runs.shares import specs as specs_of
 from engine.workbench.claims import Claim, claims_of_runs
@@ -25,7 +26,8 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
     """Return what `tandem resources` prints, and more for the screen.
 
     Quotas and shares are in ten-thousandths, memory in bytes. What is free is what neither the stages that have
-    their share nor the services have taken; stages get theirs in the order they asked.
+    their share nor the services have taken, nor what is kept for services until an engine brings them back; stages get
+    theirs in the order they asked.
 
     Returns:
         `{"devices", "environments": [{"name", "policy", "scheduling", "level", "pool", "quota", "taken", "free",
@@ -43,18 +45,21 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         noted = processes.every(connection)
     specs = {spec.name: spec for spec in specs_of(rows)}
     working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
-    holding = [*working, *(_claim(row) for row in served if row.status in HOLDING)]
-    blocked = [_claim(row, _reason(row, engine)) for row in served if _waits(row)]
+    standing = engine_lock.status(records)
+    lent = [row for row in served if status_of(row, standing) in HOLDING]
+    holding = [*working, *map(_claim, lent)]
+    kept = [_claim(row) for row in served if row.status in HOLDING and row not in lent]
+    blocked = [_claim(row, _reason(row, engine)) for row in served if row.wanted == "running" and row not in lent]
     queue = [claim for claim in waiting if claim.kind == "run"]
     return {
-        "devices": devices_now(settings, down, holding),
-        "environments": [_environment(row, specs[row.name], holding, [*waiting, *blocked]) for row in rows],
+        "devices": devices_now(settings, down, holding, watched=bool(engine["running"])),
+        "environments": [_environment(row, specs[row.name], holding, kept, [*waiting, *blocked]) for row in rows],
         "mechanisms": [one.document() for one in mechanisms(machine(settings))],
         "queue": [{"run": one.run, "pipeline": one.name, "environment": one.environment} for one in queue],
         "holding": [claim.document() for claim in holding],
         "waiting": [claim.document() for claim in [*waiting, *blocked]],
         "decisions": [dict(vars(one)) for one in decided],
-        "groups": _groups(rows, served) if engine["running"] else [],
+        "groups": _groups(rows, lent) if engine["running"] else [],
         "engine": _engine(workspace, settings, engine, noted),
         "disk": _disk(workspace),
         "version": importlib.metadata.version("tandem-workbench"),
@@ -62,10 +67,15 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
 
 
 def _environment(
-    row: EnvironmentRow, spec: EnvironmentSpec, holding: Sequence[Claim], waiting: Sequence[Claim]
+    row: EnvironmentRow,
+    spec: EnvironmentSpec,
+    holding: Sequence[Claim],
+    kept: Sequence[Claim],
+    waiting: Sequence[Claim],
 ) -> dict[str, Any]:
+    """Return an environment; of its quota, what is `kept` for services that come back with an engine is taken, too."""
     mine = [claim for claim in holding if claim.environment == row.name]
-    taken = sum((claim.share for claim in mine), Amount())
+    taken = sum((claim.share for claim in [*mine, *kept] if claim.environment == row.name), Amount())
     quota = Amount.of_document(row.quota)
     free = {name: max(0, getattr(quota, name) - getattr(taken, name)) for name in ("cpu", "gpu", "memory")}
     return {
@@ -87,27 +97,25 @@ def _claim(row: ServiceRow, reason: Mapping[str, Any] | None = None) -> Claim:
     return Claim("service", row.name, row.environment, share, row.updated, reason=reason, devices=tuple(row.devices))
 
 
-def _waits(row: ServiceRow) -> bool:
-    return row.wanted == "running" and row.status not in HOLDING
-
-
 def _reason(row: ServiceRow, engine: Mapping[str, Any]) -> dict[str, Any]:
+    if not engine["running"]:
+        return {"code": "wait_engine", "values": {}}
     if row.message:
         return {"code": "wait_message", "values": {"message": row.message}}
-    return {"code": "wait_turn" if engine["running"] else "wait_engine", "values": {}}
+    return {"code": "wait_turn", "values": {}}
 
 
-def _groups(rows: Iterable[EnvironmentRow], served: Sequence[ServiceRow]) -> list[dict[str, Any]]:
+def _groups(rows: Iterable[EnvironmentRow], lent: Sequence[ServiceRow]) -> list[dict[str, Any]]:
     """Return the placement groups there are: one for what is left of each environment, one for each service."""
     found = []
     for row in rows:
-        lent = [one for one in served if one.environment == row.name and one.status in HOLDING]
+        mine = [one for one in lent if one.environment == row.name]
         left = Amount.of_document(row.quota).document()
-        for one in lent:
+        for one in mine:
             left = {name: max(0, left[name] - int(one.share.get(name, 0))) for name in left}
         if any(left.values()):
             found.append({"name": PREFIX + row.name, "environment": row.name, "service": None, "share": left})
-        for one in lent:
+        for one in mine:
             share = Amount.of_document(one.share).document()
             found.append({"name": one.name, "environment": row.name, "service": one.name, "share": share})
     return found

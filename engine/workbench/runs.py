@@ -11,7 +11,7 @@ from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from engine.material import Material
-from engine.records import events, runs, traces
+from engine.records import engine_lock, events, runs, traces
 from engine.records.database import Records
 from engine.runs import report, requests
 from engine.runs.comparison import compare
@@ -103,18 +103,19 @@ class RunDesk:
     def list(
         self, limit: int = 1000, *, pipeline: str | None = None, statuses: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        """Return runs, newest first: `[{"id", "pipeline", "status", "started", "seconds"}]`.
+        """Return runs, newest first: `[{"id", "pipeline", "status", "known", "started", "seconds"}]`, see `show`.
 
         Args:
             limit: At most so many.
             pipeline: Only of this pipeline, if given.
             statuses: Only with one of these, if any are given.
         """
-        return report.listing(self._records, pipeline=pipeline, statuses=statuses, limit=limit)
+        found = report.listing(self._records, pipeline=pipeline, statuses=statuses, limit=limit)
+        return _with_known(self._records, found)
 
     def live(self) -> Sequence[dict[str, Any]]:
         """Return the runs that are not over, oldest first, each with `done` of `total` nodes."""
-        return report.live(self._records)
+        return _with_known(self._records, report.live(self._records))
 
     def pipelines(self) -> Sequence[str]:
         """Return the names of all pipelines that were ever asked to run."""
@@ -122,13 +123,17 @@ class RunDesk:
             return runs.pipelines(connection)
 
     def show(self, run: str) -> dict[str, Any]:
-        """Return the document of a run; `NotFoundError` if there is none."""
-        return report.document(self._records, run)
+        """Return the document of a run; `NotFoundError` if there is none.
+
+        `known` is false of one that was running when an engine was last there: it goes on only with the next one.
+        """
+        return _with_known(self._records, [report.document(self._records, run)])[0]
 
     def summary(self, run: str) -> dict[str, Any]:
         """Return a run as it stands in a list."""
         with self._records.read() as connection:
-            return report.summary(runs.get(connection, run))
+            row = runs.get(connection, run)
+        return _with_known(self._records, [report.summary(row)])[0]
 
     def handle(self, run: str) -> RunHandle:
         """Return a handle of a run that exists."""
@@ -225,6 +230,13 @@ class RunDesk:
         """See to it that an engine is there while a run is waited for."""
         del run
         self._drive()
+
+
+def _with_known(records: Records, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return runs, each with whether its status is known: none is running where no engine is."""
+    going = any(run["status"] == runs.RUNNING for run in found)
+    watched = going and engine_lock.status(records).running
+    return [{**run, "known": watched or run["status"] != runs.RUNNING} for run in found]
 
 
 def _plain(value: Any) -> Any:

@@ -14,13 +14,16 @@ from resources.health import Health, health_here
 from resources.shares import WHOLE
 
 
-def devices_now(settings: Settings, down: Mapping[str, DownRow], holding: Sequence[Claim]) -> list[dict[str, Any]]:
+def devices_now(
+    settings: Settings, down: Mapping[str, DownRow], holding: Sequence[Claim], *, watched: bool
+) -> list[dict[str, Any]]:
     """Return the CPUs and every device, with what of it is taken and how busy it is.
 
     Args:
         settings: Say what may be shared out.
         down: Devices that are out of service.
         holding: What has shares now.
+        watched: Whether an engine runs, which looks at the devices.
 
     Returns:
         `[{"kind", ..., "taken", "use"}]`; `taken` in ten-thousandths, `use` `{"busy", "memory", "temperature"}`: a part
@@ -33,7 +36,8 @@ def devices_now(settings: Settings, down: Mapping[str, DownRow], holding: Sequen
     for card in found["devices"]:
         name = card["device"]
         use = None if card["logical"] else readings.get(name)
-        more = {"taken": taken.get(name, 0), "use": use, **state_of(down.get(name))}
+        state = state_of(down.get(name), watched=watched, answers=card["logical"] or use is not None)
+        more = {"taken": taken.get(name, 0), "use": use, **state}
         cards.append({**card, "kind": card["kind"].lower(), **more})
     cpu = {"kind": "cpu", "name": "cpu", "cores": found["cpus"], "memory": found["memory"]}
     return [{**cpu, "taken": sum(claim.share.cpu for claim in holding), "use": _cpus()}, *cards]

@@ -11,6 +11,7 @@ import pytest
 
 from engine.config import Workspace
 from engine.errors import ServingError
+from engine.records import engine_lock
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow, put_environment
 from engine.serving import client, folder
@@ -52,6 +53,8 @@ def models(workspace, churn, customers, tmp_path_factory):
 
 @pytest.fixture
 def desk(workspace, models):
+    """Services, with this process as the engine that looks after them, whatever processes do its work."""
+    engine_lock.announce(Records.open(workspace))
     return ServiceDesk(Records.open(workspace), models, lambda: None)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from engine.config import Workspace
 from engine.errors import InvalidNameError, NotFoundError, ServingError
-from engine.records import services
+from engine.records import engine_lock, services
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow, put_environment
 from engine.serving.deployer import Deployed
@@ -50,6 +50,8 @@ def records(workspace):
 
 @pytest.fixture
 def desk(records, workspace):
+    """Services, with this process as their engine."""
+    engine_lock.announce(records)
     return ServiceDesk(records, ModelStore(workspace), lambda: None)
 
 
@@ -203,6 +205,19 @@ def test_a_stopped_service_can_be_deployed_again(desk, reconciler):
         desk.stop("churn")
         bring(reconciler)
         assert desk.show("churn")["status"] == "stopped"
+
+
+def test_a_service_that_is_gone_is_starting_before_it_is_begun_anew(desk, reconciler, serve):
+    """To start Serve takes many seconds in which every request is refused."""
+    desk.deploy("churn", version="1")
+    bring(reconciler)
+    serve.applications.clear()
+    serve.serving.clear()
+    begun = len(serve.log)
+    assert reconciler.step()
+    assert (desk.show("churn")["status"], len(serve.log)) == ("starting", begun)
+    bring(reconciler)
+    assert desk.show("churn")["status"] == "healthy"
 
 
 def test_services_come_back_with_a_new_ray(desk, reconciler, serve):

@@ -24,7 +24,7 @@ def holding(device, gpu):
 def test_what_is_given_out_of_each_device_is_summed(monkeypatch):
     monkeypatch.setattr(utilisation, "_health", lambda: None)
     claims = [holding(("gpu0",), 2_500), holding(("gpu0",), 5_000), holding(("gpu0", "gpu1"), 20_000), holding((), 0)]
-    cpu, *cards = utilisation.devices_now(Settings(devices="2xA100,T4"), {}, claims)
+    cpu, *cards = utilisation.devices_now(Settings(devices="2xA100,T4"), {}, claims, watched=True)
     assert [(one["device"], one["taken"]) for one in cards] == [("gpu0", 17_500), ("gpu1", 10_000), ("gpu2", 0)]
     assert cpu["taken"] == 10_000
     assert 0 <= cpu["use"]["busy"] <= 1

@@ -94,6 +94,7 @@ NAMES: dict[str, str] = {
     "starting": "启动中",
     "unhealthy": "不健康",
     "stopped": "已停止",
+    "unknown": "未知",
     "failed": "失败",
     "elastic": "弹性",
     "mixed": "混合",
