@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.config import Settings, Workspace
-from engine.records import devices, engine_lock, environments, processes, services, waits
+from engine.records import devices, environments, processes, services, waits
 from engine.records.database import Records
+from engine.records.engine_lock import EngineStatus
 from engine.records.environments import EnvironmentRow
 from engine.records.services import HOLDING, ServiceRow
 from engine.records.standing import status_of
@@ -45,7 +46,7 @@ def told(workspace: Workspace, records: Records, settings: Settings, engine: Map
         noted = processes.every(connection)
     specs = {spec.name: spec for spec in specs_of(rows)}
     working, waiting = claims_of_runs(records, specs, running=bool(engine["running"]))
-    standing = engine_lock.status(records)
+    standing = EngineStatus(bool(engine["running"]), started=engine["started"], heartbeat=engine.get("heartbeat"))
     lent = [row for row in served if status_of(row, standing) in HOLDING]
     holding = [*working, *map(_claim, lent)]
     kept = [_claim(row) for row in served if row.status in HOLDING and row not in lent]

@@ -43,6 +43,7 @@ def fill(root):
         share = {"cpu": 1500, "gpu": 0, "memory": 0}
         row = ServiceRow("churn", "churn", "1", "inference", share, status="healthy", url="http://127.0.0.1:9/churn")
         services.put_service(connection, row)
+        services.looked_at(connection, "churn")
     for batch in ("fresh", "drifted"):
         bench.monitor.check("churn", SAMPLES / f"churn_{batch}.csv")
 

@@ -29,15 +29,26 @@ def test_what_waits_says_why(full, screens, language):
     assert not app.exception
 
 
-def test_a_service_is_seen_with_its_share(full, screens):
+@pytest.fixture
+def an_engine(monkeypatch):
+    """As if one ran since long ago."""
+    up = {"running": True, "ready": True, "pid": 1, "started": 0.0, "heartbeat": None, "starting": False}
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.status", lambda desk: up)
+
+
+def test_a_service_waits_for_an_engine_where_none_runs(full, screens):
+    app = screens("resources")
+    assert "churn" in cells(app)
+    assert "0.15 CPU" not in cells(app)
+
+
+def test_a_service_is_seen_with_its_share(full, screens, an_engine):
     app = screens("resources")
     assert {"churn", "0.15 CPU"} <= set(cells(app))
     assert ENGLISH["resources.level"] in [info.value for info in app.info]
 
 
-def test_with_an_engine_the_placement_groups_are_told(full, monkeypatch):
-    up = {"running": True, "ready": True, "pid": 1, "started": 0.0, "starting": False}
-    monkeypatch.setattr("engine.workbench.engine.EngineDesk.status", lambda desk: up)
+def test_with_an_engine_the_placement_groups_are_told(full, an_engine):
     groups = workbench().resources()["groups"]
     reserve = next(group for group in groups if group["name"] == "tandem:inference")
     service = next(group for group in groups if group["service"] == "churn")
