@@ -71,6 +71,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "metric.r2": ("R²", "决定系数 R²"),
     "metric.positive": ("positive class", "正类"),
     "metric.rows": ("rows", "行数"),
+    "metric.rows_of_unknown_labels": ("rows of labels that the model does not know", "标签不为模型所知的行数"),
     "metric.rows_without_target": ("rows without a target", "没有目标值的行数"),
     "choice.several": ("Choose some", "请选择"),
     "choice.file": ("CSV, TSV, Parquet, JSON lines or XLSX", "CSV、TSV、Parquet、JSON 行或 XLSX"),

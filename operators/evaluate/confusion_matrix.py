@@ -68,9 +68,10 @@ class ConfusionMatrix(Operator):
             raise EmptyTableError(
                 f"No row has a label ({missing} rows).", hint="Bring rows whose outcome is known.", field="target"
             )
-        truth = known_labels(rows.get_column(self.target or model.target), model).to_list()
+        truth = known_labels(rows.get_column(self.target or model.target), model)
         predicted = model.answer(rows).get_column("prediction").to_list()
-        labels = [*model.classes, *sorted(set(truth) - set(model.classes))]
+        unknown = sorted(set(truth) - set(model.classes))
+        labels = [*model.classes, *unknown]
         if len(labels) > MOST_LABELS:
             raise ParameterError(
                 f"{len(labels)} labels make more cells than can be seen; {MOST_LABELS} are the most.",

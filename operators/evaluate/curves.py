@@ -8,6 +8,7 @@ import numpy as np
 from operators.errors import EmptyTableError, ParameterError
 from operators.evaluate.truth import label_codes, positive_class, prepared_rows
 from operators.model import Model
+from operators.prepare.indicators import text_of
 from operators.tables import LazyTable
 
 Array = np.ndarray[Any, Any]
@@ -36,19 +37,27 @@ class Scored:
 def place_of(positive: Any, model: Model) -> int | None:
     """Return the number of the class that `positive` means; of two the higher when None, else None.
 
+    Booleans mean booleans, numbers mean numbers, and a text means what is written so.
+
     Raises:
         ParameterError: It is none of the model's labels.
     """
     if positive is None:
         return positive_class(model)
     for place, label in enumerate(model.classes):
-        if label == positive or str(label) == positive:
+        if _means(positive, label):
             return place
     raise ParameterError(
         f"The model has no label {positive!r}.",
         hint=f"Its labels are {', '.join(repr(label) for label in model.classes[:10])}.",
         field="positive",
     )
+
+
+def _means(positive: Any, label: Any) -> bool:
+    if isinstance(positive, str):
+        return positive in {label, str(label), text_of(label)}
+    return isinstance(positive, bool) == isinstance(label, bool) and bool(positive == label)
 
 
 def scored_classes(model: Model, table: LazyTable, target: str | None, positive: Any, most: int) -> list[Scored]:

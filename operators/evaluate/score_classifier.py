@@ -22,7 +22,8 @@ class ScoreClassifier(Operator):
     Gives accuracy, balanced_accuracy, log_loss, and for the positive class (the higher of two labels, unless said)
     roc_auc, precision, recall, f1, average_precision and brier; with more than two classes these are means over the
     classes (brier: their sum). A figure that the rows do not define is None. `confusion` counts rows by label and
-    prediction. Rows without a label are left out and counted.
+    prediction. Rows without a label are left out and counted. A label that the model does not know (1.9 where it knows
+    1 and 2) counts as wrong, and `rows_of_unknown_labels` says how many there are.
     """
 
     judges: ClassVar[str] = "classification"
@@ -35,6 +36,8 @@ class ScoreClassifier(Operator):
                 "以及正类（未指定时取两个标签中较大的）的 roc_auc、precision、recall、f1、"
                 "average_precision 和 brier；类别多于两个时取各类别的平均（brier 取总和）。"
                 "数据无法定义的指标为空。`confusion` 按标签和预测统计行数。没有标签的行会被略去并计数。"
+                "模型不认识的标签（例如模型只认识 1 和 2 时的 1.9）算作预测错误，"
+                "行数见 `rows_of_unknown_labels`。"
             )
         },
     )
@@ -61,14 +64,16 @@ class ScoreClassifier(Operator):
         positive = place_of(self.positive, model)
         rows, missing = prepared_rows(model, table, self.target, "classification")
         answers = model.answer(rows)
+        codes = label_codes(rows.get_column(self.target or model.target), model)
         truth = known_labels(rows.get_column(self.target or model.target), model)
         probabilities = answers.drop("prediction").to_numpy()
-        labels = sorted({*model.classes, *truth.to_list()}, key=lambda label: (label not in model.classes, label))
-        counted = confusion(truth.to_list(), answers.get_column("prediction").to_list(), labels)
+        labels = sorted({*model.classes, *truth}, key=lambda label: (label not in model.classes, label))
+        counted = confusion(truth, answers.get_column("prediction").to_list(), labels)
         return Metrics(
-            **classification_figures(label_codes(truth, model), probabilities, positive),
+            **classification_figures(codes, probabilities, positive),
             rows=rows.height,
             rows_without_target=missing,
+            rows_of_unknown_labels=int((codes < 0).sum()),
             positive=None if positive is None else _plain(model.classes[positive]),
             confusion={"labels": [_plain(label) for label in labels], "counts": counted},
         )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from operators.errors import EmptyTableError, MissingColumnError, ParameterError
-from operators.learners.targets import with_target
+from operators.learners.targets import class_numbers, with_target
 from operators.model import Model, Task
 from operators.tables import LazyTable
 
@@ -41,32 +41,28 @@ def positive_class(model: Model) -> int | None:
     return 1 if len(model.classes) == PAIR else None
 
 
-def known_labels(truth: pl.Series, model: Model) -> pl.Series:
-    """Return labels in the type of the model's.
+def known_labels(truth: pl.Series, model: Model) -> list[Any]:
+    """Return labels as the model has them; one that it does not know stays as it is.
 
     Raises:
-        ParameterError: One cannot be read as such.
+        ParameterError: A text cannot be read as what the model's labels are.
     """
-    labels = pl.Series(list(model.classes))
-    if isinstance(truth.dtype, pl.Categorical | pl.Enum):
-        truth = truth.cast(pl.String)
-    try:
-        read = truth.cast(labels.dtype, strict=False)
-    except pl.exceptions.PolarsError:
-        read = pl.Series([None] * len(truth), dtype=labels.dtype)
-    unread = truth.filter(read.is_null() & truth.is_not_null())
+    codes = label_codes(truth, model).tolist()
+    return [model.classes[code] if code >= 0 else label for code, label in zip(codes, truth.to_list(), strict=True)]
+
+
+def label_codes(truth: pl.Series, model: Model) -> "np.ndarray[Any, Any]":
+    """Return the class number of each label, shape (n,); -1 for one that the model does not know.
+
+    Raises:
+        ParameterError: A text cannot be read as what the model's labels are.
+    """
+    codes = class_numbers(truth, model.classes)
+    unread = truth.filter(codes.is_null())
     if len(unread):
         raise ParameterError(
             f"The label {unread.item(0)!r} cannot be compared with the model's, as {model.classes[0]!r}.",
             hint="Cast the target to the type it had in training.",
             field="target",
         )
-    return read
-
-
-def label_codes(truth: pl.Series, model: Model) -> "np.ndarray[Any, Any]":
-    """Return the class number of each label, shape (n,); -1 for one that the model does not know."""
-    numbers = pl.Series(range(len(model.classes)))
-    known = known_labels(truth, model)
-    codes = known.replace_strict(pl.Series(list(model.classes)), numbers, default=-1, return_dtype=pl.Int64)
     return codes.to_numpy()

@@ -12,7 +12,7 @@ from operators.learners import learner_of
 from operators.learners.base import Learner, Lesson, Supervised, thread_share
 from operators.learners.encoding import Encoder, fit_encoder
 from operators.learners.learnt import Learnt, thread_pools
-from operators.learners.targets import Target, fit_target, with_target
+from operators.learners.targets import Target, class_numbers, fit_target, with_target
 from operators.model import Model, features_frame
 from operators.tables import Column, Schema, lazy, schema_of
 
@@ -115,12 +115,10 @@ def _held_out(
         return None
     rows = with_target(validation, target)
     if outcome.classes:
-        labels = pl.Series(list(outcome.classes))
-        rows = rows.filter(pl.col(target).cast(labels.dtype, strict=False).is_in(labels))
+        codes = class_numbers(rows.get_column(target), outcome.classes).fill_null(-1)
+        rows, numbers = rows.filter(codes >= 0), codes.filter(codes >= 0).to_numpy()
         if rows.is_empty():
             return None
-        values = rows.get_column(target).cast(labels.dtype)
-        numbers = values.replace_strict(labels, pl.Series(range(len(labels))), return_dtype=pl.Int64).to_numpy()
     else:
         numbers = fit_target(rows, target, "regression").values
     used = {column.name for column in encoder.columns}

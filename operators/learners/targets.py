@@ -1,5 +1,6 @@
 """The target of supervised learning: what may be learnt, and labels as numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,6 +111,28 @@ def check_target_type(target: str, kind: str, task: Supervised) -> None:
             hint="Choose a column of labels, numbers or booleans.",
             field="target",
         )
+
+
+def class_numbers(values: pl.Series, classes: Sequence[Any]) -> pl.Series:
+    """Return the place of each value among `classes` as int64: -1 where it is none, null where it cannot be read as one.
+
+    A value is a class where it is the same value: 1.0 is 1, 1.9 is not, 7 is not true. Text is read as a number or
+    a date where the classes are such.
+    """
+    labels = pl.Series(list(classes))
+    if isinstance(values.dtype, pl.Categorical | pl.Enum):
+        values = values.cast(pl.String)
+    try:
+        read = values.cast(labels.dtype, strict=False)
+        back = values if values.dtype == pl.String else read.cast(values.dtype, strict=False)
+    except pl.exceptions.PolarsError:
+        return pl.Series([None] * len(values), dtype=pl.Int64)
+    numbers = pl.Series(range(len(labels)), dtype=pl.Int64)
+    codes = read.replace_strict(labels, numbers, default=-1, return_dtype=pl.Int64)
+    same = (back == values).fill_null(value=False)
+    unread = read.is_null() & pl.lit(values.dtype == pl.String)
+    place = pl.when(pl.lit(same)).then(pl.lit(codes)).otherwise(-1)
+    return pl.select(pl.when(unread).then(None).otherwise(place).alias(values.name)).to_series()
 
 
 def _check_classes(target: str, labels: pl.Series, kind: str, rows: int) -> None:

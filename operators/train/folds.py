@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from operators.errors import OperatorError
+from operators.errors import MissingColumnError, OperatorError
 from operators.evaluate.figures import classification_figures, regression_figures
 from operators.evaluate.truth import label_codes, positive_class
 from operators.learners import Supervised, learner_of
@@ -48,6 +48,7 @@ class FoldScore:
         seed: For everything random.
         balance: Give every class the same weight.
         forward: Train on the rows of earlier folds only, -1 among them.
+        absent: Columns that the rows held out do not have; a model may not look at them.
     """
 
     rows: pl.DataFrame
@@ -59,6 +60,7 @@ class FoldScore:
     seed: int
     balance: bool
     forward: bool = False
+    absent: frozenset[str] = frozenset()
 
     def __call__(self, task: Task) -> Score:
         """Return the figure of one candidate on one fold."""
@@ -85,6 +87,13 @@ class FoldScore:
             seed=self.seed,
             balance=self.balance,
         )
+        for column in model.features:
+            if column.name in self.absent:
+                raise MissingColumnError(
+                    f"The validation rows have no column {column.name!r}, which the model looks at.",
+                    hint="Add it, or leave it out of `features`.",
+                    field="features",
+                )
         rows = self.rows.filter(pl.Series(held_out))
         answers, truth = model.answer(rows), rows.get_column(self.target)
         if self.task == "classification":

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from operators.base import Card, Example, Trainer, frame
 from operators.context import Context
 from operators.contradictions import contradiction
-from operators.errors import LearnerError
+from operators.errors import ColumnTypeError, LearnerError
 from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.fields import hint
 from operators.learners import Linear, SearchAlgorithm, Supervised, learner_of
@@ -175,7 +175,8 @@ class HyperparameterSearch(Trainer):
     def _score(self, rows: pl.DataFrame, validation: pl.DataFrame | None, seed: int) -> FoldScore:
         """Return what scores a candidate, with the rows divided into folds."""
         outcome = fit_target(rows, self.target, self.task)
-        usable_features(rows, self.target, self.features)
+        usable = [column.name for column in usable_features(rows, self.target, self.features)]
+        absent = frozenset[str]()
         if validation is None:
             if rows.height < self.folds:
                 raise LearnerError(
@@ -186,10 +187,15 @@ class HyperparameterSearch(Trainer):
             labels = self.task == "classification"
             folds = assigned_folds(outcome.values, self.folds, stratified=labels, seed=seed)
         else:
-            held_out = with_target(validation, self.target).select(rows.columns)
+            known = with_target(validation, self.target)
+            absent = frozenset(usable) - set(known.columns)
+            asked = [*usable, self.target]
+            held_out = known.select(name for name in asked if name in known.columns)
             folds = np.repeat([-1, 0], [rows.height, held_out.height])
-            rows = pl.concat([rows, held_out], how="vertical_relaxed")
-        return FoldScore(rows, folds, self.target, self.task, self._metric, self.features, seed, self.balance)
+            rows = _stacked(rows.select(asked), held_out)
+        return FoldScore(
+            rows, folds, self.target, self.task, self._metric, self.features, seed, self.balance, absent=absent
+        )
 
     @property
     def _metric(self) -> str:
@@ -235,3 +241,21 @@ class HyperparameterSearch(Trainer):
             Example(cls(target="left", algorithm="linear", trials=3, folds=2, seed=1), {"train": rows}),
             Example(cls(target="age", task="regression", algorithm=ridge, trials=3, folds=2), {"train": rows}),
         ]
+
+
+def _stacked(rows: pl.DataFrame, held_out: pl.DataFrame) -> pl.DataFrame:
+    """Return training and validation rows in one table, with nulls where the latter lack a column."""
+    for name, kind in held_out.schema.items():
+        trained = rows.schema[name]
+        alike = kind.is_(trained) or (kind.is_numeric() and trained.is_numeric()) or pl.Null in {kind, trained}
+        if not alike and not (_is_text(kind) and _is_text(trained)):
+            raise ColumnTypeError(
+                f"Column {name!r} is {trained} in the training rows and {kind} in the validation rows.",
+                hint="Cast one of them with cast_types.",
+                field="features",
+            )
+    return pl.concat([rows, held_out], how="diagonal_relaxed")
+
+
+def _is_text(kind: pl.DataType) -> bool:
+    return isinstance(kind, pl.String | pl.Categorical | pl.Enum)

@@ -238,6 +238,11 @@ SENTENCES: dict[str, str] = {
     "Use the operator that scores {}.": "请使用用于{}的评估算子。",
     "Use a model of train_clusters.": "请使用“训练聚类”得到的模型。",
     "The model does {}, not {}.": "该模型用于{}，不是{}。",
+    "The validation rows have no column {}, which the model looks at.": "验证数据中没有模型要用到的列{}。",
+    "Add it, or leave it out of `features`.": "请补上该列，或从“特征”中去掉它。",
+    "Column {} is {} in the training rows and {} in the validation rows.": (
+        "列{}在训练数据中的类型是 {}，在验证数据中是 {}。"
+    ),
     "The label {} cannot be compared with the model's, as {}.": "类别{}不能与模型的类别（{}）比较。",
     "Cast the target to the type it had in training.": "请把目标列转换为训练时的类型。",
     "The metric {} is not defined on a part of the rows, which is too small or too uniform.": (
