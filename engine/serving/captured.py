@@ -1,8 +1,8 @@
 """What a service was asked and answered, read back for people and scripts.
 
-Columns of a request keep their names. The others are called `prediction` and so on, `at`, `model` and `model_version`, with
-`(answer)` or `(service)` behind where a request has that name. Versions of a model that ask for other columns leave
-nulls in each other's.
+Columns of a request keep their names. The others are called `prediction` and so on, `at`, `model` and `model_version`,
+with `(answer)` or `(service)` behind where a request has that name. Versions of a model that ask for other columns
+leave nulls in each other's.
 """
 
 from collections import defaultdict

@@ -1,10 +1,10 @@
 """What a service was asked and what it answered, written as Parquet files that monitoring reads.
 
-`captures/<service>/<time>-<process>-<number>.parquet`: the columns of the request with their training types, those of the
-answer, when (UTC), and which model and version answered, under the names of `engine.serving.columns`. Files appear
-complete or not at all; many small ones are joined (`engine.serving.compaction`). Serving never waits for
-them: when they cannot be written or the queue is full, rows are dropped and counted, and the count
-is written beside them as `dropped-<process>.json`.
+`captures/<service>/<time>-<process>-<number>.parquet`: the columns of the request with their training types, those of
+the answer, when (UTC), and which model and version answered, under the names of `engine.serving.columns`. Files appear
+complete or not at all; many small ones are joined (`engine.serving.compaction`). Serving never waits for them: when
+they cannot be written or the queue is full, rows are dropped and counted, and the count is written beside them as
+`dropped-<process>.json`.
 """
 
 import json
@@ -128,7 +128,7 @@ class CaptureLog:
                 partial.unlink(missing_ok=True)
 
     def _table(self, rows: Sequence[_Asked]) -> pl.DataFrame:
-        asked, answered = (_stacked([one[side] for one in rows]) for side in (1, 2))
+        asked, answered = _stacked([one[1] for one in rows]), _stacked([one[2] for one in rows])
         moments = pl.Series(AT, [moment for moment, _, _ in rows], pl.Datetime("us", "UTC"))
         request = pl.Series([number for number, one in enumerate(rows) for _ in range(len(one[1]))], dtype=pl.UInt32)
         answers = [pl.lit(value).alias(name) for name, value in self._answers.items()]

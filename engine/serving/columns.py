@@ -1,11 +1,11 @@
 """How stored rows tell a service's own columns from those of its user, whatever these are called.
 
 In captures and references the columns of a request keep their names. What the service adds begins with `tandem:`:
-`tandem:at`, `tandem:model`, `tandem:version`, and `tandem:answer:<name>` for a column of the answer. A column of a request
-that begins with `tandem:` itself is stored as `tandem:asked:<name>`, so no two columns ever share a name.
+`tandem:at`, `tandem:model`, `tandem:version`, and `tandem:answer:<name>` for a column of the answer. A column of a
+request that begins with `tandem:` itself is stored as `tandem:asked:<name>`, so no two columns ever share a name.
 
-Older files hold `at`, `model_version` and the answer under their plain names, and renamed a column of the request with such
-a name to `<name>_asked`; `names_of` reads them too.
+Older files hold `at`, `model_version` and the answer under their plain names, and renamed a column of the request with
+such a name to `<name>_asked`; `names_of` reads them too.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

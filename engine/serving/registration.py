@@ -11,7 +11,7 @@ from engine.config import Workspace
 from engine.data.profiling import profile_table
 from engine.material import Material
 from engine.serving import folder
-from engine.serving.captures import asked_and_answered
+from engine.serving.columns import asked_and_answered
 from engine.serving.replay import ROWS, replay
 from engine.serving.sampling import sample
 from engine.serving.signature import signature_of

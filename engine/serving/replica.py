@@ -69,7 +69,7 @@ def build_app(order: ReplicaOrder) -> FastAPI:
     piece.answer([signature.example_row()])
     served = Served(order.service, order.model, order.version, piece, signature)
     captures = workspace.captures / order.service
-    return create_app(served, CaptureLog(captures, order.version), Meter(captures, order.version))
+    return create_app(served, CaptureLog(captures, order.version, model=order.model), Meter(captures, order.version))
 
 
 def hold(order: ReplicaOrder) -> None:

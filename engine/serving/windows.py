@@ -7,7 +7,7 @@ with more rows than are compared a sample is read, each row as likely as any oth
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,6 @@ SEED = 0
 """Chooses the rows of a sample."""
 _DAY: Final = timedelta(days=1)
 _SOME_ROWS = 1_000
-_AT = AT  # no column of a request can be called so
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,11 @@ def _parts(files: Sequence[CaptureFile], who: Answering, bounds: Bounds) -> list
             continue
         inside, own = bounds.rows(names.at), who.rows(names)
         at = pl.col(names.at).filter(own)
-        counted = pl.scan_parquet(file.path).filter(inside).select(own.sum().alias("own"), pl.len().alias("all"), at.min().alias("first"), at.max().alias("last"))
+        counted = (
+            pl.scan_parquet(file.path)
+            .filter(inside)
+            .select(own.sum().alias("own"), pl.len().alias("all"), at.min().alias("first"), at.max().alias("last"))
+        )
         mine, every, first, last = counted.collect().row(0)
         found.append(_Part(file.path, names, inside & own, (mine or 0, every - (mine or 0)), (first, last)))
     return found
@@ -166,7 +169,7 @@ def _enough_days(files: Sequence[CaptureFile], who: Answering) -> tuple[Bounds, 
         enough = _enough(days)
         if enough is not None and file.until <= newest - enough * _DAY:
             break
-        age = (pl.lit(newest) - pl.col("at")) // _DAY
+        age = (pl.lit(newest) - pl.col("at")).dt.total_microseconds() // (_DAY // timedelta(microseconds=1))
         days.update(dict(_moments(file, who).select(age.alias("day")).to_series().value_counts().iter_rows()))
     wanted = _enough(days) or max(days) + 1
     return Bounds(since=newest - wanted * _DAY + timedelta(microseconds=1), until=newest), wanted
@@ -219,31 +222,28 @@ def _names(file: CaptureFile, who: Answering) -> Names:
 def _read(parts: Sequence[_Part], who: Answering, bounds: Bounds) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Return the rows of a window, oldest first, or a sample of them, and which columns are of the answer."""
     answers = free_names(dict.fromkeys(name for part in parts for name in part.names.answered), who.required, "answer")
+    at = free_names([AT], {*who.required, *answers.values()}, "service")[AT]
     counts = np.array([part.counts[0] for part in parts], dtype=np.int64)
     most = min(SAMPLED_ROWS, max(SAMPLED_CELLS // (len(who.required) + len(answers) + 1), _SOME_ROWS))
-    if bounds.newest is not None:
-        most = min(most, bounds.newest) if bounds.newest > most else most
     sampled = counts.sum() > most and (bounds.newest is None or bounds.newest > most)
-    taken = counts
     if sampled:
-        random = np.random.default_rng(SEED)
-        taken = random.multivariate_hypergeometric(counts, most, method="marginals")
+        counts = np.random.default_rng(SEED).multivariate_hypergeometric(counts, most, method="marginals")
     tables = [
-        _rows_of(part, answers, int(count) if sampled else None)
-        for part, count in zip(parts, taken, strict=True)
+        _rows_of(part, answers, at, int(count) if sampled else None)
+        for part, count in zip(parts, counts, strict=True)
         if count
     ]
     if not tables:
         return pl.DataFrame(), ()
-    table = pl.concat(tables, how="diagonal_relaxed").sort(_AT, maintain_order=True)
+    table = pl.concat(tables, how="diagonal_relaxed").sort(at, maintain_order=True)
     if bounds.newest is not None:
         table = table.tail(bounds.newest)
-    return table.drop(_AT), tuple(answers.values())
+    return table.drop(at), tuple(answers.values())
 
 
-def _rows_of(part: _Part, answers: Mapping[str, str], count: int | None) -> pl.DataFrame:
+def _rows_of(part: _Part, answers: Mapping[str, str], at: str, count: int | None) -> pl.DataFrame:
     asked = [pl.col(stored).alias(name) for name, stored in part.names.asked.items()]
     answered = [pl.col(stored).alias(answers[name]) for name, stored in part.names.answered.items()]
-    moment = pl.col(part.names.at or "").alias(_AT)
+    moment = pl.col(part.names.at or "").alias(at)
     rows = pl.scan_parquet(part.path).filter(part.condition).select(*asked, *answered, moment).collect()
-    return rows if count is None else rows.sample(count, seed=SEED, shuffle=False)
+    return rows if count is None else rows.sample(count, seed=SEED)

@@ -1,9 +1,8 @@
 """Monitoring as a page or a script sees it: which rows are compared with which reference."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,23 @@ import polars as pl
 from engine.config import Settings, Workspace
 from engine.data.values import page
 from engine.monitoring import history
-from engine.monitoring.drift import drift_report
+from engine.monitoring.drift import Clock, drift_report
 from engine.monitoring.lights import light_of
-from engine.monitoring.values import DriftReport
+from engine.monitoring.values import DriftReport, Window
 from engine.records.database import Records
 from engine.serving.services import ServiceDesk, service_name
 from engine.stores.models import ModelStore, ModelVersion
+from engine.workbench.current_rows import (
+    CurrentRows,
+    Reference,
+    answering,
+    captured_rows,
+    file_rows,
+    reference_of,
+)
 
 _WRITTEN_WITHIN = 2.0  # seconds after which rows that were asked have been written
 _URGENT = ("red", "amber", "grey", "green")
-_NOT_ASKED = ("at", "model_version")  # columns of captures that are no part of a request or its answer
 
 
 class MonitorDesk:
@@ -44,23 +50,38 @@ class MonitorDesk:
         self._services = services
         self._settings = settings
 
-    def check(self, service: str, against: str | Path | None = None, *, label: str | None = None) -> DriftReport:
+    def check(
+        self,
+        service: str,
+        against: str | Path | None = None,
+        *,
+        label: str | None = None,
+        window: Window | None = None,
+    ) -> DriftReport:
         """Compare rows with the reference of the version a service runs, keep the report and return it.
 
         Args:
             service: Name of the service.
             against: A file of rows; what the service was asked when None.
             label: What the file is called, for people; its own name when None.
+            window: Which of the rows that it was asked; by default the day up to the newest, and as many days more as
+                it takes until there are 200.
 
         Raises:
             ReadOnlyError: No report can be kept.
             NotFoundError: No such service.
             UnreadableFileError: The file is no table.
         """
-        return self._check(service, against, label)[0]
+        return self._check(service, against, label, window)[0]
 
     def checked(
-        self, service: str, against: str | Path | None = None, *, label: str | None = None, key: str
+        self,
+        service: str,
+        against: str | Path | None = None,
+        *,
+        label: str | None = None,
+        window: Window | None = None,
+        key: str,
     ) -> dict[str, Any]:
         """Do as `check`, once for each key, and return what a list shows of the report.
 
@@ -69,22 +90,35 @@ class MonitorDesk:
         """
         made = history.made_for(self._records, service, key)
         if made is None:
-            report, at = self._check(service, against, label, key)
-            made = {"at": at, **report.document()}
+            report, at = self._check(service, against, label, window, key)
+            made = history.made_for(self._records, service, key) or {"at": at, **report.document()}
         return {name: made.get(name) for name in ("service", "at", "window", "action", "drifted")}
 
     def _check(
-        self, service: str, against: str | Path | None, label: str | None, key: str | None = None
+        self,
+        service: str,
+        against: str | Path | None,
+        label: str | None,
+        window: Window | None,
+        key: str | None = None,
     ) -> tuple[DriftReport, float]:
         self._workspace.require_writable()
         found = self._services.show(service)
         version = self._models.get(found["model"], found["version"])
-        reference = pl.read_parquet(self._models.reference(version.name, version.version))
-        current, window = self._asked(service, version) if against is None else self._read(Path(against))
-        asked = current.select([name for name in current.columns if name not in _NOT_ASKED])
+        reference = reference_of(self._models.reference(version.name, version.version), version)
+        if against is None:
+            current = self._asked(found, version, reference, window or Window())
+        else:
+            current = file_rows(Path(against), self._workspace.scratch, label, version)
         report = drift_report(
-            reference, asked, service=service, window=label or window, ignore=_answer(version, reference)
-        )
+            reference.table,
+            current.table,
+            service=service,
+            window=current.text,
+            predictions=(*reference.answers, *current.answers),
+            ignore=_answer(version, reference.table),
+            clock=Clock(now=current.until, before=datetime.fromtimestamp(version.created, UTC)),
+        ).model_copy(update={"selection": current.selection})
         project, actor = self._settings.project, self._settings.actor
         return report, history.keep(self._records, report, project=project, actor=actor, key=key)
 
@@ -112,44 +146,33 @@ class MonitorDesk:
 
         return traffic(self._workspace.captures / service_name(service), minutes=minutes)
 
+    def dropped(self, service: str) -> dict[str, Any]:
+        """Return how many rows it was asked could not be kept lately: `{"rows", "first", "last"}`, see `captures`."""
+        from engine.serving.captures import dropped_rows
+
+        return dropped_rows(self._workspace.captures / service_name(service))
+
     def captured(self, service: str, *, rows: int = 50) -> dict[str, Any]:
         """Return the newest rows that a service was asked, with its answers: `{"columns", "rows", "total_rows"}`.
 
         The newest first.
         """
-        from engine.serving.captures import newest
+        from engine.serving.captured import newest
 
         table, total = newest(self._workspace.captures, service_name(service), rows)
         found = page(table, rows=rows, total=table.height)
         return {**found, "total_rows": total, "truncated": total is None}
 
-    def _asked(self, service: str, version: ModelVersion) -> tuple[pl.DataFrame, str]:
+    def _asked(
+        self, service: Mapping[str, Any], version: ModelVersion, reference: Reference, window: Window
+    ) -> CurrentRows:
         """Return the rows this version was asked; where there are none yet, wait for those just asked."""
+        folder = self._workspace.captures / service_name(service["name"])
         deadline = time.monotonic() + _WRITTEN_WITHIN
-        while (table := self._captured(service, version)).is_empty() and time.monotonic() < deadline:
+        who = answering(version, reference, service["history"])
+        while not (rows := captured_rows(folder, who, window)).selection.of_rows and time.monotonic() < deadline:
             time.sleep(0.1)
-        if table.is_empty():
-            return table, "no rows yet"
-        first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (table["at"][0], table["at"][-1]))
-        return table, f"{first} to {last} UTC"
-
-    def _captured(self, service: str, version: ModelVersion) -> pl.DataFrame:
-        from engine.serving.captures import captured
-
-        rows = captured(self._workspace.captures, service)
-        if rows.collect_schema().names():
-            rows = rows.filter(pl.col("model_version") == version.version)
-        return rows.collect()
-
-    def _read(self, file: Path) -> tuple[pl.DataFrame, str]:
-        from engine.data.files import read_table
-
-        folder = Path(tempfile.mkdtemp(prefix="monitor-", dir=self._workspace.scratch))
-        try:
-            table: pl.LazyFrame = read_table(file.expanduser(), folder).to_native()
-            return table.collect(), file.name
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        return rows
 
 
 def _brief(report: Mapping[str, Any] | None) -> dict[str, Any]:

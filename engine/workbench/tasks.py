@@ -113,13 +113,20 @@ def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict
 
 
 def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
-    """Compare what a service was asked, or a file, with its reference: `service`, `file`, `label`.
+    """Compare what a service was asked, or a file, with its reference: `service`, `file`, `label`, `window`.
 
-    Returns the report without its columns, with `at`. The report carries the id of the job; a repeated job finds it.
+    `window` is a `Window` as JSON. Returns the report without its columns, with `at`. The report carries the id of the
+    job; a repeated job finds it.
     """
+    from engine.monitoring.values import Window
+
     progress.report("comparing")
     return bench.monitor.checked(
-        arguments["service"], arguments.get("file"), label=arguments.get("label"), key=progress.job
+        arguments["service"],
+        arguments.get("file"),
+        label=arguments.get("label"),
+        window=Window.model_validate(arguments.get("window") or {}),
+        key=progress.job,
     )
 
 

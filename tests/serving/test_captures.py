@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from engine.serving.captures import CaptureLog, captured, newest
+from engine.serving.captured import captured, newest
+from engine.serving.captures import CaptureLog, dropped_rows
+from engine.serving.columns import ANSWER, AT, MODEL, VERSION, names_of
 
 ASKED = pl.DataFrame({"age": [41, None], "plan": ["pro", "free"]})
 ANSWERED = pl.DataFrame({"prediction": ["no", "yes"], "probability_yes": [0.1, 0.9]})
@@ -50,12 +52,63 @@ def test_versions_that_ask_other_columns_are_read_together(tmp_path):
     assert rows["model_version"].to_list() == ["1", "1", "2", "2"]
 
 
-def test_a_column_called_like_the_answer_is_kept_under_another_name(log, tmp_path):
+def test_a_column_called_like_the_answer_keeps_its_name(log, tmp_path):
     log.add(ASKED.rename({"plan": "prediction"}), ANSWERED)
     log.close()
     rows = captured(tmp_path, "churn").collect()
-    assert rows["prediction_asked"].to_list() == ["pro", "free"]
-    assert rows["prediction"].to_list() == ["no", "yes"]
+    assert rows["prediction"].to_list() == ["pro", "free"]
+    assert rows["prediction (answer)"].to_list() == ["no", "yes"]
+
+
+TAKEN = [
+    "at",
+    "at_asked",
+    "model",
+    "model_version",
+    "prediction",
+    "prediction_asked",
+    "probability_yes",
+    "rows",
+    "count",
+]
+
+
+def test_no_name_of_a_column_costs_a_row(tmp_path):
+    own = [
+        AT,
+        MODEL,
+        VERSION,
+        f"{ANSWER}prediction",
+        "tandem:asked:at",
+        "tandem:",
+        "prediction (answer)",
+        "at (service)",
+    ]
+    asked = pl.DataFrame({name: [number] for number, name in enumerate([*TAKEN, *own])})
+    log = CaptureLog(tmp_path / "churn", "3", model="churn")
+    log.add(asked, ANSWERED.head(1))
+    log.close()
+    rows = captured(tmp_path, "churn").collect()
+    assert log.dropped == 0
+    assert rows.select(asked.columns).equals(asked)
+    assert rows.width == asked.width + ANSWERED.width + 3
+
+
+def test_captures_say_which_model_answered(tmp_path):
+    log = CaptureLog(tmp_path / "churn", "3", model="leavers")
+    log.add(ASKED, ANSWERED)
+    log.close()
+    rows = captured(tmp_path, "churn").collect()
+    assert rows.select("model", "model_version").unique().rows() == [("leavers", "3")]
+
+
+def test_older_captures_are_read(tmp_path):
+    (tmp_path / "churn").mkdir()
+    at = pl.Series("at", [datetime(2026, 1, 1, tzinfo=UTC)] * 2, pl.Datetime("us", "UTC"))
+    old = pl.concat([ASKED.rename({"plan": "at_asked"}), ANSWERED, at.to_frame()], how="horizontal")
+    old.with_columns(model_version=pl.lit("1")).write_parquet(tmp_path / "churn" / "20260101T000000000000-1-1.parquet")
+    assert captured(tmp_path, "churn").collect()["at"].to_list() == at.to_list()
+    assert names_of(old.columns, ["age", "at"]).asked == {"age": "age", "at": "at_asked"}
 
 
 def test_a_folder_that_cannot_be_written_drops_rows_and_nothing_else(tmp_path):
@@ -64,6 +117,39 @@ def test_a_folder_that_cannot_be_written_drops_rows_and_nothing_else(tmp_path):
     log.add(ASKED, ANSWERED)
     log.close()
     assert log.dropped == 2
+
+
+def test_dropped_rows_are_told_once_they_can_be(tmp_path):
+    folder = tmp_path / "churn"
+    folder.write_text("a file where the folder should be")
+    log = CaptureLog(folder, "1", flush_seconds=0.01)
+    log.add(ASKED, ANSWERED)
+    while not log.dropped:
+        log._thread.join(0.01)
+    folder.unlink()
+    log.add(ASKED, ANSWERED)
+    log.close()
+    told = dropped_rows(folder)
+    assert told["rows"] == 2
+    assert told["first"] <= told["last"] <= datetime.now(UTC).timestamp()
+    assert dropped_rows(tmp_path / "nobody")["rows"] == 0
+
+
+def test_gathering_looks_at_each_request_once(tmp_path):
+    class Counted(pl.DataFrame):
+        looked = 0
+
+        def __len__(self):
+            Counted.looked += 1
+            return super().__len__()
+
+    log = CaptureLog(tmp_path / "churn", "1", flush_rows=10_000, flush_seconds=60)
+    one = Counted({"x": [1.0]})
+    for _ in range(500):
+        log.add(one, one)
+    log.close()
+    assert captured(tmp_path, "churn").collect().height == 500
+    assert Counted.looked <= 5 * 500
 
 
 def test_a_full_queue_drops_rows_at_once(tmp_path, monkeypatch):

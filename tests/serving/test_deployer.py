@@ -15,7 +15,7 @@ from engine.records import engine_lock
 from engine.records.database import Records
 from engine.records.environments import EnvironmentRow, put_environment
 from engine.serving import client, folder
-from engine.serving.captures import captured
+from engine.serving.captured import captured
 from engine.serving.deployer import sentence_of
 from engine.serving.errors import RequestError
 from engine.serving.services import ServiceDesk

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from engine.monitoring.drift import drift_report
+from engine.serving.columns import names_of
 from engine.serving.registration import _reference
 from engine.serving.slice import Slice
 from operators.learners.fitting import fit_model
@@ -26,7 +27,8 @@ def piece(rows):
 
 
 def reference(piece, rows, held_out):
-    return _reference(piece, rows[:1500], held_out)
+    stored = _reference(piece, rows[:1500], held_out)
+    return stored.rename({column: name for name, column in names_of(stored.columns).answered.items()})
 
 
 def test_answers_to_unseen_rows_do_not_drift_on_new_rows(piece, rows):
