@@ -6,17 +6,26 @@ from typing import Any
 
 import streamlit as st
 
+from app.languages import LANGUAGES
 from app.navigation import path_of
-from app.session import link, note, settle, settle_several
+from app.pickers import follow_link, pick, pick_linked, pick_several_linked
+from app.session import LANGUAGE_KEY, link, note, preferred_language
 from app.text import t
 
 
-def choice(label: str, options: Sequence[str], key: str, shown: Callable[[str], str] = str) -> str:
-    """Return the chosen one of `options`, the first to begin with; a link with `?key=option` chooses that."""
-    settle(key, options, options[0])
-    chosen = str(st.selectbox(label, list(options), key=key, format_func=shown))
-    note(key, chosen)
-    return chosen
+def choice(
+    label: str, options: Sequence[str], key: str, shown: Callable[[str], str] = str, *, of: str | None = None
+) -> str:
+    """Return the chosen one of `options`, the first to begin with; a link with `?key=option` chooses that.
+
+    Args:
+        label: Of the widget.
+        options: What there is.
+        key: Of the widget and in the link.
+        shown: Returns what an option is called.
+        of: What the options belong to, where it is told when the chosen one goes away; see `pick_linked`.
+    """
+    return pick_linked(label, {option: shown(option) for option in options}, key, of=of)
 
 
 def several(
@@ -31,32 +40,30 @@ def several(
         default: What is chosen to begin with.
         most: How many may be chosen at most.
     """
-    settle_several(key, list(labels), default)
-    chosen = st.multiselect(
-        label,
-        list(labels),
-        key=key,
-        format_func=labels.__getitem__,
-        max_selections=most,
-        placeholder=t("choice.several"),
-    )
-    note(key, ",".join(chosen))
-    return list(chosen)
+    return pick_several_linked(label, labels, key, first=default, most=most, placeholder=t("choice.several"))
 
 
 def view(label: str, options: Sequence[str], key: str) -> str:
     """Return the chosen one of the views of a page; only that one is drawn."""
-    settle(key, options, options[0])
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        required=True,
-        key=key,
-        format_func=lambda name: t(f"view.{name}"),
+    labels = {name: t(f"view.{name}") for name in options}
+    follow_link(key, labels)
+    chosen = str(pick(label, labels, key, kind="segments", label_visibility="collapsed"))
+    note(key, chosen)
+    return chosen
+
+
+def language_switch() -> None:
+    """Draw the choice of a language; it stands in the link, so a link keeps its language."""
+    follow_link(LANGUAGE_KEY, LANGUAGES)
+    chosen = pick(
+        "Language / 语言",
+        LANGUAGES,
+        LANGUAGE_KEY,
+        first=preferred_language(),
+        icon=":material/translate:",
         label_visibility="collapsed",
     )
-    note(key, str(chosen))
-    return str(chosen)
+    note(LANGUAGE_KEY, str(chosen))
 
 
 def empty(sentence: str, button: str, page: str) -> None:

@@ -40,7 +40,7 @@ def choose_dataset(datasets: Sequence[Dataset]) -> str:
     """Draw the choice of a dataset and of one of its versions, and return `name@version`."""
     left, right = st.columns(2)
     with left:
-        name = choice(t("data.dataset"), [entry["name"] for entry in datasets], "dataset")
+        name = choice(t("data.dataset"), [entry["name"] for entry in datasets], "dataset", of="")
     with right:
         return _version(name)
 
@@ -68,7 +68,7 @@ def _version(name: str) -> str:
         ref: t("data.version_label", version=v["version"], rows=f"{v['rows']:,}", at=moment(v["created"]))
         for ref, v in versions.items()
     }
-    return choice(t("data.version"), list(versions), "version", told.__getitem__)
+    return choice(t("data.version"), list(versions), "version", told.__getitem__, of=name)
 
 
 def _draw_head(dataset: Dataset) -> None:

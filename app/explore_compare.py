@@ -11,7 +11,7 @@ from app.choices import choice, page_link
 from app.datasets import draw_difference
 from app.previews import clipped, draw_table, table_of
 from app.sayings import say
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import t, word
 
 _WORK = "contrast"
@@ -31,9 +31,8 @@ def draw_compare(ref: str) -> None:
     draw_difference(workbench().datasets.difference(other, ref))
     st.subheader(t("contrast.values"))
     subject = f"{other} {ref}"
-    pressed = st.button(
-        t("contrast.begin"), type="primary", key="contrast.begin", disabled=work.busy(_WORK, subject) or read_only()
-    )
+    key, busy = about("contrast.begin", subject), work.busy(_WORK, subject)
+    pressed = st.button(t("contrast.begin"), type="primary", key=key, disabled=busy or read_only())
     if pressed:
         work.begin(_WORK, {"before": other, "after": ref}, subject)
         st.rerun()

@@ -9,6 +9,7 @@ from app import work
 from app.choices import page_link
 from app.errors import shown
 from app.files import draw_files
+from app.pickers import pick
 from app.previews import clipped, few_columns, few_rows, fitted, moment, rows_of, short
 from app.session import choose, prefill, read_only, workbench
 from app.text import plain, t, word
@@ -34,12 +35,11 @@ def draw_sql(ref: str) -> None:
 def _draw_box(name: str) -> str:
     suggestion = f"SELECT *\nFROM {quoted(name)}\nLIMIT 100"
     prefill("sql", st.query_params.get("sql") or suggestion)
-    sql = st.text_area(t("sql.question"), key="sql", height=160, max_chars=100_000)
+    sql = str(st.text_area(t("sql.question"), key="sql", height=160, max_chars=100_000))
     left, middle = st.columns([1, 2], vertical_alignment="bottom")
     with left:
-        timeout = st.selectbox(
-            t("sql.timeout"), _TIMEOUTS, index=1, format_func=lambda s: t("sql.seconds", seconds=s), key="sql.timeout"
-        )
+        labels = {seconds: t("sql.seconds", seconds=seconds) for seconds in _TIMEOUTS}
+        timeout = pick(t("sql.timeout"), labels, "sql.timeout", first=_TIMEOUTS[1])
     busy = work.busy(_WORK, "sql")
     pressed = middle.button(
         t("sql.ask"),
@@ -51,7 +51,7 @@ def _draw_box(name: str) -> str:
     if pressed:
         work.begin(_WORK, {"sql": sql, "timeout": timeout}, "sql")
         st.rerun()
-    return str(sql)
+    return sql
 
 
 def quoted(name: str) -> str:

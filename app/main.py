@@ -5,10 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.builtin import builtin_words
+from app.choices import language_switch
 from app.health import engine_line, health
 from app.navigation import navigation
 from app.preferences import density
-from app.session import drawing, language_switch
+from app.session import drawing
 
 st.set_page_config(
     page_title="Tandem",

@@ -4,7 +4,7 @@ import functools
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,16 @@ from app.languages import CHINESE_CODE, ENGLISH_CODE, LANGUAGES
 from engine import Workbench
 from engine.config import Settings
 
-_LANGUAGE = "language"
+LANGUAGE_KEY = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
 _DOUBLE = 0.7  # seconds within which a second click is one with the first
+
+
+class Identity(str):
+    """What is chosen in a picker, as the picker keeps it: so it is never taken for the text of a label."""
+
+    __slots__ = ()
 
 
 def workbench() -> Workbench:
@@ -54,22 +60,8 @@ def _settings_of(_environment: tuple[tuple[str, str], ...]) -> Settings:
 
 def language() -> str:
     """Return the code of the language of this session: as chosen, else as the browser prefers."""
-    chosen = st.session_state.get(_LANGUAGE)
-    return chosen if chosen in LANGUAGES else _preferred()
-
-
-def language_switch() -> None:
-    """Draw the choice of a language; it stands in the link, so a link keeps its language."""
-    settle(_LANGUAGE, list(LANGUAGES), _preferred())
-    chosen = st.selectbox(
-        "Language / 语言",
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key=_LANGUAGE,
-        icon=":material/translate:",
-        label_visibility="collapsed",
-    )
-    note(_LANGUAGE, str(chosen))
+    chosen = st.session_state.get(LANGUAGE_KEY)
+    return str(chosen) if chosen in LANGUAGES else preferred_language()
 
 
 def linked(key: str) -> bool:
@@ -78,26 +70,30 @@ def linked(key: str) -> bool:
     return asked is not None and asked != st.session_state.get(f"link.{key}")
 
 
-def settle(key: str, options: Sequence[str], default: str) -> str:
-    """Set the widget `key` before it is drawn: to what a new link asks for, else to what it was, else to `default`.
+def noted(key: str) -> str | None:
+    """Return what `note` wrote into the link last."""
+    found = st.session_state.get(f"link.{key}")
+    return None if found is None else str(found)
 
-    Returns what it is set to.
+
+def said(key: str) -> Any:
+    """Return what the widget `key` says; None where it was not drawn."""
+    return st.session_state.get(key)
+
+
+def say(key: str, value: Any) -> None:
+    """Set the widget `key` before it is drawn, here and in the browser."""
+    st.session_state[key] = value
+
+
+def about(action: str, *identities: object) -> str:
+    """Return the key of a button about something: pressed on an older page, it never does anything to another.
+
+    Args:
+        action: What the button does.
+        identities: What it does it to.
     """
-    asked = st.query_params.get(key)
-    if asked in options and linked(key):
-        st.session_state[key] = asked
-    elif st.session_state.get(key) not in options:
-        st.session_state[key] = default
-    return str(st.session_state[key])
-
-
-def settle_several(key: str, options: Sequence[str], default: Sequence[str]) -> None:
-    """Do as `settle` for a widget of several choices; the link has them with commas between."""
-    asked = st.query_params.get(key)
-    chosen: Sequence[str] = st.session_state.get(key, default)
-    if asked is not None and linked(key):
-        chosen = asked.split(",")
-    st.session_state[key] = [one for one in chosen if one in options]
+    return f"{action}@{'/'.join(map(str, identities))}"
 
 
 def note(key: str, chosen: str) -> None:
@@ -110,8 +106,8 @@ def note(key: str, chosen: str) -> None:
 
 
 def choose(key: str, value: str) -> None:
-    """Set the widget `key`, and the link, to `value` before the widget is drawn."""
-    st.session_state[key] = value
+    """Set the picker `key`, and the link, to `value` before the picker is drawn."""
+    st.session_state[key] = Identity(value)
     note(key, value)
 
 
@@ -122,14 +118,15 @@ def release(key: str) -> None:
     st.query_params.pop(key, None)
 
 
-def _preferred() -> str:
+def preferred_language() -> str:
+    """Return the code of the language that the browser prefers."""
     locale = st.context.locale or ""
     return CHINESE_CODE if locale.lower().startswith("zh") else ENGLISH_CODE
 
 
 def link(**names: str) -> Mapping[str, str]:
     """Return the query of a link to a page of this workbench: names of things, and the language if chosen."""
-    return {**names, **({_LANGUAGE: language()} if language() != _preferred() else {})}
+    return {**names, **({LANGUAGE_KEY: language()} if language() != preferred_language() else {})}
 
 
 def started(kind: str, subject: str = "") -> str | None:

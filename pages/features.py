@@ -18,7 +18,7 @@ if not datasets:
 
 left, right = st.columns([1, 2])
 with left:
-    dataset = choice(t("features.dataset"), datasets, "dataset")
+    dataset = choice(t("features.dataset"), datasets, "dataset", of="")
 with right:
     recipe = chosen_recipe(dataset)
 if recipe is None:

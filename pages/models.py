@@ -21,10 +21,10 @@ if not versions:
 draw_versions(versions)
 left, right = st.columns([3, 1])
 with left:
-    name = choice(t("models.model"), sorted({version["name"] for version in versions}), "model")
+    name = choice(t("models.model"), sorted({version["name"] for version in versions}), "model", of="")
 own = {version["version"]: version for version in versions if version["name"] == name}
 with right:
-    version = own[choice(t("models.version"), list(own), "version")]
+    version = own[choice(t("models.version"), list(own), "version", of=name)]
 with shown():
     draw_aliases(version)
     chosen = view(t("models.view"), ["card", "deploy", "beside"], "model_view")

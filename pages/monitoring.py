@@ -19,7 +19,7 @@ if not services:
     empty(t("drift.empty"), t("services.open_models"), "models")
 
 draw_lights(services)
-service = choice(t("drift.service"), [entry["service"] for entry in services], "service")
+service = choice(t("drift.service"), [entry["service"] for entry in services], "service", of="")
 draw_compare(service)
 with shown():
     reports = workbench().monitor.history(service)
@@ -30,5 +30,5 @@ if not reports:
 
 by_time = {str(report["at"]): report for report in reports}
 labels = {key: f"{moment(report['at'])} · {window_of(report)}" for key, report in by_time.items()}
-draw_report(by_time[choice(t("drift.report"), list(by_time), "report", labels.__getitem__)])
+draw_report(by_time[choice(t("drift.report"), list(by_time), "report", labels.__getitem__, of=service)])
 draw_history(reports)

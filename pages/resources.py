@@ -11,6 +11,7 @@ from app.machine.environments import draw_environments
 from app.machine.history import HOURS, draw_history
 from app.machine.levels import draw_mechanisms
 from app.machine.work import draw_decisions, draw_groups, draw_holding, draw_waiting
+from app.pickers import pick
 from app.session import workbench
 from app.text import t
 
@@ -33,10 +34,8 @@ def _draw() -> None:
 @st.fragment(run_every=10.0)
 def _draw_history() -> None:
     st.subheader(t("resources.history"))
-    hours = st.segmented_control(
-        t("resources.hours"), HOURS, default=HOURS[0], key="resources.hours", required=True,
-        format_func=lambda one: t("resources.hours_of", count=one), label_visibility="collapsed",
-    )  # fmt: skip
+    labels = {one: t("resources.hours_of", count=one) for one in HOURS}
+    hours = pick(t("resources.hours"), labels, "resources.hours", kind="segments", label_visibility="collapsed")
     with shown():
         quotas = {one["name"]: one["quota"] for one in workbench().environments.list()}
         draw_history(workbench().history(hours or HOURS[0]), quotas)

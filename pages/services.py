@@ -18,7 +18,7 @@ if not services:
     empty(t("services.empty"), t("services.open_models"), "models")
 
 draw_services(services)
-name = choice(t("services.service"), [service["name"] for service in services], "service")
+name = choice(t("services.service"), [service["name"] for service in services], "service", of="")
 service = next(service for service in services if service["name"] == name)
 draw_head(name)
 chosen = view(t("services.view"), ["try", "traffic", "call", "captured"], "service_view")

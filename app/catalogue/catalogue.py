@@ -8,7 +8,8 @@ import streamlit as st
 from app.catalogue.search import found
 from app.catalogue.wording import CATEGORIES, category_of, engines_of, flow_of, line_of, online_of
 from app.choices import page_link
-from app.session import note, settle
+from app.pickers import follow_link, pick
+from app.session import note
 from app.text import plain, t
 from app.titles import title_of
 
@@ -43,15 +44,10 @@ def _chosen(entries: Sequence[Entry]) -> Sequence[Entry]:
         label_visibility="collapsed",
     )
     there = [name for name in CATEGORIES if any(entry["category"] == name for entry in entries)]
-    settle("category", [_ALL, *there], _ALL)
-    category = choosing.segmented_control(
-        t("operators.category"),
-        [_ALL, *there],
-        required=True,
-        key="category",
-        format_func=lambda name: t("operators.all") if name == _ALL else category_of({"category": name}),
-        label_visibility="collapsed",
-    )
+    labels = {_ALL: t("operators.all"), **{name: category_of({"category": name}) for name in there}}
+    follow_link("category", labels)
+    with choosing:
+        category = pick(t("operators.category"), labels, "category", kind="segments", label_visibility="collapsed")
     note("category", str(category))
     wanted = [entry for entry in entries if category in (_ALL, entry["category"])]
     return found(wanted, text or "")

@@ -14,6 +14,7 @@ from app.forms.field import Field, Missing
 from app.forms.labels import help_of as help_of_field
 from app.forms.labels import label_of, value_label
 from app.forms.reading import read_schema
+from app.pickers import pick
 from app.previews import draw_table, table_of
 from app.session import workbench
 from app.text import plain, t
@@ -21,7 +22,7 @@ from app.titles import title_of
 
 Operator = Mapping[str, Any]
 
-_FORMATS = ("yaml", "json", "python")
+_FORMATS = {"yaml": "YAML", "json": "JSON", "python": "Python"}
 
 
 def draw_operator(operator: Operator) -> None:
@@ -54,13 +55,11 @@ def _draw_form(operator: Operator) -> dict[str, Any]:
     name, examples = operator["name"], operator["examples"]
     start: Mapping[str, Any] = {}
     if any(examples):
-        numbers = list(range(len(examples)))
-        chosen = st.selectbox(
+        chosen = pick(
             t("operators.example"),
-            numbers,
-            index=None,
-            key=f"operators.example.{name}",
-            format_func=lambda number: value_label(examples[number]) if examples[number] else t("operators.defaults"),
+            {number: value_label(one) if one else t("operators.defaults") for number, one in enumerate(examples)},
+            f"operators.example.{name}",
+            first=None,
             placeholder=t("operators.no_example"),
         )
         start = {} if chosen is None else examples[chosen]
@@ -75,15 +74,8 @@ def _draw_node(operator: Operator, values: dict[str, Any]) -> None:
     st.markdown(f"**{t('operators.node')}**")
     writing, using = st.columns([3, 2], gap="large")
     with writing:
-        chosen = st.segmented_control(
-            t("operators.format"),
-            _FORMATS,
-            default=_FORMATS[0],
-            required=True,
-            key="operators.format",
-            format_func={"yaml": "YAML", "json": "JSON", "python": "Python"}.__getitem__,
-            label_visibility="collapsed",
-        )
+        written = t("operators.format")
+        chosen = pick(written, _FORMATS, "operators.format", kind="segments", label_visibility="collapsed")
         with shown(stop=False):
             text = workbench().operators.written(operator["name"], values)[str(chosen)]
             st.code(text, language=str(chosen), wrap_lines=True)

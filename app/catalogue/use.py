@@ -6,7 +6,8 @@ import streamlit as st
 
 from app.choices import open_page
 from app.errors import shown
-from app.session import once, read_only, workbench
+from app.pickers import pick
+from app.session import about, once, read_only, workbench
 from app.text import t
 
 _NEW = ""
@@ -16,13 +17,10 @@ def draw_use(name: str, values: dict[str, Any]) -> None:
     """Offer to add the node to a pipeline, or to a new one, and go there."""
     with shown(stop=False):
         pipelines = [entry["name"] for entry in workbench().pipelines.list()]
-    chosen = st.selectbox(
-        t("operators.pipeline"),
-        [_NEW, *pipelines],
-        key="operators.pipeline",
-        format_func=lambda one: one or t("operators.new_pipeline"),
-    )
-    if st.button(t("operators.use"), key="operators.use", type="primary", icon=":material/add:", disabled=read_only()):
+    labels = {_NEW: t("operators.new_pipeline"), **{one: one for one in pipelines}}
+    chosen = pick(t("operators.pipeline"), labels, "operators.pipeline")
+    key = about("operators.use", name, chosen)
+    if st.button(t("operators.use"), key=key, type="primary", icon=":material/add:", disabled=read_only()):
         with shown(stop=False):
             made = once(f"operators.use.{chosen}.{name}", lambda: "\n".join(_added(str(chosen), name, values)))
             pipeline, node = made.split("\n")

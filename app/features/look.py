@@ -12,7 +12,7 @@ from app.features.steps import changes_of
 from app.forms import operator_form
 from app.previews import draw_table, fitted, rows_of
 from app.sentences import in_words
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import t
 from engine import EngineError
 
@@ -34,7 +34,7 @@ def draw_form(recipe: Draft, step: Step, before: Step | None) -> None:
         node["operator"],
         node.get("with", {}),
         columns={port: columns},
-        key=f"features.{recipe['name']}.{step['step']}",
+        key=f"features.{recipe['created']}.{step['step']}",
         problems=problems,
     )
     if form.changed and not read_only():
@@ -83,7 +83,9 @@ def _draw_moves(recipe: Draft, step: str) -> None:
     with st.container(horizontal=True):
         for key, by, icon, edge in (("earlier", -1, "arrow_upward", 0), ("later", 1, "arrow_downward", -1)):
             stuck = read_only() or steps[edge] == step
-            if st.button(t(f"features.{key}"), key=f"features.{key}", icon=f":material/{icon}:", disabled=stuck):
+            named = about(f"features.{key}", recipe["created"], step)
+            if st.button(t(f"features.{key}"), key=named, icon=f":material/{icon}:", disabled=stuck):
                 change(recipe, desk.moved(document, step, by))
-        if st.button(t("features.remove"), key="features.remove", icon=":material/delete:", disabled=read_only()):
+        remove = about("features.remove", recipe["created"], step)
+        if st.button(t("features.remove"), key=remove, icon=":material/delete:", disabled=read_only()):
             change(recipe, desk.removed(document, step))

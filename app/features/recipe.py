@@ -4,17 +4,19 @@ A recipe is a pipeline that is kept like any other, so its edits, its undo and i
 pipelines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import streamlit as st
 
 from app.choices import choice, open_page
-from app.errors import shown
+from app.errors import draw_error, shown
 from app.previews import clipped
-from app.session import choose, once, read_only, workbench
+from app.session import about, choose, notes, once, read_only, workbench
 from app.text import plain, t
 from engine import EngineError
+from engine.errors import StaleDraftError
 
 Draft = Mapping[str, Any]
 _SUFFIX, _LONGEST = " features", 50
@@ -30,22 +32,47 @@ def chosen_recipe(dataset: str) -> Draft | None:
         left.info(t("features.begin"), icon=":material/lightbulb:")
         return None
     with left:
-        name = choice(t("features.recipe"), known, "recipe")
+        name = choice(t("features.recipe"), known, "recipe", of=dataset)
     with shown():
-        return workbench().pipelines.open(name)
+        return _as_drawn(workbench().pipelines.open(name))
+
+
+def _as_drawn(recipe: Draft) -> Draft:
+    """Return a recipe with the revision that this tab has drawn as `seen`: what is undone was seen on that one.
+
+    A step that is added, set, moved or removed names itself, and is made on the newest revision.
+    """
+    held = notes(f"features.{recipe['created']}")
+    if told := held.pop("told", None):
+        draw_error(told)
+    drawn = held.get("revision", recipe["revision"])
+    held["revision"] = recipe["revision"]
+    return {**recipe, "seen": drawn}
+
+
+@contextmanager
+def _on_what_was_drawn(recipe: Draft) -> Iterator[None]:
+    """Change a recipe inside; where somebody was faster, the newest is drawn and that is said."""
+    with shown():
+        try:
+            yield
+        except StaleDraftError as error:
+            notes(f"features.{recipe['created']}")["told"] = error
+            st.rerun()
 
 
 def draw_history(recipe: Draft) -> None:
     """Draw undo, redo and what is kept."""
-    bench, at = workbench().pipelines, (recipe["name"], recipe["revision"])
+    bench, at = workbench().pipelines, (recipe["name"], recipe["seen"])
     ways = (("undo", "Ctrl+Z", bench.undo), ("redo", "Ctrl+Shift+Z", bench.redo))
     with st.container(horizontal=True, vertical_alignment="center"):
         for key, keys, go in ways:
             stuck = read_only() or not recipe[f"can_{key}"]
             icon = f":material/{key}:"
-            if st.button(t(f"features.{key}"), key=f"features.{key}", icon=icon, shortcut=keys, disabled=stuck):
-                with shown():
-                    go(*at)
+            named = about(f"features.{key}", recipe["created"])
+            if st.button(t(f"features.{key}"), key=named, icon=icon, shortcut=keys, disabled=stuck):
+                with _on_what_was_drawn(recipe):
+                    go(*at, created=recipe["created"])
                 st.rerun()
         st.caption(t("features.kept", revision=recipe["revision"]))
 
@@ -61,10 +88,11 @@ def change(recipe: Draft, document: Mapping[str, Any], gesture: str = "") -> Non
     bench, name = workbench(), recipe["name"]
 
     def edit() -> str:
-        bench.pipelines.edit(name, recipe["revision"], {"op": "replace", "document": document})
+        operation = {"op": "replace", "document": document}
+        bench.pipelines.edit(name, recipe["revision"], operation, created=recipe["created"])
         return next((step for step in document["nodes"] if step not in recipe["document"]["nodes"]), "")
 
-    with shown():
+    with _on_what_was_drawn(recipe):
         new = once(f"features.{name}.{gesture}", edit) if gesture else edit()
     if new:
         open_page("features", dataset=bench.features.dataset(document), recipe=name, step=new)
@@ -76,8 +104,8 @@ def set_step(recipe: Draft, step: str, values: Mapping[str, Any]) -> None:
     before = recipe["document"]["nodes"][step].get("with", {})
     gone = [name for name in before if name not in values]
     edit = {"op": "set", "node": step, "with": dict(values), "without": gone}
-    with shown():
-        workbench().pipelines.edit(recipe["name"], recipe["revision"], edit)
+    with _on_what_was_drawn(recipe):
+        workbench().pipelines.edit(recipe["name"], recipe["revision"], edit, created=recipe["created"])
     st.rerun()
 
 
@@ -98,7 +126,12 @@ def _begins_with(document: Mapping[str, Any], dataset: str) -> bool:
 
 def _draw_new(dataset: str, kind: Literal["primary", "secondary"]) -> None:
     pressed = st.button(
-        t("features.new"), key="features.new", icon=":material/add:", width="stretch", disabled=read_only(), type=kind
+        t("features.new"),
+        key=about("features.new", dataset),
+        icon=":material/add:",
+        width="stretch",
+        disabled=read_only(),
+        type=kind,
     )
     if pressed:
         with shown():

@@ -7,7 +7,8 @@ import streamlit as st
 
 from app.choices import open_page, page_link
 from app.errors import shown
-from app.session import once, read_only, workbench
+from app.pickers import pick
+from app.session import about, once, read_only, workbench
 from app.text import plain, t
 
 Draft = Mapping[str, Any]
@@ -19,9 +20,8 @@ def chosen_target(dataset: str) -> str:
     """Draw the choice of the column to predict and return it; empty where none is chosen."""
     with shown():
         columns = [column["name"] for column in workbench().datasets.show(dataset)["columns"]]
-    chosen = st.selectbox(
-        t("features.target"), columns, index=None, key=f"features.target.{dataset}", placeholder=t("features.choose")
-    )
+    labels, key = {column: column for column in columns}, f"features.target.{dataset}"
+    chosen = pick(t("features.target"), labels, key, first=None, placeholder=t("features.choose"))
     return str(chosen or "")
 
 
@@ -37,7 +37,7 @@ def draw_sending(recipe: Draft, dataset: str, target: str, failed: str = "") -> 
         )
         pressed = st.button(
             t("features.send_it"),
-            key="features.send",
+            key=about("features.send", recipe["created"]),
             type="primary",
             disabled=read_only() or not target or bool(failed),
         )

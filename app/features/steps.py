@@ -8,8 +8,9 @@ import streamlit as st
 
 from app.errors import shown
 from app.features.recipe import change, listed
+from app.pickers import follow_link, pick
 from app.sentences import in_words
-from app.session import note, read_only, settle, workbench
+from app.session import about, note, read_only, workbench
 from app.text import t
 from app.titles import operator_title
 
@@ -21,14 +22,13 @@ def chosen_step(walk: Walk) -> str:
     """Draw the steps with what each did, and return the one that is looked at."""
     before = {later["step"]: step for step, later in itertools.pairwise(walk)}
     names = [step["step"] for step in walk]
-    settle("step", names, names[-1])
-    chosen = st.radio(
+    follow_link("step", names)
+    chosen = pick(
         t("features.steps"),
-        names,
-        key="step",
-        format_func=dict(
-            zip(names, (f"{number}. {_label(step)}" for number, step in enumerate(walk)), strict=True)
-        ).get,
+        {step["step"]: f"{number}. {_label(step)}" for number, step in enumerate(walk)},
+        "step",
+        first=names[-1],
+        kind="radio",
         captions=[" · ".join(changes_of(step, before.get(step["step"]))) for step in walk],
     )
     note("step", str(chosen))
@@ -56,15 +56,15 @@ def draw_add(recipe: Draft, at: int) -> None:
     """Draw the choice of one more step, which comes at a place."""
     desk = workbench().features
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        operator = st.selectbox(
+        operator = pick(
             t("features.operator"),
-            desk.operators(),
-            index=None,
-            key="features.operator",
-            format_func=operator_title,
+            {name: operator_title(name) for name in desk.operators()},
+            "features.operator",
+            first=None,
             placeholder=t("features.choose"),
         )
-        wished = st.button(t("features.add_it"), key="features.add", disabled=read_only() or not operator)
+        add = about("features.add", recipe["created"])
+        wished = st.button(t("features.add_it"), key=add, disabled=read_only() or not operator)
     if operator:
         _draw_no_service(operator)
     if wished and operator:
@@ -95,7 +95,9 @@ def _draw_suggestion(recipe: Draft, one: Mapping[str, Any]) -> None:
     name = ".".join([one["operator"], one["reason"], *one["columns"]])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{operator_title(one['operator'])}** · {_reason(one)}", width="stretch")
-        if st.button(t("features.add_it"), key=f"features.suggested.{name}", disabled=read_only()):
+        if st.button(
+            t("features.add_it"), key=about(f"features.suggested.{name}", recipe["created"]), disabled=read_only()
+        ):
             added = workbench().features.added(recipe["document"], one["operator"], one["with"])
             change(recipe, added, f"suggested.{name}")
 

@@ -123,6 +123,10 @@ class Sheet:
             self.notes[f"{key}^"] = current
         return key, self.notes[f"{key}^"]
 
+    def picker(self, kind: str = "") -> str:
+        """Return the key of the picker here; `kind` tells it from another widget that may stand here."""
+        return f"{self.key}:{language()}{kind and f'/{kind}'}"
+
     def dress(self, field: Field) -> dict[str, Any]:
         """Return what every widget of a field is drawn with: label, help, whether it may be changed."""
         visible = "collapsed" if self.bare else "visible"

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import shown
+from app.pickers import pick
 from app.session import workbench
 from app.text import plain, t
 
@@ -23,7 +24,7 @@ def draw_what_if(environments: Sequence[Mapping[str, Any]]) -> None:
 
 def _draw_answer(names: Sequence[str]) -> None:
     st.caption(t("resources.about_what_if"))
-    name = st.selectbox(t("resources.environment"), names, key="resources.if")
+    name = str(pick(t("resources.environment"), {one: one for one in names}, "resources.if"))
     gpu = st.number_input(t("resources.gpus"), 0.0, 64.0, 1.0, step=0.5, key="resources.if.gpu")
     cpu = st.number_input(t("resources.cpus"), 0.0, 512.0, 0.0, step=1.0, key="resources.if.cpu")
     found = workbench().what_if(name, gpu=gpu, cpu=cpu)

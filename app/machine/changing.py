@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.errors import shown
 from app.machine.shares import WHOLE, pool_text
+from app.pickers import pick
 from app.session import read_only, workbench
 from app.text import plain, t, word
 
@@ -29,23 +30,16 @@ def draw_change(environment: Environment) -> None:
 def _draw_form(name: str, found: Environment) -> None:
     key, quota = f"resources.{name}", found["quota"]
     with st.form(f"{key}.form", border=False):
-        policy = st.selectbox(
-            t("resources.kind_of"), _KINDS, _KINDS.index(found["policy"]), key=f"{key}.policy",
-            format_func=lambda one: word("policy", one),
-        )  # fmt: skip
-        scheduling = st.selectbox(
-            t("resources.scheduling"), found["policies"], found["policies"].index(found["scheduling"]),
-            key=f"{key}.scheduling", format_func=lambda one: f"{one}: {word('scheduling', one)}",
-        )  # fmt: skip
+        kinds = {one: word("policy", one) for one in _KINDS}
+        policy = pick(t("resources.kind_of"), kinds, f"{key}.policy", first=found["policy"])
+        ways = {one: f"{one}: {word('scheduling', one)}" for one in found["policies"]}
+        scheduling = pick(t("resources.scheduling"), ways, f"{key}.scheduling", first=found["scheduling"])
         levels = list(dict.fromkeys([*found["levels"], found["level"]]))  # it may have been there when it was chosen
-        level = st.selectbox(
-            t("resources.firmness"), levels, levels.index(found["level"]), key=f"{key}.level",
-            format_func=lambda one: word("level_of", one),
-        )  # fmt: skip
+        firm = {one: word("level_of", one) for one in levels}
+        level = pick(t("resources.firmness"), firm, f"{key}.level", first=found["level"])
         pools = found["pools"] if found["pool"] in found["pools"] else [*found["pools"], found["pool"]]
-        pool = st.selectbox(
-            t("resources.pool"), pools, pools.index(found["pool"]), key=f"{key}.pool", format_func=pool_text,
-        )  # fmt: skip
+        called = {one: pool_text(one) for one in pools}
+        pool = pick(t("resources.pool"), called, f"{key}.pool", first=found["pool"])
         wanted = {
             unit: st.number_input(
                 t(f"resources.{unit}s"), 0.0, value=quota.get(unit, 0) / WHOLE, step=0.1, format="%.4f",

@@ -7,9 +7,10 @@ import streamlit as st
 
 from app.errors import shown
 from app.machine.shares import GIB, amount
+from app.pickers import pick
 from app.previews import draw_table, table_of
 from app.sayings import say
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import t, word
 
 Device = Mapping[str, Any]
@@ -61,10 +62,11 @@ def _draw_service(cards: Sequence[Device]) -> None:
     with st.popover(t("resources.service"), icon=":material/build:", disabled=read_only()), shown(stop=False):
         st.caption(t("resources.about_service"))
         names = [card["device"] for card in cards]
-        name = st.selectbox(t("resources.device"), names, key="resources.drained")
+        name = str(pick(t("resources.device"), {one: one for one in names}, "resources.drained"))
         why = st.text_input(t("resources.why_drained"), key="resources.why", max_chars=200)
         drained = cards[names.index(name)].get("state") == "drained"
-        if st.button(t("resources.put_back") if drained else t("resources.drain"), key="resources.drain"):
+        key = about("resources.drain", name, "back" if drained else "out")
+        if st.button(t("resources.put_back") if drained else t("resources.drain"), key=key):
             desk = workbench().devices
             if drained:
                 desk.put_back(name)

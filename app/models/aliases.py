@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.errors import shown
 from app.previews import draw_table, moment, table_of
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import plain, t, word
 
 Version = Mapping[str, Any]
@@ -27,7 +27,8 @@ def draw_aliases(version: Version) -> None:
                 _draw_promote(version, "challenger", "swords")
         if former is not None:
             label = t("models.roll_back", version=former)
-            if st.button(label, key="models.roll_back", icon=":material/undo:", disabled=read_only()):
+            key = about("models.roll_back", name, former)
+            if st.button(label, key=key, icon=":material/undo:", disabled=read_only()):
                 with shown():
                     workbench().models.roll_back(name)
                 st.toast(t("models.is_champion", name=plain(name), version=former))
@@ -36,7 +37,7 @@ def draw_aliases(version: Version) -> None:
 
 
 def _draw_promote(version: Version, alias: str, icon: str) -> None:
-    key = f"models.promote.{alias}"
+    key = about(f"models.promote.{alias}", version["name"], version["version"])
     if st.button(t(f"models.make_{alias}"), key=key, icon=f":material/{icon}:", disabled=read_only()):
         with shown():
             workbench().models.promote(version["name"], version["version"], alias)

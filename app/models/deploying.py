@@ -7,7 +7,8 @@ import streamlit as st
 
 from app import work
 from app.choices import page_link
-from app.session import read_only, workbench
+from app.pickers import pick
+from app.session import about, read_only, workbench
 from app.states import service_state
 from app.text import plain, t
 
@@ -32,16 +33,14 @@ def draw_deploy(version: Version) -> None:
         name = columns[0].text_input(
             t("models.service"), workbench().services.name_for(version["name"]), key=f"models.service.{version['name']}"
         )
-        chosen = columns[1].selectbox(
-            t("models.environment"),
-            [one["name"] for one in fixed],
-            key="models.environment",
-            help=t("models.about_fixed"),
+        labels = {str(one["name"]): str(one["name"]) for one in fixed}
+        chosen = pick(
+            t("models.environment"), labels, "models.environment", place=columns[1], help=t("models.about_fixed")
         )
         environment = next(one for one in fixed if one["name"] == chosen)
         share = _draw_share(columns[2:], environment)
         service = name.strip() or workbench().services.name_for(version["name"])
-        lacking = short_of(share, environment, _held(service, chosen))
+        lacking = short_of(share, environment, _held(service, str(chosen)))
         for resource, values in lacking.items():
             st.warning(t(f"models.short_{resource}", environment=plain(chosen), **values), icon=":material/warning:")
         existing = _existing(service)
@@ -49,9 +48,8 @@ def draw_deploy(version: Version) -> None:
             told = {"name": plain(service), "version": existing["version"], "model": plain(existing["model"])}
             st.caption(t("models.replaces", **told))
         busy = work.busy(_DEPLOY, service) or read_only() or bool(lacking)
-        if st.button(
-            t("models.deploy"), type="primary", key="models.deploy", icon=":material/rocket_launch:", disabled=busy
-        ):
+        key = about("models.deploy", version["name"], version["version"], service, chosen)
+        if st.button(t("models.deploy"), type="primary", key=key, icon=":material/rocket_launch:", disabled=busy):
             asked = {"model": version["name"], "name": service, "version": version["version"], "environment": chosen}
             work.begin(_DEPLOY, {**asked, **{key: value for key, value in share.items() if value}}, service)
             st.rerun()

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app import work
-from app.session import linked, read_only, release
+from app.session import about, linked, read_only, release
 from app.text import t
 from app.uploads import TABLES, kept
 
@@ -16,12 +16,15 @@ def draw_compare(service: str) -> None:
     """Draw the two ways of asking for a report, and follow what was asked for."""
     busy = work.busy(_COMPARE, service) or read_only()
     with st.container(horizontal=True):
-        if st.button(t("drift.captured"), type="primary", key="drift.captured", icon=":material/sync:", disabled=busy):
+        key = about("drift.captured", service)
+        if st.button(t("drift.captured"), type="primary", key=key, icon=":material/sync:", disabled=busy):
             work.begin(_COMPARE, {"service": service}, service)
             st.rerun()
         with st.popover(t("drift.file"), icon=":material/upload_file:"):
-            upload = st.file_uploader(t("choice.file"), type=list(TABLES), key="drift.file", disabled=read_only())
-            if upload is not None and st.button(t("drift.compare"), key="drift.compare", disabled=busy):
+            file = about("drift.file", service)
+            upload = st.file_uploader(t("choice.file"), type=list(TABLES), key=file, disabled=read_only())
+            compare = about("drift.compare", service)
+            if upload is not None and st.button(t("drift.compare"), key=compare, disabled=busy):
                 work.begin(_COMPARE, {"service": service, "file": str(kept(upload)), "label": upload.name}, service)
                 st.rerun()
     work.followed(_COMPARE, t("drift.comparing"), _show_newest, subject=service)

@@ -105,7 +105,7 @@ def _move(gesture: Gesture, sight: Sight) -> None:
     """Keep where nodes were moved to; with the first move also where all the others lie, so that they stay there."""
     layout = sight.document.get("layout") or {}
     others = {node: at for node, at in placed(feeds_of(sight.nodes), layout).items() if node not in layout}
-    edit({"op": "move", "positions": {node: list(at) for node, at in {**others, **gesture.positions}.items()}})
+    edit(sight, {"op": "move", "positions": {node: list(at) for node, at in {**others, **gesture.positions}.items()}})
 
 
 def _connect(gesture: Gesture, sight: Sight) -> None:
@@ -116,7 +116,7 @@ def _connect(gesture: Gesture, sight: Sight) -> None:
     notes(f"canvas.{sight.name}").pop("content", None)  # the link that was drawn gives way to the one that is kept
     if len(links) == 1:
         output, port = links[0]
-        edit({"op": "connect", "from": output, "to": target, "port": port})
+        edit(sight, {"op": "connect", "from": output, "to": target, "port": port})
     elif links:
         ask_about(asking=gesture.ends)
     else:

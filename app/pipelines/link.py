@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.errors import shown
+from app.pickers import pick
 from app.pipelines.sight import Sight, edit, select
-from app.session import notes, read_only, workbench
+from app.session import about, notes, read_only, workbench
 from app.text import plain, t
 
 
@@ -26,18 +27,15 @@ def _draw_question(sight: Sight, source: str, target: str) -> None:
     with shown():
         links = workbench().pipelines.links(sight.name, source, target)
     st.markdown(f"**{t('pipelines.which_ports', source=plain(source), target=plain(target))}**")
-    chosen = st.radio(
-        t("pipelines.link"),
-        range(len(links)),
-        format_func=lambda place: _offered(sight, target, *links[place]),
-        key=f"pipelines.ask.{source}.{target}",
-        label_visibility="collapsed",
-    )
+    asked = f"pipelines.ask.{sight.made}.{source}.{target}"
+    labels = {link: _offered(sight, target, *link) for link in links}
+    chosen = pick(t("pipelines.link"), labels, asked, kind="radio", label_visibility="collapsed")
     with st.container(horizontal=True):
-        if st.button(t("pipelines.connect"), key="pipelines.connect", type="primary", disabled=read_only()):
-            output, port = links[chosen or 0]
-            edit({"op": "connect", "from": output, "to": target, "port": port})
-        if st.button(t("pipelines.leave"), key="pipelines.leave"):
+        connect = about("pipelines.connect", sight.made, source, target)
+        if st.button(t("pipelines.connect"), key=connect, type="primary", disabled=read_only()) and chosen:
+            output, port = chosen
+            edit(sight, {"op": "connect", "from": output, "to": target, "port": port})
+        if st.button(t("pipelines.leave"), key=about("pipelines.leave", sight.made, source, target)):
             notes(f"canvas.{sight.name}").pop("content", None)
             select(target)
             st.rerun()
@@ -59,11 +57,13 @@ def _draw_picked(sight: Sight, target: str, port: str) -> None:
     with st.container(horizontal=True):
         for output, other in others:
             told = f"{plain(output)} → {plain(other)}"
-            if st.button(told, key=f"pipelines.instead.{output}.{other}", disabled=read_only()):
-                edit({"op": "connect", "from": output, "to": target, "port": other, "instead": port})
-        if st.button(t("pipelines.unlink"), key="pipelines.unlink", icon=":material/link_off:", disabled=read_only()):
-            edit({"op": "disconnect", "to": target, "port": port})
-        if st.button(t("pipelines.close"), key="pipelines.close_link"):
+            instead = about("pipelines.instead", sight.made, target, port, output, other)
+            if st.button(told, key=instead, disabled=read_only()):
+                edit(sight, {"op": "connect", "from": output, "to": target, "port": other, "instead": port})
+        unlink = about("pipelines.unlink", sight.made, source, target, port)
+        if st.button(t("pipelines.unlink"), key=unlink, icon=":material/link_off:", disabled=read_only()):
+            edit(sight, {"op": "disconnect", "to": target, "port": port})
+        if st.button(t("pipelines.close"), key=about("pipelines.close_link", sight.made, target, port)):
             select(target)
             st.rerun()
 

@@ -8,10 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.canvas import counted
 from app.errors import shown
+from app.pickers import chosen, pick, pick_linked
+from app.pipelines.sight import seen, shown_before, tell
 from app.previews import moment
 from app.samples import templates
 from app.sentences import in_words
-from app.session import choose, note, notes, once, read_only, release, settle, workbench
+from app.session import about, choose, linked, notes, once, read_only, release, workbench
 from app.text import plain, t
 
 Listed = Sequence[Mapping[str, Any]]
@@ -35,25 +37,35 @@ def draw_choice(line: DeltaGenerator) -> str:
         _draw_templates()
         _draw_deleted()
         st.stop()
-    told = {row["name"]: _told(row) for row in listed}
-    settle("pipeline", list(told), next(iter(told)))
+    _follow_name(listed)
+    labels = {row["name"]: _told(row) for row in listed}
     with line:
-        name = str(
-            st.selectbox(
-                t("pipelines.pipeline"),
-                list(told),
-                key="pipeline",
-                format_func=told.__getitem__,
-                label_visibility="collapsed",
-                icon=":material/account_tree:",
-            )
-        )
-        note("pipeline", name)
+        dress = {"label_visibility": "collapsed", "icon": ":material/account_tree:"}
+        name = pick_linked(t("pipelines.pipeline"), labels, "pipeline", of="", **dress)
         with st.popover(t("pipelines.new"), icon=":material/add:"):
             _draw_new()
         with st.popover(t("pipelines.manage"), icon=":material/more_horiz:"):
-            _draw_manage(name)
+            _draw_manage(next(row for row in listed if row["name"] == name))
     return name
+
+
+def _follow_name(listed: Listed) -> None:
+    """Show the pipeline that this tab shows under the name that somebody has given it meanwhile; say what became of it.
+
+    One that has come under its old name is another pipeline.
+    """
+    before = shown_before()
+    if before is None or linked("pipeline"):
+        return
+    name, created = before
+    if any((row["name"], row["created"]) == before for row in listed):
+        return
+    renamed = next((row["name"] for row in listed if row["created"] == created), None)
+    if renamed is not None and chosen("pipeline") == name:
+        choose("pipeline", renamed)
+        tell(t("pipelines.renamed_elsewhere", old=plain(name), new=plain(renamed)))
+    elif chosen("pipeline") == name and any(row["name"] == name for row in listed):
+        tell(t("pipelines.another_of_that_name", name=plain(name)))
 
 
 def _told(row: Mapping[str, Any]) -> str:
@@ -78,20 +90,15 @@ def _draw_templates() -> None:
 
 
 def _draw_new() -> None:
-    source = st.radio(
-        t("pipelines.begin_with"),
-        _SOURCES,
-        format_func=lambda name: t(f"pipelines.source_{name}"),
-        key="pipelines.source",
-        horizontal=True,
-    )
+    labels = {name: t(f"pipelines.source_{name}") for name in _SOURCES}
+    source = pick(t("pipelines.begin_with"), labels, "pipelines.source", kind="radio", horizontal=True)
     wish, given = SOURCES[str(source)]()
     name = st.text_input(
         t("pipelines.name"), workbench().pipelines.free_name(wish), key=f"pipelines.name.{source}.{wish}", max_chars=64
     )
     if st.button(
         t("pipelines.create"),
-        key="pipelines.create",
+        key=about("pipelines.create", source, wish),
         type="primary",
         disabled=read_only() or (given is None and source != "empty"),
     ):
@@ -99,11 +106,8 @@ def _draw_new() -> None:
 
 
 def _from_template() -> tuple[str, Any]:
-    name = st.selectbox(
-        t("pipelines.template"),
-        list(templates()),
-        format_func=lambda one: t(f"pipelines.template_{one}"),
-        key="pipelines.template",
+    name = pick(
+        t("pipelines.template"), {one: t(f"pipelines.template_{one}") for one in templates()}, "pipelines.template"
     )
     st.caption(t(f"pipelines.about_{name}"))
     return str(name), templates()[str(name)]
@@ -132,7 +136,7 @@ def _from_run() -> tuple[str, Any]:
     if not runs:
         st.caption(t("pipelines.no_runs"))
         return t("pipelines.untitled"), None
-    run = str(st.selectbox(t("pipelines.of_run"), list(runs), format_func=runs.__getitem__, key="pipelines.of_run"))
+    run = str(pick(t("pipelines.of_run"), runs, "pipelines.of_run"))
     pipeline = workbench().runs.pipeline(run)
     return pipeline.name, pipeline
 
@@ -150,22 +154,24 @@ def _created(name: str, given: Any) -> str:
     return str(desk.create(desk.free_name(name) if name in templates() else name, given)["name"])
 
 
-def _draw_manage(name: str) -> None:
+def _draw_manage(row: Mapping[str, Any]) -> None:
+    """Draw what can be done to a pipeline as a whole; it is done to the one that was drawn when it was pressed."""
     desk, off = workbench().pipelines, read_only()
+    name, made = row["name"], row["created"]
+    revision, _ = seen(name)
     new = st.text_input(t("pipelines.name"), name, key=f"pipelines.rename.{name}", max_chars=64)
-    if st.button(t("pipelines.rename"), key="pipelines.rename", icon=":material/edit:", disabled=off, width="stretch"):
+    key = about("pipelines.rename", made)
+    if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off, width="stretch"):
         with shown(stop=False):
-            _open(desk.rename(name, desk.open(name)["revision"], new)["name"])
-    if st.button(
-        t("pipelines.duplicate"), key="pipelines.copy", icon=":material/content_copy:", disabled=off, width="stretch"
-    ):
+            _open(desk.rename(name, revision or row["revision"], new, created=made)["name"])
+    key = about("pipelines.copy", made)
+    if st.button(t("pipelines.duplicate"), key=key, icon=":material/content_copy:", disabled=off, width="stretch"):
         with shown(stop=False):
             _open(once(f"pipelines.copy.{name}", lambda: str(desk.duplicate(name, desk.free_name(name))["name"])))
-    if st.button(
-        t("pipelines.delete"), key="pipelines.delete", icon=":material/delete:", disabled=off, width="stretch"
-    ):
+    key = about("pipelines.delete", made)
+    if st.button(t("pipelines.delete"), key=key, icon=":material/delete:", disabled=off, width="stretch"):
         with shown(stop=False):
-            desk.delete(name)
+            desk.delete(name, revision, created=made)
             release("pipeline")
             st.toast(t("pipelines.deleted", name=plain(name)))
             st.rerun()
@@ -176,7 +182,7 @@ def _draw_deleted() -> None:
     for row in workbench().pipelines.list(deleted=True)[:5]:
         if st.button(
             t("pipelines.take_back", name=plain(row["name"])),
-            key=f"pipelines.back.{row['name']}",
+            key=f"pipelines.back.{row['name']}",  # a deleted pipeline has its name for itself
             icon=":material/restore_from_trash:",
             type="tertiary",
             disabled=read_only(),

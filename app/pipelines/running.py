@@ -3,9 +3,10 @@
 import streamlit as st
 
 from app.errors import KNOWN, shown
+from app.pickers import pick
 from app.pipelines.sight import Sight
 from app.preferences import preferred
-from app.session import gesture, once, read_only, workbench
+from app.session import about, gesture, once, read_only, workbench
 from app.text import t
 
 LIVE = ("queued", "running")
@@ -20,18 +21,18 @@ def draw_run(sight: Sight) -> None:
         names = [one["name"] for one in found if one.get("policy") != "fixed"] or [one["name"] for one in found]
         wanted = {name: preferred(name) for name in ("environment", "engine", "seed")}
         sight.held["how"] = {
-            "environment": st.selectbox(
+            "environment": pick(
                 t("pipelines.environment"),
-                names,
-                names.index(wanted["environment"]) if wanted["environment"] in names else 0,
-                key=f"pipelines.environment.{wanted['environment']}",
+                {name: name for name in names},
+                f"pipelines.environment.{wanted['environment']}",
+                first=wanted["environment"] if wanted["environment"] in names else names[0],
                 persist_state="session",
             ),
-            "engine": st.selectbox(
+            "engine": pick(
                 t("pipelines.engine"),
-                _ENGINES,
-                _ENGINES.index(wanted["engine"]),
-                key=f"pipelines.engine.{wanted['engine']}",
+                {name: name for name in _ENGINES},
+                f"pipelines.engine.{wanted['engine']}",
+                first=wanted["engine"],
                 persist_state="session",
             ),
             "seed": int(
@@ -47,7 +48,7 @@ def draw_run(sight: Sight) -> None:
         }
     if st.button(
         t("pipelines.run"),
-        key="pipelines.run",
+        key=about("pipelines.run", sight.made),
         type="primary",
         icon=":material/play_arrow:",
         shortcut="Ctrl+Enter",
@@ -79,7 +80,8 @@ def run(sight: Sight, node: str | None = None) -> None:
     name, revision, pressed = sight.name, sight.draft["revision"], f"pipelines.run.{sight.name}.{node}"
 
     def ask() -> str:
-        return str(workbench().pipelines.run(name, revision, node=node, key=gesture(pressed), **sight.held["how"]))
+        how = {"node": node, "created": sight.made, "key": gesture(pressed), **sight.held["how"]}
+        return str(workbench().pipelines.run(name, revision, **how))
 
     try:
         once(f"{pressed}.{revision}", ask)

@@ -1,23 +1,25 @@
 """A pipeline as this tab sees it, and the one door through which the tab changes it.
 
 A tab draws the revision it has seen, not the newest: where somebody else has changed the pipeline, the tab says who did
-what and offers the newest. A change that was made on the older one waits until the user decides.
+what and offers the newest. A change that was made on the older one waits until the user decides. Every change says
+which pipeline it was made on, by name, revision and the moment it was created: never is it made on another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from app.errors import KNOWN, draw_error
-from app.session import choose, notes, once, read_only, settle, workbench
+from app.pickers import follow_link, settle
+from app.session import about, choose, notes, once, read_only, workbench
 from app.text import plain, t
 from app.titles import title_of
 from engine.errors import StaleDraftError
 
 Document = Mapping[str, Any]
-_DESIGNER = "pipelines"
+_DESIGNER, _TOLD_NEXT = "pipelines", "pipelines.told"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Sight:
     operators: Mapping[str, Document]
     selected: str | None
     held: dict[str, Any] = field(repr=False)
+
+    @property
+    def made(self) -> float:
+        """When the pipeline was created: tells it from any other, also where that has taken its name."""
+        return float(self.draft["created"])
 
     @property
     def document(self) -> Document:
@@ -69,11 +76,11 @@ class Sight:
 def look(name: str) -> Sight:
     """Return the pipeline `name` as this tab sees it; what was asked for by a click on the canvas is then chosen."""
     held = notes(_DESIGNER)
-    if held.get("name") != name:
-        held.clear()
-        held["name"] = name
     bench = workbench()
     newest = bench.pipelines.open(name)
+    if (held.get("name"), held.get("created")) != (name, newest["created"]):
+        held.clear()
+        held.update(name=name, created=newest["created"])
     draft = held.setdefault("draft", newest)
     if draft["revision"] == newest["revision"]:
         draft = held["draft"] = newest
@@ -84,37 +91,50 @@ def look(name: str) -> Sight:
         choose("pipeline_view", view)
     findings = bench.check(draft["document"])
     wrong = [problem["node"] for problem in findings["problems"] if problem["node"] in nodes]
-    selected = settle("node", nodes, [*wrong, *nodes[-1:]][0]) if nodes else None
+    selected = _selected(nodes, [*wrong, *nodes[-1:]])
     operators = {entry["name"]: entry for entry in bench.operators.list()}
     return Sight(name, draft, newest, findings, operators, selected, held)
 
 
-def edit(operation: Document, pressed: str = "") -> None:
+def _selected(nodes: Sequence[str], likely: Sequence[str]) -> str | None:
+    """Return the node that is shown: of the link, as it was, or the likeliest."""
+    if not nodes:
+        return None
+    follow_link("node", nodes)
+    return settle("node", nodes, likely[0])
+
+
+def edit(sight: Sight, operation: Document, pressed: str = "") -> None:
     """Make one edit (see `engine.graph.edits`) on the pipeline as this tab sees it, and draw the page anew.
 
     Args:
+        sight: The pipeline as the page was drawn.
         operation: The edit.
         pressed: The button, where its second click must not do the same again.
     """
-    name, desk = notes(_DESIGNER)["name"], workbench().pipelines
+    name, desk = sight.name, workbench().pipelines
 
     def make(revision: int) -> Document:
         if not pressed:
-            return desk.edit(name, revision, operation)
-        once(f"pipelines.{pressed}.{name}", lambda: str(desk.edit(name, revision, operation)["revision"]))
+            return desk.edit(name, revision, operation, created=sight.made)
+        kind = f"pipelines.{pressed}.{name}.{sight.made}"
+        once(kind, lambda: str(desk.edit(name, revision, operation, created=sight.made)["revision"]))
         return desk.open(name)
 
-    change(make, operation)
+    change(sight, make, operation)
 
 
-def change(make: Callable[[int], Document], operation: Document | None = None) -> None:
+def change(sight: Sight, make: Callable[[int], Document], operation: Document | None = None) -> None:
     """Change the pipeline from the revision that this tab sees, and draw the page anew; a new node is then shown.
 
     Args:
+        sight: The pipeline as the page was drawn; where the tab shows another by now, nothing is done.
         make: Takes that revision and returns the pipeline after the change.
         operation: Is offered to be made on the newest revision, where somebody was faster.
     """
     held = notes(_DESIGNER)
+    if (held.get("name"), held.get("created")) != (sight.name, sight.made):
+        st.rerun()
     before = held["draft"]["document"]["nodes"]
     try:
         held["draft"] = make(held["draft"]["revision"])
@@ -141,12 +161,30 @@ def ask_about(**what: tuple[str, str]) -> None:
     notes(_DESIGNER).update(what, wanted_view="step")
 
 
+def seen(name: str) -> tuple[int | None, float | None]:
+    """Return the revision of a pipeline that this tab has drawn, and when it was created; None before it was drawn."""
+    held = notes(_DESIGNER)
+    return (held["draft"]["revision"], held["created"]) if held.get("name") == name else (None, None)
+
+
+def shown_before() -> tuple[str, float] | None:
+    """Return name and creation of the pipeline that this tab has drawn last; None where it has drawn none."""
+    held = notes(_DESIGNER)
+    return (held["name"], held["created"]) if "draft" in held else None
+
+
+def tell(sentence: str) -> None:
+    """Say something above the pipeline that is drawn next."""
+    notes(_TOLD_NEXT)["told"] = sentence
+
+
 def draw_conflict(sight: Sight) -> None:
     """Say what could not be done, and who has changed the pipeline meanwhile, with the ways on."""
     if error := sight.held.pop("refused", None):
         draw_error(error)
-    if told := sight.held.pop("told", None):
-        st.info(told, icon=":material/info:")
+    for told in (notes(_TOLD_NEXT).pop("told", None), sight.held.pop("told", None)):
+        if told:
+            st.info(told, icon=":material/info:")
     if sight.draft["revision"] == sight.newest["revision"]:
         return
     pending = sight.held.get("pending")
@@ -154,15 +192,17 @@ def draw_conflict(sight: Sight) -> None:
     waits = f"  \n{t('pipelines.pending', what=_what(pending))}" if pending else ""
     st.warning(told + waits, icon=":material/sync_problem:")
     with st.container(horizontal=True):
-        if st.button(t("pipelines.show_newest"), key="pipelines.newest", type="primary", icon=":material/refresh:"):
+        at = (sight.made, sight.newest["revision"])
+        newest = about("pipelines.newest", *at)
+        if st.button(t("pipelines.show_newest"), key=newest, type="primary", icon=":material/refresh:"):
             sight.held["draft"] = sight.newest
             _forget(sight.held)
             st.rerun()
         if pending and st.button(
-            t("pipelines.make_mine"), key="pipelines.mine", icon=":material/merge:", disabled=read_only()
+            t("pipelines.make_mine"), key=about("pipelines.mine", *at), icon=":material/merge:", disabled=read_only()
         ):
             sight.held["draft"] = sight.newest
-            edit(pending)
+            edit(sight, pending)
 
 
 def _forget(held: dict[str, Any]) -> None:

@@ -8,11 +8,12 @@ import streamlit as st
 from app.choices import page_link
 from app.errors import shown
 from app.forms import operator_form
+from app.pickers import pick
 from app.pipelines.running import run
 from app.pipelines.sight import Sight, edit
 from app.previews import draw_rows, short
 from app.sentences import in_words
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import plain, t, word
 
 _ROWS = 50
@@ -38,20 +39,24 @@ def _draw_head(sight: Sight, node: str) -> None:
         st.markdown(f"**{plain(sight.title_of(node))}** · {plain(node)}", width="stretch")
         with st.popover(t("pipelines.more"), icon=":material/more_horiz:"):
             _draw_menu(sight, node)
-        if st.button(t("pipelines.remove"), key="pipelines.remove", icon=":material/delete:", disabled=read_only()):
-            edit({"op": "remove", "node": node})
+        remove = about("pipelines.remove", sight.made, node)
+        if st.button(t("pipelines.remove"), key=remove, icon=":material/delete:", disabled=read_only()):
+            edit(sight, {"op": "remove", "node": node})
 
 
 def _draw_menu(sight: Sight, node: str) -> None:
-    off = read_only()
-    name = st.text_input(t("pipelines.node_name"), node, key=f"pipelines.node_name.{node}", max_chars=64)
-    if st.button(t("pipelines.rename"), key="pipelines.rename_node", icon=":material/edit:", disabled=off):
-        edit({"op": "rename", "node": node, "to": name})
-    if st.button(t("pipelines.duplicate"), key="pipelines.copy_node", icon=":material/content_copy:", disabled=off):
+    off, of = read_only(), (sight.made, node)
+    name = st.text_input(t("pipelines.node_name"), node, key=about("pipelines.node_name", *of), max_chars=64)
+    key = about("pipelines.rename_node", *of)
+    if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off):
+        edit(sight, {"op": "rename", "node": node, "to": name})
+    key = about("pipelines.copy_node", *of)
+    if st.button(t("pipelines.duplicate"), key=key, icon=":material/content_copy:", disabled=off):
         written = sight.nodes[node]
         copy = {key: written[key] for key in ("operator", "with", "from") if key in written}
-        edit({"op": "add", **copy}, f"copy_node.{written['operator']}")
-    if st.button(t("pipelines.run_here"), key="pipelines.run_here", icon=":material/play_arrow:", disabled=off):
+        edit(sight, {"op": "add", **copy}, f"copy_node.{written['operator']}")
+    key = about("pipelines.run_here", *of)
+    if st.button(t("pipelines.run_here"), key=key, icon=":material/play_arrow:", disabled=off):
         run(sight, node)
 
 
@@ -72,19 +77,19 @@ def _draw_form(sight: Sight, node: str) -> None:
     form = operator_form(
         operator["name"],
         written,
-        key=f"pipelines.form.{sight.name}.{node}",
+        key=f"pipelines.form.{sight.made}.{node}",
         columns={port["name"]: _schema(sight, node, port["name"]) for port in operator["inputs"]},
         problems=[one for one in problems if str(one["field"]).partition(".")[0] in fields],
     )
     if form.changed and not read_only() and not sight.held.get("pending"):
-        _save(node, written, form.values)
+        _save(sight, node, written, form.values)
 
 
-def _save(node: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _save(sight: Sight, node: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Keep what the form says, field by field, so that it can be made on a newer revision too."""
     changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
     gone = [name for name in before if name not in after]
-    edit({"op": "set", "node": node, "with": changed, "without": gone})
+    edit(sight, {"op": "set", "node": node, "with": changed, "without": gone})
 
 
 def _fields(operator: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]:
@@ -123,17 +128,16 @@ def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequen
     kind = t(f"pipelines.port_{port['type']}")
     same = port["name"] == str(port["type"]).lower()
     label = kind if same else f"{plain(port['name'])} · {kind}"
-    chosen = st.selectbox(
+    chosen = pick(
         f"{label} ({t('pipelines.optional')})" if port["optional"] else label,
-        options,
-        index=options.index(now),
-        format_func=lambda one: one or t("pipelines.not_connected"),
-        key=f"pipelines.port.{sight.name}.{node}.{port['name']}.{now}",
+        {one: one or t("pipelines.not_connected") for one in options},
+        f"pipelines.port.{sight.made}.{node}.{port['name']}.{now}",
+        first=now,
         disabled=read_only(),
     )
     if chosen != now:
         link = {"to": node, "port": port["name"]}
-        edit({"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link})
+        edit(sight, {"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link})
 
 
 def _whole(sight: Sight, written: str) -> str:
@@ -173,7 +177,7 @@ def _draw_preview(sight: Sight, node: str, state: Mapping[str, Any]) -> None:
         return
     port = str(tables[0])
     if len(tables) > 1:
-        port = str(st.segmented_control(t("pipelines.port"), tables, default=port, required=True, key=f"out.{node}"))
+        port = str(pick(t("pipelines.port"), {one: one for one in tables}, f"out.{node}", kind="segments"))
     if st.toggle(t("pipelines.show_rows"), key="pipelines.show_rows", persist_state="session"):
         draw_rows(workbench().runs.preview(state["run"], node, port, rows=_ROWS), f"{state['run']}_{node}_{port}")
 

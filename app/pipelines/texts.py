@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.pipelines.sight import Sight, edit
 from app.sentences import in_words
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import plain, t
 
 _TOLD = 10  # problems under the field
@@ -23,9 +23,11 @@ def draw_yaml(sight: Sight) -> None:
             f"{place}{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}",
             icon=":material/warning:",
         )
-    if st.button(t("pipelines.keep_text"), key="pipelines.keep_text", type="primary", disabled=read_only()):
+    if st.button(
+        t("pipelines.keep_text"), key=about("pipelines.keep_text", sight.made), type="primary", disabled=read_only()
+    ):
         sight.held["file_sent"] = (text, sight.draft["revision"])
-        edit({"op": "replace", "document": text})
+        edit(sight, {"op": "replace", "document": text})
 
 
 def _draw_field(sight: Sight, kept: str) -> str:
@@ -40,14 +42,14 @@ def _draw_field(sight: Sight, kept: str) -> str:
         held["file_seed"] = kept
     if seed != kept:
         st.info(t("pipelines.text_is_older"), icon=":material/history:")
-        if st.button(t("pipelines.show_newest"), key="pipelines.newest_text"):
+        if st.button(t("pipelines.show_newest"), key=about("pipelines.newest_text", sight.made)):
             held["file_text"] = seed
             st.rerun()
     held["file_text"] = st.text_area(
         t("pipelines.text"),
         seed,
         height=420,
-        key=f"monospace.pipelines.{sight.name}.{held.get('file_round', 0)}",
+        key=f"monospace.pipelines.{sight.made}.{held.get('file_round', 0)}",
         persist_state="session",
         disabled=read_only(),
     )

@@ -6,9 +6,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.canvas import feeds_of, layered
+from app.pickers import pick
 from app.pipelines.running import draw_run
 from app.pipelines.sight import Sight, change, edit
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import t
 from app.titles import title_of
 
@@ -28,20 +29,20 @@ def _draw_palette(sight: Sight) -> None:
     """Draw the searchable list of operators; what is chosen follows the node that is shown."""
     counted = sight.held.setdefault("added", 0)
     told = {name: _in_palette(entry) for name, entry in sight.operators.items()}
-    chosen = st.selectbox(
+    order = sorted(told, key=lambda name: (_place(sight.operators[name]), list(told).index(name)))
+    chosen = pick(
         t("pipelines.add"),
-        sorted(told, key=lambda name: (_place(sight.operators[name]), list(told).index(name))),
-        index=None,
-        format_func=told.__getitem__,
+        {name: told[name] for name in order},
+        f"pipelines.add.{sight.made}.{counted}",
+        first=None,
         placeholder=t("pipelines.search"),
-        key=f"pipelines.add.{counted}",
         icon=":material/add_circle:",
         label_visibility="collapsed",
         disabled=read_only(),
     )
     if chosen:
         sight.held["added"] = counted + 1
-        edit({"op": "add", "operator": chosen, "after": sight.selected or ""})
+        edit(sight, {"op": "add", "operator": chosen, "after": sight.selected or ""})
 
 
 def _in_palette(entry: Any) -> str:
@@ -60,22 +61,22 @@ def _place(entry: Any) -> int:
 
 def _draw_steps(sight: Sight) -> None:
     desk, off = workbench().pipelines, read_only()
-    name, draft = sight.name, sight.draft
+    name, draft, made = sight.name, sight.draft, sight.made
     tools = (
-        ("undo", "undo", "Ctrl+Z", not draft["can_undo"], lambda revision: desk.undo(name, revision)),
-        ("redo", "redo", "Ctrl+Shift+Z", not draft["can_redo"], lambda revision: desk.redo(name, revision)),
+        ("undo", "undo", "Ctrl+Z", not draft["can_undo"], lambda seen: desk.undo(name, seen, created=made)),
+        ("redo", "redo", "Ctrl+Shift+Z", not draft["can_redo"], lambda seen: desk.redo(name, seen, created=made)),
     )
     for tool, icon, keys, nothing, make in tools:
         if st.button(
             t(f"pipelines.{tool}"),
-            key=f"pipelines.{tool}",
+            key=about(f"pipelines.{tool}", made),
             help=t(f"pipelines.{tool}_help"),
             icon=f":material/{icon}:",
             shortcut=keys,
             disabled=off or nothing,
         ):
-            change(make)
-    if st.button(
-        t("pipelines.tidy"), key="pipelines.tidy", icon=":material/auto_fix_high:", disabled=off or not sight.nodes
-    ):
-        edit({"op": "move", "positions": {node: list(at) for node, at in layered(feeds_of(sight.nodes)).items()}})
+            change(sight, make)
+    tidy, icon = about("pipelines.tidy", made), ":material/auto_fix_high:"
+    if st.button(t("pipelines.tidy"), key=tidy, icon=icon, disabled=off or not sight.nodes):
+        places = {node: list(at) for node, at in layered(feeds_of(sight.nodes)).items()}
+        edit(sight, {"op": "move", "positions": places})

@@ -6,13 +6,14 @@ import streamlit as st
 
 from app.choices import view
 from app.errors import shown
+from app.pickers import pick
 from app.pipelines.link import draw_link
 from app.pipelines.sight import Sight, change
 from app.pipelines.step import draw_step
 from app.pipelines.texts import draw_python, draw_yaml
 from app.previews import draw_table, moment, table_of
 from app.sentences import in_words
-from app.session import note, read_only, workbench
+from app.session import about, note, read_only, workbench
 from app.text import plain, t
 
 
@@ -35,10 +36,11 @@ def _problems(sight: Sight) -> None:
 def _versions(sight: Sight) -> None:
     desk, off = workbench().pipelines, read_only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = st.text_input(t("pipelines.label"), key=f"pipelines.label.{sight.name}", max_chars=200)
-        if st.button(t("pipelines.keep_version"), key="pipelines.keep_version", disabled=off or not label.strip()):
+        label = st.text_input(t("pipelines.label"), key=about("pipelines.label", sight.made), max_chars=200)
+        keep = about("pipelines.keep_version", sight.made)
+        if st.button(t("pipelines.keep_version"), key=keep, disabled=off or not label.strip()):
             with shown(stop=False):
-                desk.name_version(sight.name, label)
+                desk.name_version(sight.name, label, sight.draft["revision"], created=sight.made)
     with shown(stop=False):
         versions = desk.versions(sight.name)
     if not versions:
@@ -49,12 +51,13 @@ def _versions(sight: Sight) -> None:
             st.markdown(
                 f"**{version['number']} · {plain(version['label'])}** · {' · '.join(map(str, told))}", width="stretch"
             )
-            if st.button(t("pipelines.restore"), key=f"pipelines.restore.{version['number']}", disabled=off):
-                change(_restoring(sight.name, version["number"]))
+            restore = about(f"pipelines.restore.{version['number']}", sight.made)
+            if st.button(t("pipelines.restore"), key=restore, disabled=off):
+                change(sight, _restoring(sight, version["number"]))
 
 
-def _restoring(name: str, number: int) -> Callable[[int], Mapping[str, object]]:
-    return lambda revision: workbench().pipelines.restore(name, number, revision)
+def _restoring(sight: Sight, number: int) -> Callable[[int], Mapping[str, object]]:
+    return lambda revision: workbench().pipelines.restore(sight.name, number, revision, created=sight.made)
 
 
 def draw_views(sight: Sight) -> None:
@@ -62,11 +65,12 @@ def draw_views(sight: Sight) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = view(t("pipelines.view"), list(VIEWS), "pipeline_view")
         if sight.nodes:
-            st.selectbox(
+            pick(
                 t("pipelines.step"),
-                list(sight.nodes),
-                key="node",
-                format_func=lambda node: f"{node} · {sight.title_of(node)}",
+                {node: f"{node} · {sight.title_of(node)}" for node in sight.nodes},
+                "node",
+                first=sight.selected,
+                clearable=False,
                 label_visibility="collapsed",
                 icon=":material/ads_click:",
                 width=340,

@@ -9,7 +9,7 @@ from app.choices import open_page, page_link
 from app.errors import draw_error, shown
 from app.runs.register import trainers_of
 from app.sentences import in_words
-from app.session import gesture, once, read_only, workbench
+from app.session import about, gesture, once, read_only, workbench
 from app.states import run_state
 from app.text import plain, t
 from engine.errors import EngineError
@@ -43,19 +43,19 @@ def draw_head(run: Run, view: str) -> None:
 
 
 def _draw_buttons(run: Run, view: str) -> None:
-    if run["status"] in LIVE and _button("cancel", "cancel"):
+    if run["status"] in LIVE and _button(run, "cancel", "cancel"):
         with shown(stop=False):
             workbench().runs.cancel(run["id"])
             st.toast(t("runs.cancelling"))
-    if run["status"] in ("failed", "cancelled") and _button("resume", "play_arrow", kind="primary"):
+    if run["status"] in ("failed", "cancelled") and _button(run, "resume", "play_arrow", kind="primary"):
         with shown():
             workbench().runs.resume(run["id"])
         st.rerun()
-    if run["status"] not in LIVE and _button("again", "replay"):
+    if run["status"] not in LIVE and _button(run, "again", "replay"):
         with shown():
             again = once(f"runs.again.{run['id']}", lambda: _again(run))
         open_page("runs", run=again)
-    if _button("open", "account_tree"):
+    if _button(run, "open", "account_tree"):
         with shown():
             name = once(f"runs.open.{run['id']}", lambda: _opened(run))
         open_page("pipelines", pipeline=name)
@@ -77,6 +77,6 @@ def _opened(run: Run) -> str:
     return str(pipelines.create(pipelines.free_name(run["pipeline"]), document)["name"])
 
 
-def _button(name: str, icon: str, kind: Any = "secondary") -> bool:
-    label, key = t(f"runs.{name}"), f"runs.{name}"
+def _button(run: Run, name: str, icon: str, kind: Any = "secondary") -> bool:
+    label, key = t(f"runs.{name}"), about(f"runs.{name}", run["id"])
     return st.button(label, key=key, icon=f":material/{icon}:", type=kind, disabled=read_only())

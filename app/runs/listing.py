@@ -73,4 +73,4 @@ def draw_chooser(runs: Sequence[Run]) -> str:
         with suppress(*KNOWN):  # a link to a run that is gone opens another one
             known[asked] = workbench().runs.summary(asked)
     labels = {identity: f"{identity} · {run['pipeline']} · {moment(run['created'])}" for identity, run in known.items()}
-    return choice(t("runs.run"), list(labels), "run", labels.__getitem__)
+    return choice(t("runs.run"), list(labels), "run", labels.__getitem__, of="")

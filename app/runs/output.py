@@ -11,7 +11,7 @@ from app.exports import draw_export
 from app.figures import draw_figure
 from app.preferences import preferred
 from app.previews import draw_download, draw_rows, draw_table, short, table_of
-from app.session import workbench
+from app.session import about, workbench
 from app.text import plain, t, word
 
 Run = Mapping[str, Any]
@@ -52,7 +52,7 @@ def _draw_missing(run: Run, node: str) -> None:
         return
     st.caption(t("runs.joined"))
     subject = f"{run['id']}.{node}"
-    if st.button(t("runs.compute"), key="runs.compute", disabled=work.busy(_PREVIEW, subject)):
+    if st.button(t("runs.compute"), key=about("runs.compute", subject), disabled=work.busy(_PREVIEW, subject)):
         work.begin(_PREVIEW, {"run": run["id"], "node": node, "rows": 100}, subject)
         st.rerun()
     work.followed(_PREVIEW, t("runs.computing"), lambda page: draw_rows(page, subject), subject=subject)

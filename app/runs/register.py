@@ -8,7 +8,7 @@ import streamlit as st
 from app import work
 from app.choices import choice, page_link
 from app.previews import short
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import plain, t
 
 Run = Mapping[str, Any]
@@ -27,7 +27,7 @@ def draw_register(run: Run) -> None:
     )
     st.caption(t("runs.about_register"))
     busy = work.busy(_REGISTER, run["id"]) or read_only()
-    if st.button(t("runs.register"), type="primary", key="runs.register", disabled=busy):
+    if st.button(t("runs.register"), type="primary", key=about("runs.register", run["id"], node), disabled=busy):
         work.begin(_REGISTER, {"run": run["id"], "node": node, "name": name}, run["id"])
         st.rerun()
     work.followed(_REGISTER, t("runs.registering"), _draw_registered, subject=run["id"])

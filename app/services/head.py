@@ -8,7 +8,7 @@ import streamlit as st
 from app.choices import page_link
 from app.errors import shown
 from app.sentences import in_words
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.states import last_seen, service_state
 from app.text import plain, t
 
@@ -52,25 +52,25 @@ def _draw(name: str, *, moving: bool) -> None:
 def _draw_buttons(service: Service) -> None:
     desk, name = workbench().services, service["name"]
     if service["wanted"] != "stopped":
-        if _button("stop", "stop_circle"):
+        if _button(name, "stop", "stop_circle"):
             desk.stop(name)
             st.rerun()
-        if _button("restart", "restart_alt"):
+        if _button(name, "restart", "restart_alt"):
             desk.restart(name)
             st.rerun()
-    elif _button("start", "play_circle"):
+    elif _button(name, "start", "play_circle"):
         desk.restart(name)
         st.rerun()
     former = service["former"]
     if former is not None and _button(
-        "roll_back", "undo", model=plain(former["model"]), version=plain(former["version"])
+        name, "roll_back", "undo", model=plain(former["model"]), version=plain(former["version"])
     ):
         desk.roll_back(name)
         st.rerun()
 
 
-def _button(name: str, icon: str, **values: Any) -> bool:
-    key = f"services.{name}"
+def _button(service: str, name: str, icon: str, **values: Any) -> bool:
+    key = about(f"services.{name}", service, *values.values())
     label = t(f"services.{name}", **values)
     return st.button(label, key=key, icon=f":material/{icon}:", disabled=read_only())
 

@@ -11,9 +11,10 @@ from app import work
 from app.errors import shown
 from app.files import draw_files
 from app.forms import row_form
+from app.pickers import pick
 from app.previews import draw_rows
 from app.services.answers import draw_answer
-from app.session import read_only, workbench
+from app.session import about, read_only, workbench
 from app.text import plain, t
 from app.uploads import TABLES, kept
 
@@ -41,15 +42,13 @@ def draw_try(service: Service) -> None:
         st.caption(t("services.no_signature"))
         return
     ways = ("form", "table", "file")
-    way = st.radio(
-        t("services.how"), ways, format_func=lambda name: t(f"services.by_{name}"), key="services.way", horizontal=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    {"form": _draw_form, "table": _draw_some, "file": _draw_file}[way](service, fields)
+    labels = {name: t(f"services.by_{name}") for name in ways}
+    way = pick(t("services.how"), labels, "services.way", kind="radio", horizontal=True, label_visibility="collapsed")
+    {"form": _draw_form, "table": _draw_some, "file": _draw_file}[str(way)](service, fields)
 
 
 def _draw_form(service: Service, fields: Fields) -> None:
-    with st.form("try", border=True):
+    with st.form(about("try", service["name"]), border=True):
         row = row_form(fields, service["name"])
         asked = st.form_submit_button(t("services.ask"), type="primary", icon=":material/send:")
     if asked:
@@ -61,7 +60,8 @@ def _draw_some(service: Service, fields: Fields) -> None:
     st.caption(t("services.about_table"))
     rows = pl.DataFrame([_column(field) for field in fields])
     edited = st.data_editor(rows, num_rows="dynamic", key=f"services.rows.{service['name']}", hide_index=True)
-    if st.button(t("services.ask_rows"), type="primary", key="services.ask_rows", icon=":material/send:"):
+    key = about("services.ask_rows", service["name"])
+    if st.button(t("services.ask_rows"), type="primary", key=key, icon=":material/send:"):
         asked = pl.DataFrame(edited).to_dicts()
         with shown(stop=False), st.spinner(t("services.asking")):
             draw_answer(workbench().services.predict(service["name"], asked), asked)
@@ -79,10 +79,15 @@ def _column(field: Mapping[str, Any]) -> pl.Series:
 def _draw_file(service: Service, _fields: Fields) -> None:
     name = service["name"]
     st.caption(t("services.about_file"))
-    upload = st.file_uploader(t("choice.file"), type=list(TABLES), key="services.file", disabled=read_only())
+    file = about("services.file", name)
+    upload = st.file_uploader(t("choice.file"), type=list(TABLES), key=file, disabled=read_only())
     busy = upload is None or work.busy(_ASK, name) or read_only()
     if st.button(
-        t("services.ask_file"), type="primary", key="services.ask_file", icon=":material/send:", disabled=busy
+        t("services.ask_file"),
+        type="primary",
+        key=about("services.ask_file", name),
+        icon=":material/send:",
+        disabled=busy,
     ):
         assert upload is not None  # noqa: S101 # else the button cannot be pressed
         work.begin(_ASK, {"service": name, "file": str(kept(upload))}, name)

@@ -73,6 +73,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "metric.rows": ("rows", "行数"),
     "metric.rows_of_unknown_labels": ("rows of labels that the model does not know", "标签不为模型所知的行数"),
     "metric.rows_without_target": ("rows without a target", "没有目标值的行数"),
+    "choice.gone": (
+        "{asked} is not there (any more): {shown} is shown instead.",
+        "{asked}不存在（或已被删除、改名），现在显示的是{shown}。",
+    ),
     "choice.several": ("Choose some", "请选择"),
     "choice.file": ("CSV, TSV, Parquet, JSON lines or XLSX", "CSV、TSV、Parquet、JSON 行或 XLSX"),
     "compare.metrics": ("Figures side by side", "指标对比"),

@@ -90,6 +90,13 @@ def get(connection: Connection, name: str, *, deleted: bool = False) -> DraftRow
     return row
 
 
+def made_at(connection: Connection, created: float | None) -> DraftRow | None:
+    """Return the listed draft that was made at that moment, whatever it is called now; None where there is none."""
+    where = (DRAFTS.c.created == created, DRAFTS.c.deleted.is_(None))
+    row = connection.execute(select(DRAFTS).where(*where).limit(1)).mappings().one_or_none()
+    return None if row is None else DraftRow(**row)
+
+
 def listed(connection: Connection, *, deleted: bool = False) -> list[DraftRow]:
     """Return all drafts without their documents, the one changed last first; with `deleted` those put away."""
     columns = [column for column in DRAFTS.c if column.name not in {"document", "change"}]

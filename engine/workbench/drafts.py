@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from engine.config import Settings
 from engine.data.names import dataset_name
 from engine.errors import PipelineError, StaleDraftError
@@ -28,7 +30,8 @@ class PipelineDesk:
     """Keeps pipelines that people work on.
 
     Every change names the revision it was made on: where somebody else has changed the pipeline meanwhile, it is
-    refused and nothing is lost. A pipeline may be wrong; `check` says what is.
+    refused and nothing is lost. It may also name when the pipeline was `created`, which tells it from another that has
+    come under its name. A pipeline may be wrong; `check` says what is.
 
     Args:
         records: Where they are kept.
@@ -54,11 +57,12 @@ class PipelineDesk:
             deleted: Those that were deleted and can be taken back, instead.
 
         Returns:
-            `[{"name", "revision", "nodes", "problems", "updated"}]`; `problems` as they were at the last change.
+            `[{"name", "revision", "nodes", "problems", "updated", "created"}]`; `problems` as they were at the last
+            change, `created` tells a pipeline from any other, also when it is renamed.
         """
         with self._records.read() as connection:
             rows = drafts.listed(connection, deleted=deleted)
-        keys = ("name", "revision", "nodes", "problems", "updated")
+        keys = ("name", "revision", "nodes", "problems", "updated", "created")
         return [{key: getattr(row, key) for key in keys} for row in rows]
 
     def free_name(self, wish: str) -> str:
@@ -93,10 +97,10 @@ class PipelineDesk:
             drafts.add(connection, row)
         return self.open(name)
 
-    def rename(self, name: str, revision: int, new: str) -> dict[str, Any]:
+    def rename(self, name: str, revision: int, new: str, *, created: float | None = None) -> dict[str, Any]:
         """Give a pipeline another name and return it; its history and versions stay with it."""
         new = dataset_name(new, "pipeline")
-        row = self._at(name, revision)
+        row = self._at(name, revision, created)
         if new == name:
             return self.open(name)
         document = {**row.document, "name": new}
@@ -110,10 +114,17 @@ class PipelineDesk:
         """Keep a pipeline once more, under another name, and return that one; it begins a history of its own."""
         return self.create(new, self.open(name)["document"])
 
-    def delete(self, name: str) -> None:
-        """Take a pipeline from the list; `take_back` puts it there again, until another takes its name."""
+    def delete(self, name: str, revision: int | None = None, *, created: float | None = None) -> None:
+        """Take a pipeline from the list; `take_back` puts it there again, until another takes its name.
+
+        Args:
+            name: Of the pipeline.
+            revision: That it was decided on; the newest when None.
+            created: Which pipeline of that name was meant; any when None.
+        """
         with self._records.write() as connection:
-            drafts.put_away(connection, name)
+            row = _require_seen(connection, _row(connection, name, created), revision, created)
+            drafts.put_away(connection, row.name)
 
     def take_back(self, name: str) -> dict[str, Any]:
         """Put a deleted pipeline into the list again and return it."""
@@ -127,8 +138,9 @@ class PipelineDesk:
         """Return a pipeline as it stands.
 
         Returns:
-            `{"name", "revision", "document", "can_undo", "can_redo", "saved", "change"}`: `saved` is when it was
-            changed last (seconds since 1970), `change` who did what then (`{"actor", "operation"}`).
+            `{"name", "revision", "created", "document", "can_undo", "can_redo", "saved", "change"}`: `created` tells
+            it from any other pipeline, `saved` is when it was changed last (both in seconds since 1970), `change` who
+            did what then (`{"actor", "operation"}`).
 
         Raises:
             NotFoundError: There is none of that name.
@@ -139,6 +151,7 @@ class PipelineDesk:
         return {
             "name": name,
             "revision": row.revision,
+            "created": row.created,
             "document": dict(row.document),
             "can_undo": first < row.position,
             "can_redo": row.position < last,
@@ -146,30 +159,31 @@ class PipelineDesk:
             "change": dict(row.change or {}),
         }
 
-    def edit(self, name: str, revision: int, operation: Document) -> dict[str, Any]:
+    def edit(self, name: str, revision: int, operation: Document, *, created: float | None = None) -> dict[str, Any]:
         """Make one edit (see `engine.graph.edits`) and return the pipeline after it.
 
         Args:
             name: Of the pipeline.
             revision: That the edit was made on.
             operation: JSON with `op`.
+            created: Which pipeline of that name was meant; any when None.
 
         Raises:
-            StaleDraftError: Somebody has changed the pipeline since that revision.
+            StaleDraftError: Somebody has changed the pipeline since that revision, or this is another one.
             PipelineError: The edit cannot be made; nothing is changed.
             NotFoundError: There is no such pipeline or node.
         """
-        row = self._at(name, revision)
+        row = self._at(name, revision, created)
         told = self._told(edited(Pipeline.from_valid(row.document), operation), operation)
         return self._step(row, told)
 
-    def undo(self, name: str, revision: int) -> dict[str, Any]:
+    def undo(self, name: str, revision: int, *, created: float | None = None) -> dict[str, Any]:
         """Go back to before the last step and return the pipeline; at the first one it stays as it is."""
-        return self._go(name, revision, -1)
+        return self._go(name, revision, -1, created)
 
-    def redo(self, name: str, revision: int) -> dict[str, Any]:
+    def redo(self, name: str, revision: int, *, created: float | None = None) -> dict[str, Any]:
         """Go forward to the step that was undone last and return the pipeline; at the last one it stays as it is."""
-        return self._go(name, revision, +1)
+        return self._go(name, revision, +1, created)
 
     def check(self, name: str) -> dict[str, Any]:
         """Return every problem of a pipeline and the schema at every port, as `Workbench.check` does."""
@@ -193,14 +207,21 @@ class PipelineDesk:
 
     # -- versions --------------------------------------------------------------------------------------
 
-    def name_version(self, name: str, label: str) -> int:
-        """Keep a pipeline as it stands under a label, and return the number of that version."""
+    def name_version(self, name: str, label: str, revision: int | None = None, *, created: float | None = None) -> int:
+        """Keep a pipeline as it stands under a label, and return the number of that version.
+
+        Args:
+            name: Of the pipeline.
+            label: One line.
+            revision: That was looked at; the newest when None.
+            created: Which pipeline of that name was meant; any when None.
+        """
         label = label.strip()
         if not label or len(label) > _LONGEST_LABEL or not label.isprintable():
             hint = f"Use 1 to {_LONGEST_LABEL} characters on one line."
             raise PipelineError(f"A version cannot be called {label[:40]!r}.", hint=hint)
         with self._records.write() as connection:
-            document = drafts.get(connection, name).document
+            document = _require_seen(connection, _row(connection, name, created), revision, created).document
             project, actor = self._settings.project, self._settings.actor
             return drafts.add_version(connection, VersionRow(name, 0, label, document, project, actor)).number
 
@@ -212,15 +233,18 @@ class PipelineDesk:
         keys = ("number", "label", "created", "actor")
         return [{**{key: getattr(row, key) for key in keys}, "nodes": len(row.document["nodes"])} for row in rows]
 
-    def restore(self, name: str, number: int, revision: int | None = None) -> dict[str, Any]:
+    def restore(
+        self, name: str, number: int, revision: int | None = None, *, created: float | None = None
+    ) -> dict[str, Any]:
         """Make a pipeline what it was in a version, as one step that can be undone, and return it.
 
         Args:
             name: Of the pipeline.
             number: Of the version.
             revision: That it was decided on; the newest when None.
+            created: Which pipeline of that name was meant; any when None.
         """
-        row = self._at(name, revision)
+        row = self._at(name, revision, created)
         with self._records.read() as connection:
             document = drafts.version(connection, name, number).document
         pipeline = replace(Pipeline.from_valid(document), name=name)
@@ -228,20 +252,29 @@ class PipelineDesk:
 
     # -- runs ------------------------------------------------------------------------------------------
 
-    def run(self, name: str, revision: int | None = None, *, node: str | None = None, **options: Any) -> RunHandle:
+    def run(
+        self,
+        name: str,
+        revision: int | None = None,
+        *,
+        node: str | None = None,
+        created: float | None = None,
+        **options: Any,
+    ) -> RunHandle:
         """Ask for a run of a pipeline as it stands, or of what leads to one of its nodes.
 
         Args:
             name: Of the pipeline.
             revision: That was looked at; the newest when None.
             node: Run only this node and what feeds it.
+            created: Which pipeline of that name was meant; any when None.
             options: `environment`, `engine`, `seed`, ... as `Workbench.run` takes them.
 
         Raises:
             StaleDraftError: Somebody has changed the pipeline since that revision.
             PipelineProblemsError: It has problems; the first is said and all are carried.
         """
-        row = self._at(name, revision)
+        row = self._at(name, revision, created)
         pipeline = Pipeline.from_valid(row.document)
         of = {"draft": name, "revision": row.revision, **({"node": node} if node else {})}
         asked = upto(pipeline, node) if node else pipeline
@@ -259,12 +292,9 @@ class PipelineDesk:
 
     # ---------------------------------------------------------------------------------------------------
 
-    def _at(self, name: str, revision: int | None) -> DraftRow:
+    def _at(self, name: str, revision: int | None, created: float | None = None) -> DraftRow:
         with self._records.read() as connection:
-            row = drafts.get(connection, name)
-        if revision is not None and revision != row.revision:
-            raise _stale(row, revision)
-        return row
+            return _require_seen(connection, _row(connection, name, created), revision, created)
 
     def _step(self, row: DraftRow, told: dict[str, Any]) -> dict[str, Any]:
         with self._records.write() as connection:
@@ -272,8 +302,8 @@ class PipelineDesk:
             drafts.step_forward(connection, row, told["document"], told["change"])
         return self.open(row.name)
 
-    def _go(self, name: str, revision: int, by: int) -> dict[str, Any]:
-        row = self._at(name, revision)
+    def _go(self, name: str, revision: int, by: int, created: float | None) -> dict[str, Any]:
+        row = self._at(name, revision, created)
         with self._records.read() as connection:
             document = drafts.document_at(connection, name, row.position + by)
         if document is None:
@@ -309,6 +339,23 @@ class PipelineDesk:
     def _refuse_taken(found: DraftRow | None) -> None:
         if found is not None:
             raise PipelineError(f"There is a pipeline {found.name!r} already.", hint="Choose another name, or open it.")
+
+
+def _row(connection: Connection, name: str, created: float | None) -> DraftRow:
+    """Return the pipeline of this name, or the one that was meant and is called otherwise now."""
+    row = drafts.find(connection, name) or drafts.made_at(connection, created)
+    return row if row is not None else drafts.get(connection, name)
+
+
+def _require_seen(connection: Connection, row: DraftRow, revision: int | None, created: float | None) -> DraftRow:
+    """Return `row` if it is the pipeline, at the revision, that was looked at."""
+    if created is not None and created != row.created:
+        meant = drafts.made_at(connection, created)
+        where = f"It is called {meant.name!r} now." if meant is not None else "It was deleted."
+        raise StaleDraftError(f"{row.name!r} is another pipeline than the one that was shown.", hint=where)
+    if revision is not None and revision != row.revision:
+        raise _stale(row, revision)
+    return row
 
 
 def _stale(row: DraftRow, revision: int | None) -> StaleDraftError:

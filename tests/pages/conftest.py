@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementList
 
 from app.session import _opened, workbench
 from engine import Workbench
@@ -17,6 +18,16 @@ from engine.runs.driver import Driver
 from engine.runs.inline_executor import InlineExecutor
 from tests.pages.chromium import CHROMIUM, FLAGS, served
 
+_found = ElementList.__call__
+
+
+def _named(elements, key):
+    """Return what has this key: a key may say what it is about after an `@`, and a test names the action alone."""
+    about = [one.key for one in elements if str(getattr(one, "key", "")).partition("@")[0] == key]
+    return _found(elements, about[0] if len(about) == 1 else key)
+
+
+ElementList.__call__ = _named
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data_samples"
 

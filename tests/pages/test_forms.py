@@ -82,7 +82,8 @@ class Screen:
         self.values, self.results = dict(values), []
         schema = model if isinstance(model, dict) else model.model_json_schema()
         arguments = {"schema": schema, "values": self.values, "results": self.results}
-        arguments |= {"options": {"columns": COLUMNS, **options}, "language": language}
+        self.options = {"columns": COLUMNS, **options}
+        arguments |= {"options": self.options, "language": language}
         self.app = AppTest.from_function(drawn, default_timeout=30, kwargs=arguments)
         self.run()
 

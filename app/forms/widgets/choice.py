@@ -9,6 +9,7 @@ from app.forms.field import MISSING, Field, Missing, same, written
 from app.forms.labels import option_label, unique
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
+from app.pickers import pick, pick_several
 from app.text import t
 
 
@@ -20,9 +21,9 @@ def draw_boolean(field: Field, value: Any, sheet: Sheet) -> Any:
     if not field.nullable and not isinstance(field.default, Missing):
         key, first = sheet.widget(bool(filled(current) and current), clearable=False)
         return sheet.said(st.toggle(**sheet.dress(field), value=first, key=key))
-    key, _ = sheet.widget(current)
     answers = {True: t("forms.yes"), False: t("forms.no")}
-    got = st.segmented_control(**sheet.dress(field), options=[True, False], format_func=answers.__getitem__, key=key)
+    first = current if filled(current) else None
+    got = pick(**sheet.dress(field), labels=answers, key=sheet.picker(), first=first, kind="segments", clearable=True)
     return sheet.said(MISSING if got is None else got)
 
 
@@ -36,13 +37,12 @@ def draw_choice(field: Field, value: Any, sheet: Sheet) -> Any:
     labels = dict(zip(tokens, unique([option_label(field, option) for option in options]), strict=True))
     shown = next((token for token, option in zip(tokens, options, strict=True) if same(option, current)), None)
     clearable = field.nullable or isinstance(field.default, Missing)
-    key, first = sheet.widget(shown, clearable=clearable)
-    got = st.selectbox(
+    got = pick(
         **sheet.dress(field),
-        options=tokens,
-        index=tokens.index(first) if first in tokens else None,
-        format_func=labels.__getitem__,
-        key=key,
+        labels=labels,
+        key=sheet.picker(),
+        first=shown,
+        clearable=clearable or shown is None,
         placeholder=t("forms.not_set") if field.nullable or not field.required else t("forms.choose"),
     )
     return sheet.said(MISSING if got is None else options[tokens.index(got)])
@@ -58,9 +58,9 @@ def draw_choices(field: Field, value: Any, sheet: Sheet) -> Any:
     labels = dict(zip(tokens, unique([option_label(item, option) for option in item.options]), strict=True))
     current = sheet.last(value)
     shown = [_token(one, item, tokens) for one in current] if filled(current) else []
-    key, _ = sheet.widget(shown)
-    got = st.multiselect(
-        **sheet.dress(field), options=tokens, format_func=labels.__getitem__, key=key, placeholder=t("forms.choose")
+    known_ones = [token for token in shown if token is not None]
+    got = pick_several(
+        **sheet.dress(field), labels=labels, key=sheet.picker(), first=known_ones, placeholder=t("forms.choose")
     )
     return sheet.said(current if got == shown and filled(current) else [item.options[tokens.index(one)] for one in got])
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import streamlit as st
-
 from app.forms.field import MISSING, Field
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
 from app.forms.widgets.text import draw_text
+from app.pickers import pick, pick_several
 from app.text import t, word
 
 
@@ -40,13 +39,13 @@ def draw_columns(field: Field, value: Any, sheet: Sheet) -> Any:
     types = sheet.column_types(field)
     current = sheet.last(value)
     shown = list(current) if filled(current) else []
-    key, _ = sheet.widget(shown)
-    got = st.multiselect(
+    told = _told(types) if types is not None else str
+    got = pick_several(
         **sheet.dress(field),
-        options=[*(types or ()), *(name for name in shown if name not in (types or ()))],
-        format_func=_told(types) if types is not None else str,
-        key=key,
-        accept_new_options=True,
+        labels={name: told(name) for name in (*(types or ()), *shown)},
+        key=sheet.picker(),
+        first=shown,
+        typed=True,
         placeholder=t("forms.choose_columns") if types else t("forms.type_columns"),
     )
     read = MISSING if not got and field.least else list(got)
@@ -67,14 +66,13 @@ def _picked(field: Field, value: Any, sheet: Sheet, names: Sequence[str], told: 
         return draw_json(field, value, sheet)
     current = sheet.last(value)
     shown = current if filled(current) else None
-    key, _ = sheet.widget(shown, kind="pick")  # where names are not known, text is asked for here
-    got = st.selectbox(
+    got = pick(
         **sheet.dress(field),
-        options=[*names, *([shown] if shown is not None and shown not in names else [])],
-        index=None,
-        format_func=told,
-        key=key,
-        accept_new_options=True,
+        labels={name: told(name) for name in (*names, *([] if shown is None else [shown]))},
+        key=sheet.picker("pick"),  # where names are not known, text is asked for here
+        first=shown,
+        clearable=True,
+        typed=True,
         placeholder=t("forms.choose") if field.required else t("forms.not_set"),
     )
     return sheet.said(MISSING if got is None else got)

@@ -12,6 +12,7 @@ from app.forms.reading import tag_of
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
 from app.forms.widgets.record import draw_fields
+from app.pickers import pick
 from app.text import t
 
 
@@ -61,18 +62,17 @@ def draw_named(field: Field, value: Any, sheet: Sheet) -> Any:
 
 
 def _chosen(field: Field, labels: list[str], begun: int | None, sheet: Sheet) -> int | None:
-    numbers = list(range(len(labels)))
-    clearable = field.nullable or isinstance(field.default, Missing)
-    key, first = sheet.aside("which").widget(sheet.aside("which").last(begun), clearable=clearable)
-    got = st.selectbox(
+    which = sheet.aside("which")
+    first = which.last(begun)
+    got = pick(
         **sheet.dress(field),
-        options=numbers,
-        index=first,
-        format_func=labels.__getitem__,
-        key=key,
+        labels=dict(enumerate(labels)),
+        key=which.picker(),
+        first=first,
+        clearable=field.nullable or isinstance(field.default, Missing) or first is None,
         placeholder=t("forms.not_set") if field.nullable or not field.required else t("forms.choose"),
     )
-    sheet.aside("which").said(got)
+    which.said(got)
     return None if got is None else int(got)
 
 

@@ -1,0 +1,185 @@
+"""What is chosen is an identity: labels that change, or are gone, never choose something else or become a value."""
+
+import ast
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.session import workbench
+from tests.pages.conftest import ROOT, work
+from tests.pages.stale import labels_of, resent
+from tests.pages.test_forms import Sample, Screen
+
+PICKERS = {"selectbox", "multiselect", "radio", "segmented_control", "pills", "select_slider", "menu_button"}
+
+
+def screen(said, kind):
+    import streamlit as st
+
+    from app.pickers import pick, pick_several
+
+    labels = {name: f"{name} · {st.query_params.get('count')}" for name in st.query_params.get("names", "abc")}
+    if kind == "several":
+        said.append(pick_several("Which", labels, "which", first=["b"]))
+    else:
+        said.append(pick("Which", labels, "which", kind=kind))
+
+
+@pytest.fixture(params=["list", "radio", "segments", "several"])
+def picker(request):
+    """A picker of each kind whose labels count: what it says at each run, and the page."""
+    said = []
+    app = AppTest.from_function(screen, kwargs={"said": said, "kind": request.param})
+    app.query_params["count"] = "1"
+    app.run()
+    return said, app
+
+
+def drawn(app):
+    return next(
+        iter(found for kind in ("selectbox", "multiselect", "radio", "button_group") for found in app.get(kind))
+    )
+
+
+def choose(app, name):
+    widget = drawn(app)
+    widget.set_value([name] if widget.type == "multiselect" else name)
+    app.run()
+
+
+def told(said):
+    return said[-1][0] if isinstance(said[-1], list) else said[-1]
+
+
+def test_a_label_that_the_browser_still_holds_means_what_it_meant(picker):
+    said, app = picker
+    choose(app, "b")
+    held = labels_of(app)
+    for count in "234":
+        app.query_params["count"] = count
+        app.run()
+        resent(app, held)
+        assert told(said) == "b"
+
+
+def test_a_click_on_an_older_picture_chooses_what_was_clicked(picker):
+    said, app = picker
+    choose(app, "c")
+    held = labels_of(app)
+    app.query_params.update(count="2", names="cab")
+    choose(app, "a")
+    app.run()
+    segments = drawn(app).type == "button_group"
+    resent(app, held)
+    assert told(said) == ("a" if segments else "c")  # Streamlit leaves segments as they are, then
+
+
+def test_the_browser_is_told_the_label_of_now(picker):
+    _, app = picker
+    choose(app, "b")
+    app.query_params["count"] = "2"
+    app.run()
+    proto = drawn(app).proto
+    assert proto.set_value
+    assert "b · 2" in str(proto)
+
+
+def test_what_is_gone_falls_back_to_something_that_is_there(picker):
+    said, app = picker
+    choose(app, "b")
+    app.query_params["names"] = "ac"
+    app.run()
+    assert said[-1] in ("a", "c", [])
+
+
+def twins(said):
+    import streamlit as st
+
+    from app.pickers import pick
+
+    labels = {"a": "same", "b": "same"} if "turned" not in st.query_params else {"b": "same", "a": "same"}
+    said.append(pick("Which", labels, "which"))
+
+
+def test_a_label_never_stands_for_a_second_thing():
+    said = []
+    app = AppTest.from_function(twins, kwargs={"said": said}).run()
+    app.selectbox[0].set_value("a").run()
+    held = labels_of(app)
+    app.query_params["turned"] = "1"
+    app.run()
+    assert len(set(app.selectbox[0].options)) == 2
+    resent(app, held)
+    assert said[-1] == "a"
+
+
+def typing(said):
+    import streamlit as st
+
+    from app.pickers import pick
+
+    labels = {"age": f"age · {st.query_params.get('type')}"}
+    said.append(pick("Which", labels, "which", first=None, typed=True))
+
+
+def test_what_is_typed_is_kept_and_a_typed_label_is_what_it_is_the_label_of():
+    said = []
+    app = AppTest.from_function(typing, kwargs={"said": said})
+    app.query_params["type"] = "int64"
+    app.run()
+    app.selectbox[0].set_value("age").run()
+    ids = labels_of(app)
+    for typed, meant in (("other", "other"), ("age · int64", "age")):
+        resent(app, dict.fromkeys(ids, typed))
+        assert said[-1] == meant
+
+
+KINDS = {
+    "pick": "b", "picks": ["b"], "column": "age", "columns": ["plan", "age"], "answer": True, "either": "text",
+    "algorithm": {"kind": "linear", "alpha": 2.0}, "types": {"age": "string"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), [("int64", "float64"), (None, "int64"), ("int64", None)])
+def test_no_form_returns_the_text_of_a_label(before, after):
+    """Columns come, go and change their type between two runs; the browser holds the labels of the first."""
+    form = Screen(Sample, KINDS, columns=typed(before))
+    start = form.result.values
+    held = labels_of(form.app)
+    form.options["columns"].update(typed(after))
+    form.run()
+    resent(form.app, held)
+    assert form.result.values == start
+    assert "·" not in str(form.result.values)
+
+
+def typed(kind):
+    columns = [{"name": "plan", "type": "string"}]
+    return {"table": columns if kind is None else [{"name": "age", "type": kind}, *columns]}
+
+
+def test_a_sample_that_is_loaded_while_its_step_is_open_leaves_its_name_alone(empty, screens):
+    desk = workbench().pipelines
+    desk.create("clusters", (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8"))
+    app = screens("pipelines", pipeline="clusters", node="read")
+    held = labels_of(app)
+    app.button(key="pipelines.load.churn").click().run()
+    work(empty)
+    resent(app, held)
+    resent(app, held)
+    assert desk.open("clusters")["document"]["nodes"]["read"]["with"]["dataset"] == "churn"
+    assert desk.open("clusters")["revision"] == 1
+    assert not app.button(key="pipelines.run").disabled
+
+
+def test_every_choice_is_drawn_by_the_one_picker():
+    """Streamlit returns the text of a label that it does not know: nothing but the picker may ask it."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
+        for folder in ("app", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.name not in ("pickers.py", "reading.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PICKERS
+    ]
+    assert found == []

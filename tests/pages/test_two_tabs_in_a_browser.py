@@ -1,0 +1,107 @@
+"""Two tabs at once in a real browser: what is clicked in one never does anything to what the other shows."""
+
+import pytest
+
+from app.session import _opened, workbench
+from tests.pages.chromium import IN_CHROMIUM
+from tests.pages.conftest import ROOT
+from tests.pages.tabs import Tab
+
+pytestmark = IN_CHROMIUM
+CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
+
+
+@pytest.fixture
+def desk(finished, monkeypatch):
+    """The pipelines that the browser shows."""
+    monkeypatch.setenv("TANDEM_WORKSPACE", str(finished))
+    _opened.clear()
+    return workbench().pipelines
+
+
+@pytest.fixture
+def names(desk):
+    """Two pipelines of five steps, which are gone afterwards."""
+    made = [desk.create(desk.free_name(wish), CHURN)["name"] for wish in ("left", "right")]
+    yield made
+    for row in desk.list():
+        if row["name"].startswith(("left", "right")):
+            desk.delete(row["name"])
+
+
+@pytest.fixture
+def tabs(browser, address):
+    """Two tabs."""
+    pages = [browser.new_page(viewport={"width": 1360, "height": 900}, locale="en-US") for _ in range(2)]
+    yield [Tab(page, address) for page in pages]
+    for page in pages:
+        page.close()
+
+
+def steps(desk, name):
+    return list(desk.open(name)["document"]["nodes"])
+
+
+def test_undo_in_one_tab_undoes_nothing_of_the_other(desk, names, tabs):
+    (left, right), (first, second) = names, tabs
+    before = steps(desk, left)
+    first.open(left)
+    first.add("drop_duplicates")
+    second.open(right)
+    second.add("drop_duplicates")
+    second.undo()
+    first.undo()
+    assert first.pipeline == left
+    assert steps(desk, left) == before
+    assert desk.open(right)["revision"] == 3
+
+
+def test_what_is_added_goes_into_the_pipeline_of_the_tab(desk, names, tabs):
+    (left, right), (first, second) = names, tabs
+    first.open(left)
+    second.open(right)
+    for operator in ("drop_duplicates", "sort_rows", "filter_rows"):
+        first.add(operator)
+        second.add(operator)
+    for name, tab in zip(names, tabs, strict=True):
+        assert tab.pipeline == name
+        assert steps(desk, name)[-3:] == ["drop_duplicates", "sort_rows", "filter_rows"]
+        assert desk.open(name)["revision"] == 4
+
+
+def test_a_pipeline_that_is_renamed_elsewhere_is_followed(desk, names, tabs):
+    (left, right), (first, _) = names, tabs
+    first.open(left)
+    first.add("drop_duplicates")
+    seen = desk.open(left)
+    desk.rename(left, seen["revision"], "left renamed")
+    desk.rename(right, 1, left)
+    first.undo()
+    assert first.pipeline == "left renamed"
+    assert desk.open(left)["revision"] == 2  # nothing but its renaming
+    assert "drop_duplicates" in steps(desk, "left renamed")
+
+
+def test_a_pipeline_that_is_deleted_elsewhere_is_told_and_nothing_is_done_to_another(desk, names, tabs):
+    (left, right), (first, _) = names, tabs
+    first.open(left)
+    first.add("drop_duplicates")
+    desk.delete(left)
+    first.undo()
+    assert first.page.get_by_text("is not there (any more)").count() == 1
+    assert desk.open(right)["revision"] == 1
+    assert "drop_duplicates" in desk.take_back(left)["document"]["nodes"]
+
+
+def test_on_one_pipeline_the_slower_tab_is_told_and_loses_nothing(desk, names, tabs):
+    (left, _), (first, second) = names, tabs
+    for tab in tabs:
+        tab.open(left)
+    first.add("drop_duplicates")
+    second.add("sort_rows")
+    assert second.page.get_by_text("Another tab").count() == 1
+    assert "sort_rows" not in steps(desk, left)
+    second.press("pipelines.make_mine")
+    assert steps(desk, left)[-2:] == ["drop_duplicates", "sort_rows"]
+    first.undo()
+    assert steps(desk, left)[-2:] == ["drop_duplicates", "sort_rows"]
