@@ -4,7 +4,10 @@ The syntax is DuckDB's (`operators.sql_syntax`); the meaning is written here onc
 shows through. What SQL engines disagree on is decided so:
 
 - `/` always gives a fraction; a division by zero is null, and so is the root or logarithm of what has none.
-- `%` takes the sign of the dividend; `//` and casts of fractions to integers cut towards zero.
+- `%` takes the sign of the dividend; `//` cuts towards zero. Whole numbers are computed in int64 (uint64 where all are
+  unsigned), and a result that does not fit is an error.
+- A cast of a fraction to an integer rounds as DuckDB and PostgreSQL do: halves of a float to the even number, those of
+  a decimal (2.5, or n * 0.5 of a whole n) and of a text away from zero. A cast to DECIMAL(18, 2) rounds to 2 digits.
 - `round` rounds halves away from zero; `||` with a null is null; `concat` passes over nulls.
 - AND, OR and NOT know three values; a filter keeps the rows for which its expression is true.
 
@@ -22,7 +25,8 @@ import narwhals as nw
 
 from operators.base import TableOperator
 from operators.errors import ExpressionError, MissingColumnError
-from operators.sql_functions import FUNCTIONS, INTERVALS, Arguments, days_between, like_pattern
+from operators.sql_functions import FUNCTIONS, INTERVALS, Arguments, days_between, like_pattern, read_moment
+from operators.sql_numbers import WHOLE, Operand, half_away, half_even, is_decimal, to_scale, whole_text, whole_types
 from operators.sql_syntax import Node, parse
 from operators.sql_values import constant, literal
 from operators.tables import INTEGERS, NUMERIC, LazyTable, Schema, collected, empty_table, lazy, schema_of, type_name
@@ -52,6 +56,7 @@ _CASTS: Final[Mapping[str, Any]] = {
     "TIMESTAMP": nw.Datetime("us"),
 }
 _DEEPEST = 120
+_DECIMALS = 3  # after the point, of a DECIMAL that says no more
 _MOMENTS: Final = frozenset({"date", "datetime"})
 # functions that choose one of their arguments, and the position of the first of them
 _CHOOSING: Final = {"coalesce": 0, "ifnull": 0, "nullif": 0, "greatest": 0, "least": 0, "if": 1, "iff": 1}
@@ -64,20 +69,31 @@ _OF_MOMENTS: Final = frozenset({"date_trunc", "datetrunc", "date_diff", "datedif
 _HINT = "Formulas and filters know arithmetic, CASE, text and date functions; sql_transform knows all of SQL."
 
 
-def expression(table: LazyTable, text: str, *, field: str = "expression") -> Expr:
+CUTTING: Final = 1
+"""The meaning that expressions had first: casts cut towards zero, and arithmetic was as wide as its columns."""
+ROUNDING: Final = 2
+
+
+def expression(table: LazyTable, text: str, *, field: str = "expression", meaning: int = ROUNDING) -> Expr:
     """Return the SQL expression `text` over the columns of `table`; nothing is computed.
+
+    Args:
+        table: Only its schema and its engine are looked at.
+        text: For example `price * 1.2`.
+        field: The parameter that errors name.
+        meaning: `ROUNDING`, or `CUTTING` for what was stored with version 1 of an operator.
 
     Raises:
         ExpressionError: A syntax error, or a function or construct that is not allowed here.
         MissingColumnError: It names a column that is not in `table`.
     """
-    return _translated(schema_of(table), text, field)
+    return _translated(schema_of(table), text, field, meaning, not table.implementation.is_polars())
 
 
 @functools.lru_cache(maxsize=1024)
-def _translated(schema: Schema, text: str, field: str) -> Expr:
+def _translated(schema: Schema, text: str, field: str, meaning: int, checked: bool) -> Expr:
     try:
-        return _Translation(schema, field).expr(parse(text, field))
+        return _Translation(schema, field, meaning, checked=checked).expr(parse(text, field))
     except ExpressionError as error:
         error.field = field  # functions do not know which parameter they stand in
         raise
@@ -121,10 +137,12 @@ def _unusable(text: str, error: Exception) -> ExpressionError:
 class _Translation:
     """Turns one tree into one expression; a method for each class of node."""
 
-    def __init__(self, schema: Schema, field: str) -> None:
+    def __init__(self, schema: Schema, field: str, meaning: int, *, checked: bool) -> None:
         self._names = {column.name: column for column in schema}
         self._schema = schema
         self._field = field
+        self._rounds = meaning >= ROUNDING
+        self._checked = checked
         self._depth = 0
         self._found: dict[int, Expr] = {}
         self._methods: Mapping[str, Callable[[Node], Expr]] = {
@@ -243,6 +261,9 @@ class _Translation:
             raise ExpressionError(
                 f"{what} would give {' or '.join(sorted(kinds))}.", hint="Cast some, so that all are of one type."
             )
+        if self._rounds and "uint64" in kinds and kinds <= INTEGERS and len(kinds) > 1:  # engines make it a float
+            common = nw.UInt64() if all(self._operand(node).is_unsigned for node in nodes) else nw.Int64()
+            return [value.cast(common) for value in found]
         return found
 
     def _require_kind(self, value: Expr, kinds: Collection[str], what: str) -> None:
@@ -263,10 +284,29 @@ class _Translation:
         old, new = self._type(value), type_name(target)
         self._require_castable(old, new)
         if old == "string" and new in _MOMENTS:
-            return _moment(value, new)
+            return read_moment(value, new)
+        if self._rounds and kind == "DECIMAL":
+            return to_scale(value, (node["cast_type"].get("type_info") or {}).get("scale", _DECIMALS))
+        if self._rounds and old == "string" and new in INTEGERS:
+            return whole_text(value, target)
         if new in INTEGERS and old in NUMERIC - INTEGERS:
-            value = nw.when(value < 0).then(value.ceil()).otherwise(value.floor())
+            value = self._whole(node["child"], value)
         return value.cast(target)
+
+    def _whole(self, node: Node, value: Expr) -> Expr:
+        """Return fractions as whole numbers, still floats."""
+        if not self._rounds:
+            return nw.when(value < 0).then(value.ceil()).otherwise(value.floor())
+        decimal = is_decimal(node, lambda part: self._type(self.expr(part)))
+        return half_away(value) if decimal else half_even(value)
+
+    def _operand(self, node: Node) -> Operand:
+        kind = self._type(self.expr(node))
+        negated = node["class"] == "FUNCTION" and node["function_name"] == "-" and len(node["children"]) == 1
+        if node["class"] == "CONSTANT" or (negated and node["children"][0]["class"] == "CONSTANT"):
+            value = self._raw(node)
+            return Operand(kind, value if isinstance(value, int) else None)
+        return Operand(kind)
 
     def _require_castable(self, old: str, new: str) -> None:
         numbers = NUMERIC | {"boolean"}
@@ -302,13 +342,19 @@ class _Translation:
             message = f"{name} takes {function.arity}, not {len(children)} arguments."
             raise ExpressionError(message, hint=f"Write {function.usage}.")
         if name in _CHOOSING:
-            self._of_one_kind(name, children[_CHOOSING[name] :])
+            chosen = children[_CHOOSING[name] :]
+            self._found |= {
+                id(node): value for node, value in zip(chosen, self._of_one_kind(name, chosen), strict=True)
+            }
         if name in {"if", "iff"}:
             self._condition(children[0])
         for child in children if name in _OF_NUMBERS else ():
             self._require_kind(self.expr(child), NUMERIC, f"An argument of {name}")
         for child in children[1:] if name in _OF_MOMENTS else ():
             self._require_kind(self.expr(child), _MOMENTS, f"An argument of {name}")
+        if self._rounds and name in WHOLE and all(self._type(self.expr(child)) in INTEGERS for child in children):
+            wide, result = whole_types(name, [self._operand(child) for child in children], checked=self._checked)
+            return function.build(Arguments(children, lambda node: self.expr(node).cast(wide), self._raw)).cast(result)
         return function.build(Arguments(children, self.expr, self._raw))
 
     def _shifted(self, sign: str, moment: Node, interval: Node) -> Expr:
@@ -344,16 +390,6 @@ class _Translation:
                 field=self._field,
             )
         return constant(node)
-
-
-def _moment(text: Expr, kind: str) -> Expr:
-    """Return a text such as 2026-11-23 or 2026-11-23 08:30:00 as a date or datetime."""
-    if kind == "date":
-        return text.str.to_date("%Y-%m-%d")
-    spaced = text.str.replace_all("T", " ", literal=True)
-    midnight = nw.concat_str([text, nw.lit(" 00:00:00")])
-    moment = nw.when(text.str.contains("^.{10}$")).then(midnight).otherwise(spaced)
-    return moment.str.to_datetime("%Y-%m-%d %H:%M:%S")
 
 
 def _balanced(parts: Sequence[Expr], together: Join) -> Expr:

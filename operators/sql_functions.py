@@ -86,19 +86,33 @@ def like_pattern(pattern: str, operator: str) -> str:
     return f"(?{'is' if operator.endswith('*') else 's'})^{body}$"
 
 
+def read_moment(text: Expr, kind: str) -> Expr:
+    """Return a text such as 2026-11-23 or 2026-11-23 08:30:00 as a date or datetime."""
+    if kind == "date":
+        return text.str.to_date("%Y-%m-%d")
+    spaced = text.str.replace_all("T", " ", literal=True)
+    midnight = nw.concat_str([text, nw.lit(" 00:00:00")])
+    moment = nw.when(text.str.contains("^.{10}$")).then(midnight).otherwise(spaced)
+    return moment.str.to_datetime("%Y-%m-%d %H:%M:%S")
+
+
 def _divided(left: Expr, right: Expr) -> Expr:
     """Return left / right as a fraction; null where `right` is zero."""
     return nw.when(right != 0).then(left / right)
 
 
+def _negated(value: Expr) -> Expr:
+    return value * -1  # Polars has no sign for int128
+
+
 def _modulo(left: Expr, right: Expr) -> Expr:
     rest = nw.when(right != 0).then(left.abs() % right.abs())
-    return nw.when(left < 0).then(-rest).otherwise(rest)
+    return nw.when(left < 0).then(_negated(rest)).otherwise(rest)
 
 
 def _whole_division(left: Expr, right: Expr) -> Expr:
     count = nw.when(right != 0).then(left.abs() // right.abs())
-    return nw.when((left < 0) == (right < 0)).then(count).otherwise(-count)
+    return nw.when((left < 0) == (right < 0)).then(count).otherwise(_negated(count))
 
 
 def _rounded(arguments: Arguments) -> Expr:
@@ -120,7 +134,7 @@ def _logarithm(value: Expr, base: float | None = None) -> Expr:
 
 
 def _minus(arguments: Arguments) -> Expr:
-    return -arguments[0] if len(arguments) == 1 else arguments[0] - arguments[1]
+    return _negated(arguments[0]) if len(arguments) == 1 else arguments[0] - arguments[1]
 
 
 def _plus(arguments: Arguments) -> Expr:

@@ -5,6 +5,7 @@ import traceback
 
 from engine.errors import EngineError, StoreError
 from engine.runs.orders import Failure
+from operators.engine_errors import values_that_do_not_fit
 from operators.errors import CancelledError, OperatorError
 
 
@@ -36,6 +37,9 @@ def _told(error: BaseException) -> tuple[str, str, bool]:
     if isinstance(error, OSError):
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         return ("The disk is full.", "Free space in the workspace.", False) if full else (_first_line(error), "", True)
+    unfit = values_that_do_not_fit(error)
+    if unfit is not None:
+        return str(unfit), unfit.hint, False
     if type(error).__module__.startswith(("polars", "duckdb", "_duckdb", "narwhals", "pyspark")):
         return _first_line(error), "Look at the node's parameters and the types of its columns.", False
     return f"{type(error).__name__}: {_first_line(error)}", "See the log of the run.", False

@@ -26,6 +26,7 @@ from typing import Any, Protocol
 import polars as pl
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from polars.exceptions import PolarsError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
@@ -38,6 +39,7 @@ from engine.serving.signature import Signature
 from engine.serving.slice import Slice, documents
 from engine.serving.traffic import prometheus
 from engine.serving.values import rows_to_json
+from operators.engine_errors import values_that_do_not_fit
 from operators.errors import OperatorError
 from resources.enforcement.turns import step
 
@@ -152,6 +154,11 @@ def _answer(served: Served, body: bytes, rows_of: Reader, written: Writer) -> tu
             answer = served.piece.predict(asked)
     except OperatorError as error:
         raise RequestError(str(error), hint=error.hint, status=422, field=error.field) from error
+    except PolarsError as error:
+        unfit = values_that_do_not_fit(error)
+        if unfit is None:
+            raise
+        raise RequestError(str(unfit), hint=unfit.hint, status=422) from error
     return asked, answer, to_json(served.named(predictions=written(answer)))
 
 

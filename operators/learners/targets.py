@@ -114,7 +114,7 @@ def check_target_type(target: str, kind: str, task: Supervised) -> None:
 
 
 def class_numbers(values: pl.Series, classes: Sequence[Any]) -> pl.Series:
-    """Return the place of each value among `classes` as int64: -1 where it is none, null where it cannot be read as one.
+    """Return the place of each value among `classes` as int64: -1 where it is none, null where it is unreadable.
 
     A value is a class where it is the same value: 1.0 is 1, 1.9 is not, 7 is not true. Text is read as a number or
     a date where the classes are such.

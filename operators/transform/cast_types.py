@@ -21,24 +21,28 @@ class CastTypes(TableOperator):
     """Give columns other types; what cannot be read as the new type becomes null, or is an error.
 
     Text is read without the blanks around it: numbers as `-1.5e3`, booleans as true/false, yes/no, t/f, y/n or 1/0 in
-    any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are cut towards zero. A number does
-    not become a date, nor a date a number. Rows and their order stay; nulls stay null.
+    any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are rounded to whole numbers, halves to
+    the even one as in SQL. A number does not become a date, nor a date a number. Rows and their order stay, and so do
+    nulls.
     """
 
     card: ClassVar[Card] = Card(
         title={"en": "Cast types", "zh": "转换类型"},
         category="transform",
+        version=2,
         online="row",
         about={
             "zh": (
                 "转换列的类型；无法转换的值变为空值，或使运行报错。\n\n读取文本时忽略两端空白：数字如 `-1.5e3`；"
                 "布尔值为 true/false、yes/no、t/f、y/n 或 1/0，不区分大小写；日期如 `2026-11-23`；"
-                "时刻如 `2026-11-23 08:30:00`。小数向零取整。数字不能变为日期，日期也不能变为数字。"
+                "时刻如 `2026-11-23 08:30:00`。小数变为整数时四舍五入，"
+                "恰为一半时与 SQL 一样取偶数。数字不能变为日期，日期也不能变为数字。"
                 "行及其顺序不变，空值仍为空值。"
             )
         },
     )
 
+    cuts: ClassVar[bool] = False
     types: Mapping[str, TypeName] = Field(
         min_length=1, description="New type of each column, by name", json_schema_extra=hint("各列的新类型", "types")
     )
@@ -59,7 +63,7 @@ class CastTypes(TableOperator):
         changed = {name: kind for name, kind in self.types.items() if columns[name].type != kind}
         for name, kind in changed.items():
             _require_readable(columns[name], kind)
-        return cast_columns(table, columns, changed, strict=self.on_error == "error")
+        return cast_columns(table, columns, changed, strict=self.on_error == "error", cuts=self.cuts)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

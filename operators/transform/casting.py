@@ -6,6 +6,7 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
+from operators.sql_numbers import half_even
 from operators.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, lazy
 
 TEMPORAL: Final = frozenset({"date", "datetime"})
@@ -31,7 +32,7 @@ _SQL: Final[Mapping[str, str]] = {
 
 
 def cast_columns(
-    table: LazyTable, columns: Mapping[str, Column], types: Mapping[str, str], *, strict: bool
+    table: LazyTable, columns: Mapping[str, Column], types: Mapping[str, str], *, strict: bool, cuts: bool = False
 ) -> LazyTable:
     """Return `table` with each column of `types` in its new type; nothing is computed.
 
@@ -39,12 +40,13 @@ def cast_columns(
         table: Any number of rows.
         columns: The columns as they are, by name.
         types: Names of types, by column.
+        cuts: Fractions become whole numbers by cutting towards zero, as they did first, and not by rounding.
         strict: Computing the table fails on a value that cannot be read; it becomes null otherwise.
     """
     if not types:
         return table
     readable = table.with_columns(
-        *(_readable(columns[name], kind, strict=strict).alias(name) for name, kind in types.items())
+        *(_readable(columns[name], kind, strict=strict, cuts=cuts).alias(name) for name, kind in types.items())
     )
     native = readable.to_native()
     if isinstance(native, pl.LazyFrame):
@@ -57,13 +59,13 @@ def cast_columns(
     return nw.from_native(native)  # type: ignore[no-any-return]
 
 
-def _readable(column: Column, kind: str, *, strict: bool) -> nw.Expr:
+def _readable(column: Column, kind: str, *, strict: bool, cuts: bool) -> nw.Expr:
     """Return the column in a form that every engine reads alike; null or unreadable where it is no `kind`."""
     value = nw.col(column.name)
     if column.type == "string" and kind != "string":
         return _readable_text(value.str.strip_chars(), kind, strict=strict)
     if column.type in _FLOATS and kind in INTEGERS:
-        return nw.when(value < 0).then(value.ceil()).otherwise(value.floor())
+        return nw.when(value < 0).then(value.ceil()).otherwise(value.floor()) if cuts else half_even(value)
     return value
 
 

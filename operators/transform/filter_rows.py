@@ -7,7 +7,7 @@ from pydantic import Field
 
 from operators.base import Card, Example, TableOperator, frame
 from operators.errors import ExpressionError
-from operators.expressions import check_types, expression
+from operators.expressions import ROUNDING, check_types, expression
 from operators.fields import hint
 from operators.tables import LazyTable, Schema, empty_table, schema_of
 
@@ -22,6 +22,7 @@ class FilterRows(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Filter rows", "zh": "筛选行"},
         category="transform",
+        version=2,
         online="skip",
         about={
             "zh": (
@@ -31,6 +32,7 @@ class FilterRows(TableOperator):
         },
     )
 
+    meaning: ClassVar[int] = ROUNDING
     expression: str = Field(
         min_length=1,
         description="SQL expression that is true for the rows to keep, such as age >= 18",
@@ -47,7 +49,9 @@ class FilterRows(TableOperator):
         schema = inputs.get("table")
         if schema is not None:
             table = empty_table(schema)
-            kind = schema_of(table.select(expression(table, self.expression).alias("kept")))[0].type
+            kind = schema_of(table.select(expression(table, self.expression, meaning=self.meaning).alias("kept")))[
+                0
+            ].type
             if kind not in {"boolean", "unknown"}:
                 raise ExpressionError(
                     f"{self.expression!r:.80} gives {kind}, not true or false.",
@@ -63,7 +67,7 @@ class FilterRows(TableOperator):
             ExpressionError: The expression is wrong or uses what is not allowed.
             MissingColumnError: The expression names a column that is not in `table`.
         """
-        return table.filter(expression(table, self.expression))
+        return table.filter(expression(table, self.expression, meaning=self.meaning))
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from operators.base import Card, Example, TableOperator, frame
-from operators.expressions import check_types, expression
+from operators.expressions import ROUNDING, check_types, expression
 from operators.fields import hint
 from operators.tables import LazyTable, Schema
 
@@ -15,21 +15,26 @@ class FormulaColumn(TableOperator):
     """Set the column `name` to a SQL expression over the columns of the same row.
 
     An existing column of that name is replaced in its place, a new one comes last. Rows stay as they
-    are, in order. A null in the expression gives null, as in SQL; so does a division by zero.
+    are, in order. A null in the expression gives null, as in SQL; so does a division by zero. Whole numbers are
+    computed in int64, and one that does not fit there is an error. A cast of a fraction to a whole number rounds, as in
+    SQL.
     """
 
     card: ClassVar[Card] = Card(
         title={"en": "Formula column", "zh": "公式列"},
         category="transform",
+        version=2,
         online="row",
         about={
             "zh": (
                 "用同一行各列组成的 SQL 表达式计算列 `name`。\n\n已有同名列时原位替换，否则新列放在最后。"
                 "行及其顺序不变。与 SQL 一样，表达式中有空值或除以零时，结果为空值。"
+                "整数按 int64 计算，放不下时报错；小数转换为整数时与 SQL 一样四舍五入。"
             )
         },
     )
 
+    meaning: ClassVar[int] = ROUNDING
     name: str = Field(min_length=1, description="Column to add or replace", json_schema_extra=hint("要添加或替换的列"))
     expression: str = Field(
         min_length=1,
@@ -49,7 +54,7 @@ class FormulaColumn(TableOperator):
             ExpressionError: The expression is wrong or uses what is not allowed.
             MissingColumnError: The expression names a column that is not in `table`.
         """
-        return table.with_columns(expression(table, self.expression).alias(self.name))
+        return table.with_columns(expression(table, self.expression, meaning=self.meaning).alias(self.name))
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -243,6 +243,17 @@ SENTENCES: dict[str, str] = {
     "Column {} is {} in the training rows and {} in the validation rows.": (
         "列{}在训练数据中的类型是 {}，在验证数据中是 {}。"
     ),
+    "Whole numbers overflow: {}.": "整数溢出：{}。",
+    "Compute in fractions, as in CAST(a AS DOUBLE) * b, or check the values with filter_rows.": (
+        "请用小数计算，例如 CAST(a AS DOUBLE) * b，或用“筛选行”检查取值。"
+    ),
+    "The value {} does not fit in {}.": "值 {} 超出 {} 的范围。",
+    "cast_types can make such values null, filter_rows can leave them out.": (
+        "“转换类型”可以把这样的值变为空值，“筛选行”可以去掉它们。"
+    ),
+    "{} of {} values of column {} ({}) do not fit in {}: {}.": (
+        "{1} 个值中有 {0} 个（列{2}，类型 {3}）不能放入 {4}：{5}。"
+    ),
     "The label {} cannot be compared with the model's, as {}.": "类别{}不能与模型的类别（{}）比较。",
     "Cast the target to the type it had in training.": "请把目标列转换为训练时的类型。",
     "The metric {} is not defined on a part of the rows, which is too small or too uniform.": (

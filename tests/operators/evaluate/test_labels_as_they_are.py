@@ -17,6 +17,7 @@ from operators.train.hyperparameter_search import HyperparameterSearch
 from operators.train.train_classifier import TrainClassifier
 
 X = np.linspace(-3, 3, 60)
+HOURS = [datetime.timedelta(hours=13), datetime.timedelta()] * 2
 FIRST, SECOND = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
 
 
@@ -38,7 +39,7 @@ def model_of(low, high):
         (("a", "b"), ["b", "B", "c"], 2, 1),
         ((0.5, 1.5), [1, 2, 1], 3, 0),
         ((0.5, 1.0), [1, 2, 1], 1, 2),
-        ((FIRST, SECOND), [datetime.datetime(2024, 1, 2, 13), datetime.datetime(2024, 1, 2)] * 2, 2, 2),
+        ((FIRST, SECOND), pl.Series([SECOND] * 4).cast(pl.Datetime("us")) + pl.Series(HOURS), 2, 2),
         ((2**53, 2**53 + 2), [float(2**53 + 2), float(2**53 + 2), 1e300], 1, 2),
     ],
 )
@@ -111,6 +112,6 @@ def test_a_search_names_the_column_that_validation_rows_lack():
 
 
 def test_a_search_names_a_column_whose_types_differ():
+    days = pl.DataFrame({"x": [FIRST, SECOND], "y": ["no", "yes"]})
     with LocalContext() as context, pytest.raises(OperatorError, match="'x' is Float64 in the training rows and Date"):
-        days = pl.DataFrame({"x": [FIRST, SECOND], "y": ["no", "yes"]})
         HyperparameterSearch(target="y", trials=1).train(lazy(rows_of()), lazy(days), context=context)

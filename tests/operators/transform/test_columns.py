@@ -77,9 +77,10 @@ def test_text_that_cannot_be_read_can_be_an_error(column, engine):
         collected(table)
 
 
-def test_fractions_are_cut_towards_zero():
-    numbers = pl.DataFrame({"x": [1.9, -1.9, None]})
-    assert collected(CastTypes(types={"x": "int32"}).transform(lazy(numbers)))["x"].to_list() == [1, -1, None]
+def test_fractions_are_rounded_and_halves_become_even():
+    numbers = pl.DataFrame({"x": [1.9, -1.9, 0.5, 1.5, -2.5, None]})
+    found = collected(CastTypes(types={"x": "int32"}).transform(lazy(numbers)))["x"]
+    assert found.to_list() == [2, -2, 0, 2, -2, None]
 
 
 @pytest.mark.parametrize("kind", ["date", "datetime"])
