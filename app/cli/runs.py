@@ -103,6 +103,11 @@ def _status(run: Any) -> str:
     return str(run["status"]) if run["known"] else f"{run['status']} when an engine was last there"
 
 
+def _metric(run: Any) -> str | None:
+    found = run["metric"]
+    return f"{found['name']} {found['value']:.4g}" if found else None
+
+
 def _sentence(error: Any) -> str:
     """Return the error of a run as text: a sentence, or a document with a sentence and a hint."""
     if not isinstance(error, dict):
@@ -114,9 +119,12 @@ def _draw_list(document: Any) -> Any:
     from app.cli.output import duration, moment, table
 
     rows = [
-        (run["id"], run["pipeline"], _status(run), moment(run["started"]), duration(run["seconds"])) for run in document
+        (run["id"], run["pipeline"], _status(run), moment(run["started"]), duration(run["seconds"]), _metric(run))
+        for run in document
     ]
-    return table(["id", "pipeline", "status", "started", "time"], rows, empty="Nothing has run yet: tandem run FILE")
+    return table(
+        ["id", "pipeline", "status", "started", "time", "metric"], rows, empty="Nothing has run yet: tandem run FILE"
+    )
 
 
 def _draw_facts(document: Any) -> Any:

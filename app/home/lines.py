@@ -9,6 +9,7 @@ import streamlit as st
 from app.choices import page_link
 from app.errors import shown
 from app.runs.head import COLOURS
+from app.runs.listing import main_metric
 from app.sayings import say
 from app.sentences import in_words
 from app.session import workbench
@@ -52,7 +53,8 @@ def draw_runs(title: str, runs: Sequence[Document]) -> None:
             st.badge(run_state(run), color=COLOURS.get(run["status"], "gray"))  # type: ignore[arg-type]
             page_link("runs", f"{plain(run['pipeline'])} · {run['id']}", run=run["id"])
             seconds = "" if run["seconds"] is None else f"{run['seconds']:.1f} s · "
-            st.caption(f"{seconds}{ago(run['created'])}")
+            scored = f"{main_metric(run)} · " if run["metric"] else ""
+            st.caption(f"{scored}{seconds}{ago(run['created'])}")
 
 
 def draw_alarms(lights: Sequence[Document]) -> None:

@@ -1,18 +1,21 @@
 """What was taken of the environments, and what ran on which device, as charts over the last hour."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.lanes import lanes
 from app.machine.shares import WHOLE
+from app.previews import clock
 from app.text import t
 
 Row = Mapping[str, Any]
 HOURS = (1, 6, 24)
+CLOCK = alt.Axis(format="%H:%M", labelOverlap=True)
+"""An axis of the time of day, by the clock of 24 hours: Vega's own shows 18:45 as 06:45."""
 _MOST = 400  # bars of the chart; the newest
 
 
@@ -40,12 +43,12 @@ def _steps(usage: Sequence[Row], unit: str, quotas: Mapping[str, Mapping[str, in
     held = [row for row in usage if quotas[row["environment"]].get(unit)]
     last = {row["environment"]: row for row in held}
     points = [*held, *({**row, "at": now} for row in last.values())]
-    return [{"environment": row["environment"], "at": _moment(row["at"]), "taken": row[unit] / WHOLE} for row in points]
+    return [{"environment": row["environment"], "at": clock(row["at"]), "taken": row[unit] / WHOLE} for row in points]
 
 
 def _draw_lines(rows: Sequence[Row], title: str, names: Sequence[str]) -> None:
     chart = alt.Chart(pl.DataFrame(rows)).mark_line(interpolate="step-after").encode(
-        x=alt.X("at:T", title=None),
+        x=alt.X("at:T", title=None, axis=CLOCK),
         y=alt.Y("taken:Q", title=title, scale=alt.Scale(domainMin=0)),
         color=_colour(names),
         tooltip=["environment:N", alt.Tooltip("at:T", format="%H:%M:%S"), alt.Tooltip("taken:Q", format=".2f")],
@@ -54,29 +57,41 @@ def _draw_lines(rows: Sequence[Row], title: str, names: Sequence[str]) -> None:
 
 
 def _draw_bars(placements: Sequence[Row], now: float, names: Sequence[str]) -> None:
-    rows = [
+    rows = bars(placements, now)
+    most = max(row["lane"] for row in rows) + 1
+    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(cornerRadius=2).encode(
+        x=alt.X("from:T", title=None, axis=CLOCK),
+        x2="to:T",
+        y=alt.Y("device:N", title=None),
+        yOffset=alt.YOffset("lane:O", scale=alt.Scale(domain=list(range(most)), paddingInner=0.1, paddingOuter=0.2)),
+        color=_colour(names),
+        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 0.9]), legend=None),
+        tooltip=[
+            "node:N", "run:N", "environment:N", "device:N", "share:Q", alt.Tooltip("from:T", format="%H:%M:%S"),
+            alt.Tooltip("to:T", format="%H:%M:%S"),
+        ],
+    )  # fmt: skip
+    devices = len({row["device"] for row in rows})
+    height = (20 + 16 * most) * devices + 90
+    st.altair_chart(chart.properties(height=height), width="stretch", alt=t("resources.placements"))
+
+
+def bars(placements: Sequence[Row], now: float) -> list[dict[str, Any]]:
+    """Return placements as bars of a chart; those that overlap on one device lie in lanes of their own."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for one in placements:
+        spans.setdefault(one["device"], []).append((one["from"], one["to"] or now))
+    taken = {device: iter(lanes(spans[device])) for device in spans}
+    return [
         {
             "device": one["device"], "environment": one["environment"], "node": one["node"], "run": one["run"],
-            "from": _moment(one["from"]), "to": _moment(one["to"] or now), "share": one["share"] / WHOLE or 1.0,
+            "from": clock(one["from"]), "to": clock(one["to"] or now), "lane": next(taken[one["device"]]),
+            "share": one["share"] / WHOLE or 1.0,
         }
         for one in placements
     ]  # fmt: skip
-    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=14, cornerRadius=2).encode(
-        x=alt.X("from:T", title=None),
-        x2="to:T",
-        y=alt.Y("device:N", title=None),
-        color=_colour(names),
-        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 0.9]), legend=None),
-        tooltip=["node:N", "run:N", "environment:N", "device:N", "share:Q", alt.Tooltip("from:T", format="%H:%M:%S")],
-    )  # fmt: skip
-    devices = len({row["device"] for row in rows})
-    st.altair_chart(chart.properties(height=40 * devices + 90), width="stretch", alt=t("resources.placements"))
 
 
 def _colour(names: Sequence[str]) -> alt.Color:
     """Return the colours of environments: the same in each chart."""
     return alt.Color("environment:N", title=None, scale=alt.Scale(domain=names), legend=alt.Legend(orient="top"))
-
-
-def _moment(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)

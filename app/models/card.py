@@ -8,12 +8,13 @@ import streamlit as st
 
 from app.choices import page_link
 from app.listings import draw_metrics
-from app.models.listing import HEADLINES, figures_of
+from app.models.listing import figures_of
 from app.models.markdown import as_markdown
 from app.previews import draw_table, short, table_of
 from app.sayings import say
 from app.text import plain, t, word
 from app.titles import operator_title
+from engine.runs.merit import HEADLINES
 
 Card = Mapping[str, Any]
 _TILES = 5

@@ -1,6 +1,7 @@
 """Putting a version behind HTTP: under which name, where, with how much."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,7 @@ Version = Mapping[str, Any]
 Environment = Mapping[str, Any]
 _DEPLOY = "deploy"
 _WHOLE = 10_000
+_RECENT = 10  # deployments that tell how long the next one may take
 _HOLDS_NOTHING = ("stopped", "failed", "waiting", "unknown")
 
 
@@ -53,7 +55,7 @@ def draw_deploy(version: Version) -> None:
             asked = {"model": version["name"], "name": service, "version": version["version"], "environment": chosen}
             work.begin(_DEPLOY, {**asked, **{key: value for key, value in share.items() if value}}, service)
             st.rerun()
-        work.followed(_DEPLOY, t("models.deploying"), _draw_deployed, subject=service)
+        work.followed(_DEPLOY, expected(service), _draw_deployed, subject=service)
 
 
 def short_of(
@@ -90,6 +92,15 @@ def _draw_share(columns: Sequence[Any], environment: Environment) -> dict[str, f
         placeholder=t("models.no_gpu"),
     )  # fmt: skip
     return {"cpu": cpu, "gpu": gpu or None}
+
+
+def expected(service: str) -> str:
+    """Return in a sentence how long a deployment may take: by earlier ones, once the serving layer runs."""
+    others = [one for one in workbench().services.list() if one["name"] != service]
+    if not any(one["status"] in ("starting", "healthy", "unhealthy") for one in others):
+        return t("models.deploying_first")
+    took = [job["seconds"] for job in workbench().jobs.list(_DEPLOY, limit=_RECENT) if job["status"] == "done"]
+    return t("models.deploying_as", seconds=f"{median(took):.0f}") if took else t("models.deploying")
 
 
 def _existing(service: str) -> Mapping[str, Any] | None:

@@ -9,10 +9,9 @@ from app.picking import draw_pickable
 from app.previews import moment, table_of
 from app.session import choose
 from app.text import t, word
+from engine.runs.merit import HEADLINES
 
 Version = Mapping[str, Any]
-HEADLINES = ("roc_auc", "accuracy", "f1", "log_loss", "r2", "rmse", "mae", "silhouette")
-"""Figures that have a column where a version has them, in this order."""
 
 
 def draw_versions(versions: Sequence[Version]) -> None:

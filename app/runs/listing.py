@@ -48,10 +48,10 @@ def draw_filters() -> Sequence[Run]:
 
 def draw_list(runs: Sequence[Run]) -> None:
     """Draw runs as a table; the row that is clicked becomes the run of the page."""
-    keys = ("run", "pipeline", "status", "started", "seconds", "engine", "environment")
+    keys = ("run", "pipeline", "status", "main_metric", "started", "seconds", "engine", "environment")
     rows = [
         (
-            run["id"], run["pipeline"], run_state(run), moment(run["started"]), short(run["seconds"]),
+            run["id"], run["pipeline"], run_state(run), main_metric(run), moment(run["started"]), short(run["seconds"]),
             run["engine"], run["environment"],
         )
         for run in runs
@@ -63,6 +63,12 @@ def draw_list(runs: Sequence[Run]) -> None:
         choose("run", clicked)
     if len(runs) == SHOWN:
         st.caption(t("runs.newest", count=SHOWN))
+
+
+def main_metric(run: Run) -> str | None:
+    """Return the main figure of merit of a run as text; None where nothing was scored."""
+    found = run["metric"]
+    return f"{word('metric', found['name'])} {short(found['value'])}" if found else None
 
 
 def draw_chooser(runs: Sequence[Run]) -> str:

@@ -1,12 +1,15 @@
 """When each stage of a run waited and worked, as bars over time."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.lanes import lanes
+from app.previews import clipped
 from app.text import t, word
 
 Timeline = Mapping[str, Any]
@@ -27,11 +30,13 @@ def draw_timeline(timeline: Timeline) -> None:
     st.markdown(f"**{t('runs.timeline')}**")
     used = [what for what in COLOURS if any(row["code"] == what for row in rows)]
     colours = alt.Scale(domain=[word("status", what) for what in used], range=[COLOURS[what] for what in used])
-    stages = [_label(stage) for stage in timeline["stages"]]
-    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(height=15, cornerRadius=2, stroke=CRITICAL).encode(
+    stages = list(_labels(timeline))
+    most = max(row["lane"] for row in rows) + 1
+    chart = alt.Chart(pl.DataFrame(rows)).mark_bar(cornerRadius=2, stroke=CRITICAL).encode(
         x=alt.X("from:Q", title=t("runs.since_asked"), axis=alt.Axis(format=",~r")),
         x2="to:Q",
         y=alt.Y("stage:N", sort=stages, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
+        yOffset=alt.YOffset("lane:O", scale=alt.Scale(domain=list(range(most)), paddingInner=0.1, paddingOuter=0.2)),
         color=alt.Color("what:N", title=None, scale=colours, legend=alt.Legend(orient="top", symbolStrokeWidth=0)),
         strokeWidth=alt.condition("datum.critical", alt.value(2), alt.value(0)),
         tooltip=[
@@ -41,7 +46,9 @@ def draw_timeline(timeline: Timeline) -> None:
             alt.Tooltip("attempt:Q", title=t("runs.attempts")),
         ],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=26 * len(stages) + 130), width="stretch", alt=t("runs.timeline_alt"))
+    st.altair_chart(
+        chart.properties(height=(12 + 14 * most) * len(stages) + 130), width="stretch", alt=t("runs.timeline_alt")
+    )
     if any(row["critical"] for row in rows):
         st.caption(t("runs.critical"))
 
@@ -50,7 +57,8 @@ def _rows(timeline: Timeline) -> list[dict[str, Any]]:
     thinnest = timeline["seconds"] * _THINNEST
     return [
         {
-            "stage": _label(stage),
+            "stage": label,
+            "lane": lane,
             "critical": stage["critical"] and bar["what"] != "waiting",
             "code": bar["what"],
             "what": word("status", bar["what"]),
@@ -59,11 +67,17 @@ def _rows(timeline: Timeline) -> list[dict[str, Any]]:
             "seconds": bar["to"] - bar["from"],
             "attempt": bar["attempt"],
         }
-        for stage in timeline["stages"]
-        for bar in stage["bars"]
+        for label, stage in zip(_labels(timeline), timeline["stages"], strict=True)
+        for bar, lane in zip(stage["bars"], lanes([(bar["from"], bar["to"]) for bar in stage["bars"]]), strict=True)
     ]
 
 
-def _label(stage: Timeline) -> str:
-    label = " + ".join(stage["nodes"])
-    return label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"
+def _labels(timeline: Timeline) -> Sequence[str]:
+    """Return a label for each stage; long ones are cut, and no two are alike: those would share a line."""
+    seen: Counter[str] = Counter()
+    labels = []
+    for stage in timeline["stages"]:
+        label = clipped(" + ".join(stage["nodes"]), _LONGEST)
+        seen[label] += 1
+        labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return labels

@@ -1,4 +1,7 @@
-"""How a service does now: requests a second, how long they take, what fails; drawn anew every second."""
+"""How a service does now: requests a second, how long they take, what fails; drawn anew every second.
+
+Each figure says over which time it is: a mean of minutes tells nothing of the moment.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,28 +30,40 @@ def draw_traffic(name: str) -> None:
 def _draw(name: str) -> None:
     with shown():
         traffic = workbench().monitor.traffic(name, minutes=MINUTES)
-        series = traffic["series"]
-        tiles = st.columns(6)
-        rates = [round(piece["rate"], 3) for piece in series]
-        tiles[0].metric(t("traffic.rate"), f"{traffic['rate']:.2f}", border=True, chart_data=rates, chart_type="area")
-        for tile, key in zip(tiles[1:4], TIMES, strict=True):
-            tile.metric(key, milliseconds(traffic[key]), border=True, chart_data=_filled(series, key))
-        tiles[4].metric(
-            t("traffic.refused"),
-            f"{traffic['refused']:,}",
-            border=True,
-            height="stretch",
-            help=t("traffic.about_refused"),
-        )
-        tiles[5].metric(
-            t("traffic.failed"), f"{traffic['failed']:,}", border=True, height="stretch", help=t("traffic.about_failed")
-        )
-        if not traffic["requests"]:
-            st.caption(t("traffic.quiet") if traffic["last"] is None else t("traffic.last", at=moment(traffic["last"])))
-            return
-        _draw_times(series)
-        st.caption(t("traffic.about", requests=f"{traffic['requests']:,}", minutes=f"{MINUTES:g}"))
-        draw_download(pl.DataFrame(list(series)), f"{name}_traffic")
+        st.caption(said(traffic))  # first, so that no tile ever stands beside the sentence of another moment
+        _draw_tiles(traffic)
+        if traffic["requests"]:
+            _draw_times(traffic["series"])
+            draw_download(pl.DataFrame(list(traffic["series"])), f"{name}_traffic")
+
+
+def said(traffic: Traffic) -> str:
+    """Return in a sentence how much was asked over the time that is drawn, or when something was asked last."""
+    if traffic["requests"]:
+        return t("traffic.about", requests=f"{traffic['requests']:,}", minutes=f"{MINUTES:g}")
+    if traffic["last"] is None:
+        return t("traffic.quiet")
+    return t("traffic.last", minutes=f"{MINUTES:g}", at=moment(traffic["last"]))
+
+
+def _draw_tiles(traffic: Traffic) -> None:
+    """Draw the figures, each with the time that it is over: those of the moment, and what was counted for longer."""
+    series, now = traffic["series"], traffic["now"]
+    tiles = st.columns(6)
+    lately = t("traffic.seconds", count=now["seconds"])
+    rates = [round(piece["rate"], 3) for piece in series[:-1]]  # of the last piece, not all has been written
+    tiles[0].metric(
+        f"{t('traffic.rate')} · {lately}", f"{now['rate']:.2f}", border=True, chart_data=rates, chart_type="area",
+        help=t("traffic.about_now", seconds=now["seconds"], minutes=f"{MINUTES:g}"),
+    )  # fmt: skip
+    for tile, key in zip(tiles[1:4], TIMES, strict=True):
+        tile.metric(
+            f"{key} · {lately}", milliseconds(now[key]), border=True, chart_data=_known(series, key),
+            help=t("traffic.about_times", part=key[1:], seconds=now["seconds"], minutes=f"{MINUTES:g}"),
+        )  # fmt: skip
+    for tile, key in zip(tiles[4:], ("refused", "failed"), strict=True):
+        label = f"{t(f'traffic.{key}')} · {t('traffic.minutes', count=f'{MINUTES:g}')}"
+        tile.metric(label, f"{traffic[key]:,}", border=True, height="stretch", help=t(f"traffic.about_{key}"))
 
 
 def milliseconds(seconds: float | None) -> str:
@@ -59,9 +74,9 @@ def milliseconds(seconds: float | None) -> str:
     return f"{value:.3g} ms" if value < _THOUSAND else f"{value:,.0f} ms"
 
 
-def _filled(series: Sequence[Traffic], key: str) -> list[float]:
-    """Return the times of a series in milliseconds for a small chart, where a gap counts as nothing."""
-    return [round((piece[key] or 0.0) * 1000, 3) for piece in series]
+def _known(series: Sequence[Traffic], key: str) -> list[float]:
+    """Return the times of a series in milliseconds for a small chart; where nothing was asked there is none."""
+    return [round(piece[key] * 1000, 3) for piece in series if piece[key] is not None]
 
 
 def _draw_times(series: Sequence[Traffic]) -> None:

@@ -112,7 +112,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} 现在运行 {model} 第 {version} 版；新版本就绪之前由它继续回答。",
     ),
     "models.deploy": ("Deploy", "部署"),
-    "models.deploying": ("Deploying; this takes a few seconds…", "正在部署；需要几秒钟…"),
+    "models.deploying": ("Deploying; this may take a minute…", "正在部署；可能需要一分钟…"),
+    "models.deploying_first": (
+        "Deploying; about a minute the first time, since the serving layer starts…",
+        "正在部署；首次需要约一分钟，因为要先启动服务层…",
+    ),
+    "models.deploying_as": (
+        "Deploying; earlier ones took about {seconds} s…",
+        "正在部署；此前的部署约用 {seconds} 秒…",
+    ),
     "models.deployed": ("The service {name} is {status}.", "服务 {name}：{status}。"),
     "models.open_service": ("Open the service", "打开服务"),
 }

@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.pipeline": ("Pipeline", "流水线"),
     "runs.status": ("Status", "状态"),
     "runs.started": ("Started", "开始时间"),
+    "runs.main_metric": ("Main metric", "主要指标"),
     "runs.seconds": ("Seconds", "秒"),
     "runs.engine": ("Tables by", "表引擎"),
     "runs.environment": ("Environment", "环境"),

@@ -73,6 +73,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "最新的在前，旁边是回答；监控会比较这些数据。",
     ),
     "traffic.rate": ("requests/s", "每秒请求数"),
+    "traffic.seconds": ("{count} s", "{count} 秒"),
+    "traffic.minutes": ("{count} min", "{count} 分钟"),
+    "traffic.about_now": (
+        "The mean of the last {seconds} whole seconds; the line below goes back {minutes} minutes.",
+        "最近 {seconds} 个整秒的平均值；下方曲线为最近 {minutes} 分钟。",
+    ),
+    "traffic.about_times": (
+        "{part} % of the requests of the last {seconds} s took at most this; the line below goes back {minutes} "
+        "minutes.",
+        "最近 {seconds} 秒内 {part}% 的请求耗时不超过此值；下方曲线为最近 {minutes} 分钟。",
+    ),
     "traffic.refused": ("refused", "拒绝"),
     "traffic.about_refused": (
         "Requests that do not fit the signature (HTTP 4xx).",
@@ -86,12 +97,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "traffic.milliseconds": ("milliseconds", "毫秒"),
     "traffic.quiet": ("Nobody has asked yet.", "还没有人提问。"),
     "traffic.last": (
-        "Nobody asked in these minutes; the last request came {at}.",
-        "这几分钟没有请求；最近一次请求在 {at}。",
+        "Nobody asked in the last {minutes} minutes; the last request came {at}.",
+        "最近 {minutes} 分钟没有请求；最近一次请求在 {at}。",
     ),
     "traffic.about": (
-        "{requests} requests in the last {minutes} minutes, as the replica measured them; waiting before it is not in.",
-        "最近 {minutes} 分钟共 {requests} 个请求，由副本测得；不含到达副本之前的等待。",
+        "{requests} requests in the last {minutes} minutes, as the replica measured them; what waits before it, or is "
+        "turned away there (HTTP 503), is not in.",
+        "最近 {minutes} 分钟共 {requests} 个请求，由副本测得；不含此前的等待，也不含在那里被拒绝的请求（HTTP 503）。",
     ),
     "traffic.alt": (
         "Lines: how long half, 95 % and 99 % of the requests took at most",

@@ -20,7 +20,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step.profiling": ("looking at each column", "逐列分析"),
     "step.asking": ("answering", "查询中"),
     "step.proving": ("comparing batch and online answers", "核对批量与在线结果"),
-    "step.starting": ("waiting until it is healthy", "等待服务就绪"),
+    "step.starting": ("asked for; the engine begins it", "已请求；引擎即将开始"),
+    "step.placing": (
+        "finding its share; the serving layer starts if it does not run yet",
+        "分配资源；必要时先启动服务层",
+    ),
+    "step.loading": ("loading the model, until it answers", "加载模型，直到可以回答"),
     "step.launching": ("starting the run", "启动运行"),
     "step.comparing": ("comparing each column", "逐列比较"),
     "step.computing": ("computing the rows", "计算数据行"),

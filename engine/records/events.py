@@ -1,6 +1,6 @@
 """The ledger: what happened in a run, in order, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,3 +49,9 @@ def of(connection: Connection, run: str, *, after: int = -1, kinds: Sequence[str
     if kinds:
         query = query.where(EVENTS.c.kind.in_(kinds))
     return [EventRow(**row) for row in connection.execute(query).mappings()]
+
+
+def of_several(connection: Connection, runs: Collection[str], kinds: Sequence[str]) -> list[EventRow]:
+    """Return the events of these kinds of several runs, of each in order."""
+    query = select(EVENTS).where(EVENTS.c.run.in_(sorted(runs)), EVENTS.c.kind.in_(kinds))
+    return [EventRow(**row) for row in connection.execute(query.order_by(EVENTS.c.run, EVENTS.c.seq)).mappings()]

@@ -18,6 +18,9 @@ LOWER = frozenset(
     }
 )  # fmt: skip
 
+HEADLINES = ("roc_auc", "accuracy", "f1", "log_loss", "r2", "rmse", "mae", "silhouette")
+"""Figures by which runs and versions are told apart at a glance, the one that says most first."""
+
 
 def direction(name: str) -> Direction | None:
     """Return whether a higher or a lower value of the metric `name` is better; None where nobody knows."""

@@ -10,6 +10,10 @@ from typing import Any
 
 from engine.serving.meter import KEPT_SECONDS, PREFIX, Meter, Second, upper
 
+NOW_SECONDS = 10
+"""Whole seconds over which the figures of the moment are."""
+WRITTEN_AFTER = 2
+"""Seconds after which what came in a second has been written; younger ones do not count, they are half there."""
 _FORGOTTEN = 86_400.0  # seconds after which the file of a replica that is gone is removed
 
 
@@ -20,28 +24,33 @@ def traffic(folder: Path, *, minutes: float = 5.0, points: int = 60, now: float 
         folder: The captures of the service.
         minutes: How far back, at most 10.
         points: Into how many equal pieces the time is cut.
-        now: The present moment, in seconds since 1970.
+        now: The present moment, in seconds since 1970; all is written by then.
 
     Returns:
-        `{"seconds", "requests", "rate", "p50", "p95", "p99", "refused", "failed", "last", "series": [{"at", "rate",
-        "p50", "p95", "p99", "refused", "failed"}]}`: times in seconds, null where nothing was asked; `rate` is
-        requests a second. `last` is the last second in which something was asked.
+        `{"seconds", "requests", "rate", "p50", "p95", "p99", "refused", "failed", "last", "now": {...}, "series":
+        [{"at", "rate", "p50", "p95", "p99", "refused", "failed"}]}`: times in seconds, null where nothing was asked;
+        `rate` is requests a second, a mean over `seconds`. `now` has the same figures over the last `NOW_SECONDS` that
+        have been written. `last` is the last second in which something was asked.
     """
     present = time.time() if now is None else now
+    written = int(present) - (WRITTEN_AFTER if now is None else 0)
     span = min(minutes * 60.0, float(KEPT_SECONDS))
     width = span / points
     start = present - span
     pieces = [Second(0) for _ in range(points)]
-    last = None
+    last, recent = None, Second(0)
     for second in _seconds(folder):
         last = max(last or 0, second.at)
+        if written - NOW_SECONDS < second.at <= written:
+            _join(recent, second)
         if start <= second.at < present + 1:
             _join(pieces[min(points - 1, int((second.at - start) / width))], second)
     whole = Second(0)
     for piece in pieces:
         _join(whole, piece)
     series = [{"at": start + (i + 1) * width, **_figures(piece, width)} for i, piece in enumerate(pieces)]
-    return {"seconds": span, **_figures(whole, span), "last": last, "series": series}
+    lately = {"seconds": NOW_SECONDS, **_figures(recent, NOW_SECONDS)}
+    return {"seconds": span, **_figures(whole, span), "last": last, "now": lately, "series": series}
 
 
 def percentile(times: Counter[int], share: float) -> float | None:

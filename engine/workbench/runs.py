@@ -15,6 +15,7 @@ from engine.records import engine_lock, events, runs, traces
 from engine.records.database import Records
 from engine.runs import report, requests
 from engine.runs.comparison import compare
+from engine.runs.headline import Headline, headlines
 from engine.runs.outputs import kept_outputs
 from engine.stores.outputs import OutputStore
 from operators.model import Model
@@ -99,11 +100,14 @@ class RunDesk:
         self._workspace = workspace
         self._records = records
         self._drive = drive
+        self._headlines: dict[tuple[str, float | None], Headline | None] = {}
 
     def list(
         self, limit: int = 1000, *, pipeline: str | None = None, statuses: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
-        """Return runs, newest first: `[{"id", "pipeline", "status", "known", "started", "seconds"}]`, see `show`.
+        """Return runs, newest first: `[{"id", "pipeline", "status", "known", "started", "seconds", "metric"}]`.
+
+        `known` is as in `show`; `metric` is the main figure of merit, `{"node", "name", "value"}` or None.
 
         Args:
             limit: At most so many.
@@ -111,7 +115,18 @@ class RunDesk:
             statuses: Only with one of these, if any are given.
         """
         found = report.listing(self._records, pipeline=pipeline, statuses=statuses, limit=limit)
-        return _with_known(self._records, found)
+        return [{**run, "metric": self._headline(run)} for run in self._scored(_with_known(self._records, found))]
+
+    def _scored(self, found: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """Look up the main figures of runs; of one that has ended only once."""
+        asked = [run["id"] for run in found if (run["id"], run["ended"]) not in self._headlines]
+        told = headlines(self._records, asked)
+        self._headlines |= {(run["id"], run["ended"]): told[run["id"]] for run in found if run["id"] in told}
+        return found
+
+    def _headline(self, run: Mapping[str, Any]) -> Headline | None:
+        key = (run["id"], run["ended"])
+        return self._headlines[key] if run["status"] in _ENDED else self._headlines.pop(key)
 
     def live(self) -> Sequence[dict[str, Any]]:
         """Return the runs that are not over, oldest first, each with `done` of `total` nodes."""

@@ -85,8 +85,9 @@ def register(bench: "Workbench", arguments: Arguments, progress: Progress) -> di
 def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Deploy a service and wait until it is healthy: `model`, `name`, `version`, `environment`, `gpu`, `cpu`, `memory`.
 
-    The wish is told as soon as it is written; a repeated job does not write it again (somebody may have wished
-    otherwise since), and only waits. Stopped, it stops a service that it began, and leaves one that was there.
+    The wish is told as soon as it is written, and then how far it is: `placing` until a replica is begun, `loading`
+    until it answers. A repeated job does not write it again (somebody may have wished otherwise since), and only
+    waits. Stopped, it stops a service that it began, and leaves one that was there.
     """
     name = progress.told.get("service")
     if name is None:
@@ -103,6 +104,7 @@ def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict
                 return found
             if found["status"] == "failed":
                 raise ServingError(f"Service {name!r} failed: {found['message']}", hint="Deploy another version.")
+            progress.report("loading" if found["status"] == "starting" else "placing")
             progress.wait(0.2)
             waited += 0.2
     finally:

@@ -88,7 +88,9 @@ def test_the_figures_of_requests_and_the_requests_themselves_are_seen(serving, s
             break
         time.sleep(0.1)
     app = screens("services", service_view="traffic")
-    assert [metric.label for metric in app.metric][1:4] == ["p50", "p95", "p99"]
+    assert [metric.label for metric in app.metric] == [
+        "requests/s · 10 s", "p50 · 10 s", "p95 · 10 s", "p99 · 10 s", "refused · 5 min", "failed · 5 min",
+    ]  # fmt: skip
     assert app.metric[1].value.endswith("ms")
     rows = screens("services", service_view="captured").dataframe[-1].value
     assert "prediction" in rows.columns

@@ -1,6 +1,11 @@
 """What a replica counts, and what is read of it while it lives and after."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from engine.serving.gateway import create_app
@@ -85,3 +90,42 @@ def test_requests_over_http_are_counted_and_health_is_not(served, row, tmp_path)
     assert 'tandem_requests_total{service="churn",version="1",outcome="answered"} 1' in text
     figures = traffic(tmp_path)
     assert (figures["requests"], figures["refused"]) == (2, 1)
+
+
+def test_the_rate_of_the_moment_is_that_of_the_last_ten_seconds(counted):
+    """The mean of five minutes says 6.4 where 32 arrive in each second of the last one."""
+    figures = counted(*[(-second, 200, 0.01) for second in reversed(range(60)) for _ in range(32)])
+    assert (figures["now"]["rate"], figures["now"]["seconds"], figures["now"]["requests"]) == (32.0, 10, 320)
+    assert figures["rate"] == pytest.approx(6.4)
+
+
+def test_times_and_failures_of_the_moment_are_of_the_last_ten_seconds(counted):
+    figures = counted((-60, 500, 2.0), (-10, 500, 2.0), (-9, 200, 0.01), (0, 200, 0.01))
+    assert (figures["now"]["requests"], figures["now"]["failed"], figures["failed"]) == (2, 0, 2)
+    assert figures["now"]["p99"] == pytest.approx(0.01, rel=0.13)
+
+
+def test_a_second_that_may_be_half_written_does_not_count_yet(tmp_path):
+    """Else the rate of the moment would always be too low."""
+    meter = Meter(tmp_path, "1")
+    meter.add(200, 0.01)
+    meter.close()
+    figures = traffic(tmp_path)
+    assert (figures["requests"], figures["now"]["requests"]) == (1, 0)
+
+
+@given(st.lists(st.tuples(st.integers(-400, 0), st.sampled_from([200, 422, 500])), max_size=30))
+def test_nobody_asked_is_said_only_where_no_figure_says_otherwise(answers):
+    moment = [NOW]
+    with TemporaryDirectory() as folder:
+        meter = Meter(Path(folder), "1", clock=lambda: moment[0])
+        for at, status in sorted(answers):
+            moment[0] = NOW + at
+            meter.add(status, 0.01)
+        moment[0] = NOW
+        meter.close()
+        figures = traffic(Path(folder), now=NOW)
+    assert figures["requests"] == sum(piece["requests"] for piece in figures["series"]) >= figures["now"]["requests"]
+    quiet = figures["requests"] == 0
+    assert quiet == (figures["rate"] == figures["now"]["rate"] == 0) == (figures["p50"] is None)
+    assert not quiet or figures["last"] is None or figures["last"] < NOW - figures["seconds"]
