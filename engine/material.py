@@ -14,6 +14,7 @@ from engine.graph.node import Link
 from engine.graph.paths import state_of
 from engine.graph.plan import beside, rows_for_model, steps_before
 from engine.stores.outputs import OutputRef, OutputStore
+from engine.tally import Tally
 from operators import registry
 from operators.base import TableOperator
 from operators.path import Step
@@ -32,6 +33,8 @@ class Material:
         store: Where outputs are kept.
         outputs: What was kept so far.
         engine: Engine that tables are opened with.
+        tally: Counts what table operators lose, where somebody computes their rows.
+        fused: Nodes that are computed together, in order; a loss names its place among them.
     """
 
     bound: BoundPipeline
@@ -39,6 +42,8 @@ class Material:
     outputs: Outputs
     engine: str = "polars"
     fresh: dict[str, LazyTable] = field(default_factory=dict, compare=False)
+    tally: Tally | None = field(default=None, compare=False)
+    fused: tuple[str, ...] = ()
 
     def value(self, link: Link) -> Any:
         """Return the value at an output; a table is lazy.
@@ -59,8 +64,15 @@ class Material:
         if name not in self.fresh:
             operator = self.bound.operators[name]
             assert isinstance(operator, TableOperator)  # noqa: S101 - the callers ask for nothing else
-            self.fresh[name] = operator.transform(**self._wired(name))
+            self.fresh[name] = self._transformed(name, operator)
         return self.fresh[name]
+
+    def _transformed(self, name: str, operator: TableOperator) -> LazyTable:
+        tables = self._wired(name)
+        if self.tally is None:
+            return operator.transform(**tables)
+        step = self.fused.index(name) if name in self.fused else 0
+        return self.tally.watched(operator, tables, lambda given: operator.transform(**given), step=step)
 
     def inputs(self, name: str) -> dict[str, Any]:
         """Return the value for each connected port of a node.

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict
 
 from operators.context import Context
 from operators.errors import EmptyTableError, ParameterError
+from operators.losses import Loss
 from operators.ports import Port, input_ports, output_ports, wants_context
 from operators.tables import LazyTable, Schema, empty_table, schema_of
 from operators.values import State
@@ -86,6 +87,8 @@ class Operator(BaseModel, ABC):
     """Task of the models that it judges by rows whose target is known; empty for what judges no model."""
     alternative: ClassVar[str] = "Use an operator that works row by row."
     """What does the like to single rows, as a hint, where this operator needs the whole table."""
+    may_repeat_rows: ClassVar[bool] = False
+    """True where a row that comes in may go out several times without that being asked for."""
     leaves_files: ClassVar[bool] = False
     """True where it writes something besides its outputs: every run does it anew, whatever was kept before."""
 
@@ -115,6 +118,20 @@ class Operator(BaseModel, ABC):
     def online(self) -> Online:
         """Return what this operator, with its parameters, means for one row at a service."""
         return self.card.online
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return what may be lost on the way through, as expressions that are counted while the rows are computed.
+
+        Declare whatever a person would want to be told: values that cannot be read, rows that find no match. An
+        operator that declares losses keeps columns that it does not know. What cannot be lost with these parameters
+        and columns is not declared, so that nothing is counted for nothing.
+
+        Args:
+            schemas: The columns of each connected table, by port.
+            values: What a fitted operator has learnt; None for others.
+        """
+        del schemas, values
+        return ()
 
     def sources(self) -> Sequence[Source]:
         """Return what the operator reads from outside the pipeline."""

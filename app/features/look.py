@@ -10,6 +10,7 @@ from app.errors import draw_error
 from app.features.recipe import change, set_step
 from app.features.steps import changes_of
 from app.forms import operator_form
+from app.losses import draw_losses
 from app.previews import draw_table, fitted, rows_of
 from app.sentences import in_words
 from app.session import about, read_only, workbench
@@ -50,6 +51,7 @@ def draw_told(step: Step, before: Step | None) -> None:
         st.caption(t("features.waits"))
     else:
         st.markdown(" · ".join(changes_of(step, before) or [t("features.rows_now", rows=f"{step['rows']:,}")]))
+    draw_losses(step["losses"])
     for problem in step["warnings"]:
         st.warning(f"{in_words(problem['sentence'])} {in_words(problem['hint'])}", icon=":material/warning:")
 

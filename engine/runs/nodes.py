@@ -16,7 +16,8 @@ Facts = Mapping[str, Any]
 def told(row: RunRow, happened: Sequence[EventRow]) -> dict[str, dict[str, Any]]:
     """Return by node its status, seconds, rows, attempts, where it was reused from and why.
 
-    Nodes that were fused into one stage share its status, attempts and seconds; only the last has rows.
+    Nodes that were fused into one stage share its status, attempts and seconds; only the last has rows. `losses` are
+    what a node lost (`operators.losses.told`), also where its work was reused.
     """
     happenings = [from_payload(event.kind, event.payload) for event in happened]
     state = RunState.replay(happenings)
@@ -35,7 +36,7 @@ def _node(
     name: str, row: RunRow, stage: StagePlan | None, state: RunState, known: Mapping[str, Facts]
 ) -> dict[str, Any]:
     node: dict[str, Any] = {"status": "waiting", "seconds": None, "rows": None, "attempts": 0, "reused_from": None}
-    node |= {"reason": "", "told": []}
+    node |= {"reason": "", "told": [], "losses": []}
     if stage is None:
         if row.status in runs.ENDED:
             node |= {"status": "skipped", "reason": "The run ended before it was planned."}
@@ -47,6 +48,8 @@ def _node(
     node["reason"], node["told"] = _reason(name, stands, facts, state)
     if status in (*FINISHED, "failed"):
         node["seconds"] = facts.get("seconds", 0.0)
+    if status in FINISHED:
+        node["losses"] = _losses(name, stage, facts["outputs"])
     if status in FINISHED and name == stage.name:
         node |= {key: facts[key] for key in ("rows", "metrics", "outputs")}
     if status == "reused":
@@ -79,6 +82,16 @@ def _known(happened: Sequence[EventRow]) -> dict[str, dict[str, Any]]:
         if event.kind in ("succeeded", "reused"):
             facts["rows"] = _rows(event.payload["outputs"])
     return known
+
+
+def _losses(name: str, stage: StagePlan, outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a node lost, of what the tables of its stage say was lost on the way to them."""
+    found = [loss for ref in outputs.values() for loss in ref.get("losses", ())]
+    return [
+        {key: value for key, value in loss.items() if key != "step"}
+        for loss in found
+        if stage.nodes[min(loss["step"], len(stage.nodes) - 1)] == name
+    ]
 
 
 def _rows(outputs: Mapping[str, Any]) -> int | None:

@@ -19,10 +19,12 @@ from engine.records import traces
 from engine.records.database import Records
 from engine.runs.context import Spread, WorkerContext
 from engine.runs.failures import StageError, failure_of
+from engine.runs.lost import with_losses
 from engine.runs.orders import Done, WorkOrder
 from engine.runs.remember import remember
 from engine.stores.outputs import OutputRef, OutputStore
-from operators.base import TableOperator
+from engine.tally import Tally, watched_fit
+from operators.base import FittedOperator, TableOperator
 
 _LOGGED = ("operators", "engine.runs.user")  # loggers whose lines belong to a run
 _LINES = 2000  # at most so many log lines of one attempt are kept
@@ -50,7 +52,7 @@ def run_stage(document: Mapping[str, Any], spread: Spread | None = None) -> dict
 def _work(order: WorkOrder, workspace: Workspace, spread: Spread | None) -> dict[str, dict[str, OutputRef]]:
     store = _store(str(workspace.root))
     bound = BoundPipeline.of(Pipeline.from_valid(order.pipeline))
-    material = Material(bound, store, order.outputs, order.engine)
+    material = Material(bound, store, order.outputs, order.engine, tally=Tally(), fused=tuple(order.nodes))
     context = WorkerContext(order, workspace, store, spread)
     try:
         kept = _outputs(order, bound, material, context, store)
@@ -70,14 +72,18 @@ def _outputs(
             with _blamed(name):
                 material.table_of(name)
         with _blamed(order.stage):
-            return {"table": store.put_table(material.table_of(order.stage))}
+            return {"table": with_losses(store.put_table(material.table_of(order.stage)), material)}
     with _blamed(order.stage):
-        values = operator.invoke(material.inputs(order.stage), context)
+        inputs = material.inputs(order.stage)
+        values = operator.invoke(inputs, context)
+        if isinstance(operator, FittedOperator) and material.tally is not None:
+            values["table"] = watched_fit(material.tally, operator, inputs["train"], values)
         kept = {}
         for port in operator.output_ports():
             value = values[port.name]
             known = context.kept(value) if port.type == "Table" else None
-            kept[port.name] = known or store.put(port.type, value)
+            ref = known or store.put(port.type, value)
+            kept[port.name] = with_losses(ref, material) if port.type == "Table" else ref
         return kept
 
 

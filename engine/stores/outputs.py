@@ -11,7 +11,7 @@ import json
 import os
 import pickle
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +48,9 @@ class OutputRef(BaseModel):
     size: int = Field(ge=0, description="Bytes")
     rows: int | None = Field(None, ge=0, description="Rows of a table")
     columns: tuple[tuple[str, str], ...] = Field((), description="Name and type of each column of a table")
+    losses: tuple[Mapping[str, Any], ...] = Field(
+        (), description="What was lost while it was computed, see `operators.losses.told`"
+    )
 
     @property
     def table_schema(self) -> Schema:

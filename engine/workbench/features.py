@@ -15,10 +15,12 @@ from engine.graph.following import whole_table_problem
 from engine.graph.node import Node
 from engine.graph.pipeline import Pipeline
 from engine.runs.failures import failure_of
+from engine.tally import Tally, watched_fit
 from operators import registry
-from operators.base import FittedOperator
+from operators.base import FittedOperator, TableOperator
 from operators.errors import OperatorError
 from operators.local import LocalContext
+from operators.losses import told
 from operators.tables import collected, lazy, schema_of
 
 SAMPLE, MOST = 1000, 20_000
@@ -97,7 +99,8 @@ class FeatureDesk:
             For each step `{"step", "operator", "table": page, "columns": [{"name", "type", "change"}], "removed",
             "rows", "seconds", "fitted", "error", "warnings"}`; `change` is `same`, `new`, `type` or `values`. After a
             step with an `error` (`{"sentence", "hint", "field"}`) the others have no table. `warnings` are problems as
-            `Workbench.check` has them: that no row can follow a step to a service.
+            `Workbench.check` has them: that no row can follow a step to a service. `losses` are what it lost of the
+            sample, see `operators.losses.told`.
 
         Raises:
             PipelineError: The pipeline is no chain.
@@ -123,23 +126,33 @@ def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Itera
             continue
         started = time.perf_counter()
         try:
-            after = _done(node, before)
+            after, losses = _done(node, before)
         except Exception as error:  # noqa: BLE001 - what an operator or its library says is told, as a run would
             failure = failure_of(error, step)
             failed = True
             yield _untold(step, node, {"sentence": failure.sentence, "hint": failure.hint, "field": failure.field})
             continue
-        yield _told(step, node, after, before, time.perf_counter() - started)
+        yield {**_told(step, node, after, before, time.perf_counter() - started), "losses": losses}
         before = after
 
 
-def _done(node: Node, before: pl.DataFrame) -> pl.DataFrame:
-    operator = registry.build(node.operator, node.parameters, node.version)
-    port = operator.input_ports()[0].name
-    with LocalContext() as context:
-        outputs = operator.invoke({port: lazy(before)}, context)
-        first = next(found.name for found in operator.output_ports() if found.type == "Table")
-        return collected(outputs[first])
+def _done(node: Node, before: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+    """Return the sample after a step, and what it lost."""
+    operator, tally = registry.build(node.operator, node.parameters, node.version), Tally()
+    port, rows = operator.input_ports()[0].name, lazy(before)
+    if isinstance(operator, TableOperator):
+        after = collected(tally.watched(operator, {port: rows}, lambda given: operator.transform(**given)))
+    else:
+        with LocalContext() as context:
+            outputs = operator.invoke({port: rows}, context)
+            if isinstance(operator, FittedOperator):
+                outputs["table"] = watched_fit(tally, operator, rows, outputs)
+            first = next(found.name for found in operator.output_ports() if found.type == "Table")
+            after = collected(outputs[first])
+    losses = tally.findings()
+    if before.height and after.is_empty():
+        losses.append(told("no_rows", "", before.height, before.height))
+    return after, losses
 
 
 def _told(step: str, node: Node, after: pl.DataFrame, before: pl.DataFrame | None, seconds: float) -> dict[str, Any]:
@@ -170,6 +183,7 @@ def _untold(step: str, node: Node, error: Document | None) -> dict[str, Any]:
         "fitted": _fitted(node.operator),
         "error": error,
         "warnings": _warnings(step, node),
+        "losses": [],
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from operators.base import Card, Example, FittedOperator, frame
 from operators.contradictions import contradiction
 from operators.fields import hint
+from operators.losses import Loss, before
 from operators.prepare.columns import chosen, figures, finite, schema_after
 from operators.tables import NUMERIC, LazyTable, Schema, require_columns
 
@@ -120,6 +121,15 @@ class ClipOutliers(FittedOperator):
         require_columns(table, list(values))
         clipped = [_clipped(name, bounds).alias(name) for name, bounds in values.items()]
         return table.with_columns(*clipped) if clipped else table
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return the values that were moved to a bound."""
+        del schemas
+        found = []
+        for name in values or {}:
+            there, needs = ~before(name, "train").is_null(), {"train": (name,)}
+            found.append(Loss("clipped", name, there & (before(name, "train") != nw.col(name)), there, needs))
+        return found
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

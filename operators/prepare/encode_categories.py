@@ -8,6 +8,7 @@ from pydantic import Field
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
+from operators.losses import Loss, before
 from operators.prepare.columns import chosen, schema_after
 from operators.prepare.indicators import (
     counts_of,
@@ -124,6 +125,19 @@ class EncodeCategories(FittedOperator):
         known = [text_of(value) for value, _ in learnt]
         encoded = text.replace_strict(known, numbers, default=default, return_dtype=kind)
         return words.when(~text.is_null()).then(encoded)
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return the values that are not among those learnt, as they are rarer than the limit."""
+        del schemas
+        found = []
+        for name, learnt in (values or {}).items():
+            known = [value for value, _ in learnt]
+            there, needs = ~before(name, "train").is_null(), {"train": (name,)}
+            if known:
+                carrier = label_of(name, known[0]) if self.method == "one_hot" else name
+                lost = there & ~before(name, "train").is_in(known)
+                found.append(Loss("other", name, lost, there, needs, carrier=carrier))
+        return found
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from operators.base import Card, Example, FittedOperator, frame
 from operators.errors import ParameterError
 from operators.fields import hint
+from operators.losses import Loss, before
 from operators.prepare.columns import chosen
 from operators.prepare.indicators import (
     counts_of,
@@ -139,6 +140,18 @@ class OneHot(FittedOperator):
         if not parts:
             raise ParameterError("No column would be left.", hint="Encode fewer columns.", field="columns")
         return selected(table, parts)
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return the values that have no column of their own."""
+        del schemas
+        found = []
+        for name, learnt in (values or {}).items():
+            there, needs = ~before(name, "train").is_null(), {"train": (name,)}
+            labels = _labels(learnt)
+            if learnt["known"] and labels:
+                lost = there & ~before(name, "train").is_in(learnt["known"])
+                found.append(Loss("other", name, lost, there, needs, carrier=labels[0]))
+        return found
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -1,14 +1,16 @@
 """Give columns other types."""
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
+import narwhals as nw
 from pydantic import Field
 
 from operators.base import Card, Example, TableOperator, frame
 from operators.errors import ColumnTypeError
 from operators.fields import hint
-from operators.tables import NUMERIC, Column, LazyTable, require_columns
+from operators.losses import Loss, before
+from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
 from operators.transform.casting import TEMPORAL, cast_columns
 
 TypeName = Literal[
@@ -65,6 +67,16 @@ class CastTypes(TableOperator):
             _require_readable(columns[name], kind)
         return cast_columns(table, columns, changed, strict=self.on_error == "error", cuts=self.cuts)
 
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return what cannot be read as the new type, and fractions and times of day that are cut off."""
+        del values
+        found: list[Loss] = []
+        for column in schemas["table"]:
+            kind = self.types.get(column.name, column.type)
+            if kind != column.type:
+                found.extend(_lost_by(column, kind, nulls=self.on_error == "null"))
+        return found
+
     @classmethod
     def examples(cls) -> Sequence[Example]:
         """Return texts good and bad, and numbers."""
@@ -85,6 +97,31 @@ class CastTypes(TableOperator):
                 cls(types={"size": "int64", "count": "string", "good": "int64"}, on_error="error"), {"table": numbers}
             ),
         ]
+
+
+def _lost_by(column: Column, kind: str, *, nulls: bool) -> Iterator[Loss]:
+    name, needs = column.name, {"table": (column.name,)}
+    old, there = before(name), ~before(name).is_null()
+    if nulls and not _always_readable(column.type, kind):
+        yield Loss(f"unreadable_{_WORDS.get(kind, 'number')}", name, there & nw.col(name).is_null(), there, needs)
+    if column.type in _FLOATS and kind in INTEGERS:
+        yield Loss("fraction", name, there & ~nw.col(name).is_null() & (old % 1 != 0), there, needs)
+    if column.type == "datetime" and kind == "date":
+        yield Loss("time_of_day", name, there & (old != old.dt.truncate("1d")), there, needs)
+
+
+def _always_readable(old: str, kind: str) -> bool:
+    """Return whether every value of a type has its like in another."""
+    return (
+        (kind in {"string", *_FLOATS} and old != "string")
+        or (old == "boolean" and kind in NUMERIC)
+        or (kind == "boolean" and old in NUMERIC)
+        or {old, kind} == {"date", "datetime"}
+    )
+
+
+_FLOATS = NUMERIC - INTEGERS
+_WORDS = {**dict.fromkeys(INTEGERS, "whole"), "boolean": "boolean", "date": "date", "datetime": "datetime"}
 
 
 def _require_readable(column: Column, kind: str) -> None:

@@ -1,14 +1,28 @@
 """Add a column computed from the others by a SQL expression."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import narwhals as nw
 from pydantic import Field
 
 from operators.base import Card, Example, TableOperator, frame
 from operators.expressions import ROUNDING, check_types, expression
 from operators.fields import hint
+from operators.losses import Loss, before
 from operators.tables import LazyTable, Schema
+
+_MAY_FAIL = re.compile(
+    r"[/%]|::|\b(try_)?cast\b|\b(ln|log\w*|sqrt|a?cos|a?sin|pow\w*|exp|mod|divide|strp\w+|to_date|date_part|try_\w+)\b",
+    re.IGNORECASE,
+)
+"""What may give null though all that it is computed from is there; CASE and NULLIF do so because they are asked to."""
+
+
+def _names(expression: str, column: str) -> bool:
+    """Return whether an expression may name a column."""
+    return re.search(rf"(?<!\w){re.escape(column)}(?!\w)", expression, re.IGNORECASE) is not None
 
 
 class FormulaColumn(TableOperator):
@@ -55,6 +69,17 @@ class FormulaColumn(TableOperator):
             MissingColumnError: The expression names a column that is not in `table`.
         """
         return table.with_columns(expression(table, self.expression, meaning=self.meaning).alias(self.name))
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return rows whose columns are all there and whose result is not: divisions by zero, roots, casts."""
+        del values
+        if not _MAY_FAIL.search(self.expression):
+            return ()
+        used = tuple(column.name for column in schemas["table"] if _names(self.expression, column.name))
+        if not used:
+            return ()
+        there = nw.all_horizontal(*(~before(name).is_null() for name in used), ignore_nulls=True)
+        return (Loss("not_computed", self.name, there & nw.col(self.name).is_null(), there, {"table": used}),)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -11,7 +11,8 @@ from operators.base import Card, Example, Online, TableOperator, frame
 from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError, ParameterError
 from operators.fields import hint
-from operators.tables import INTEGERS, LazyTable, lazy, names_of, require_columns
+from operators.losses import Loss, came_from
+from operators.tables import INTEGERS, LazyTable, Schema, lazy, names_of, require_columns
 
 How = Literal["left", "inner", "full", "semi", "anti", "cross"]
 
@@ -32,6 +33,7 @@ class JoinTables(TableOperator):
     """
 
     alternative: ClassVar[str] = "Use a left join with one right row per key (right_unique)."
+    may_repeat_rows: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title={"en": "Join tables", "zh": "连接表"},
         category="transform",
@@ -127,6 +129,17 @@ class JoinTables(TableOperator):
         if not names_kept:
             raise ParameterError("Neither table has columns.", hint="Connect tables with columns.")
         return joined.select(*names_kept)
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return left rows that find no match in a join that keeps them."""
+        del values
+        names, keys = [column.name for column in schemas["right"]], self._keys()[1]
+        of_left = [column.name for column in schemas["left"]]
+        carrier = next((new for old, new in self._right_names(of_left, names, keys).items() if old not in keys), "")
+        if self.how not in {"left", "full"} or not carrier:
+            return ()
+        kept = came_from("left")
+        return (Loss("unmatched", "", kept & ~came_from("right"), kept, marks=("left", "right"), carrier=carrier),)
 
     def apply_step(
         self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]

@@ -10,7 +10,8 @@ from operators.base import Card, Example, TableOperator, frame
 from operators.contradictions import contradiction
 from operators.errors import MissingColumnError, ParameterError
 from operators.fields import hint
-from operators.tables import LazyTable, names_of
+from operators.losses import Loss, came_from
+from operators.tables import LazyTable, Schema, names_of
 from operators.transform.common_types import common_types
 
 Columns = Literal["same", "all", "shared"]
@@ -90,6 +91,19 @@ class UnionRows(TableOperator):
         tables = {port: table for port, table in given.items() if table is not None}
         kept = self._kept({port: names_of(table) for port, table in tables.items()})
         return nw.concat(self._aligned(tables, kept), how="vertical")
+
+    def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
+        """Return the rows that get a null in a column which their table lacks."""
+        del values
+        if self.columns != "all":
+            return ()
+        found, every = [], nw.any_horizontal(*map(came_from, schemas), ignore_nulls=True)
+        for name in dict.fromkeys(column.name for schema in schemas.values() for column in schema):
+            ports = [port for port, schema in schemas.items() if name in {column.name for column in schema}]
+            if len(ports) < len(schemas):
+                there = nw.any_horizontal(*map(came_from, ports), ignore_nulls=True)
+                found.append(Loss("filled", name, every & ~there, every, marks=tuple(schemas)))
+        return found
 
     def apply_step(
         self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]

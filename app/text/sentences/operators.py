@@ -22,6 +22,43 @@ SENTENCES: dict[str, str] = {
     "The target {} is among the columns.": "目标列{}也在所选的列中。",
     "No dataset {}.": "没有数据集{}。",
     "No table can be read from {}.": "无法从 {} 读取表。",
+    # what operators lose
+    "{lost} of {of} values of {column} could not be read as a number and are missing now.": (
+        "{1} 个值中有 {0} 个（列{2}）无法读作数值，现为缺失。"
+    ),
+    "{lost} of {of} values of {column} could not be read as a whole number and are missing now.": (
+        "{1} 个值中有 {0} 个（列{2}）无法读作整数，现为缺失。"
+    ),
+    "{lost} of {of} values of {column} could not be read as true or false and are missing now.": (
+        "{1} 个值中有 {0} 个（列{2}）无法读作真或假，现为缺失。"
+    ),
+    "{lost} of {of} values of {column} could not be read as a date and are missing now.": (
+        "{1} 个值中有 {0} 个（列{2}）无法读作日期，现为缺失。"
+    ),
+    "{lost} of {of} values of {column} could not be read as a moment and are missing now.": (
+        "{1} 个值中有 {0} 个（列{2}）无法读作时刻，现为缺失。"
+    ),
+    "{lost} of {of} values of {column} had a fraction, which was cut off.": (
+        "{1} 个值中有 {0} 个（列{2}）带有小数，小数部分已被舍去。"
+    ),
+    "{lost} of {of} values of {column} had a time of day, which was cut off.": (
+        "{1} 个值中有 {0} 个（列{2}）带有时间，时间部分已被舍去。"
+    ),
+    "{lost} of {of} values of {column} could not be computed and are missing, as where a number is divided by zero.": (
+        "{1} 个值中有 {0} 个（列{2}）无法计算，现为缺失，例如除以零。"
+    ),
+    "{lost} of {of} values of {column} have no category of their own.": (
+        "{1} 个值中有 {0} 个（列{2}）没有自己的类别。"
+    ),
+    "{lost} of {of} values of {column} were moved to a bound.": "{1} 个值中有 {0} 个（列{2}）被移到边界上。",
+    "{lost} of {of} rows found no match, so the columns that they were to get are empty.": (
+        "{1} 行中有 {0} 行没有匹配，因此要接入的列为空。"
+    ),
+    "{lost} of {of} rows have no value in {column}, as their table lacks it.": (
+        "{1} 行中有 {0} 行在列{2}中没有值，因为它们的表没有该列。"
+    ),
+    "No row is left of {of}.": "{} 行中没有留下任何一行。",
+    "{of} rows became {lost}: some keys match several rows.": "{} 行变成了 {} 行：有些键匹配多行。",
     # operators
     "Use an operator that works row by row.": "请使用逐行计算的算子。",
     "formula_column, filter_rows and join_tables do the like row by row.": (
