@@ -11,10 +11,16 @@ from app.text import plain
 Loss = Mapping[str, Any]
 
 
-def draw_losses(losses: Sequence[Loss]) -> None:
-    """Draw what a step lost, the worst first: an error where all values went, a warning for many, else a note."""
+def draw_losses(losses: Sequence[Loss], node: str = "") -> None:
+    """Draw what a step lost, the worst first: an error where all values went, a warning for many, else a note.
+
+    Args:
+        losses: As the engine tells them.
+        node: Said before each, where the screen shows several.
+    """
     for loss in sorted(losses, key=lambda one: _ORDER.index(one["severity"])):
-        text = plain(in_words(loss["sentence"]))
+        told = plain(in_words(loss["sentence"]))
+        text = f"**{plain(node)}** · {told}" if node else told
         if loss["severity"] == "alarm":
             st.error(text, icon=":material/error:")
         elif loss["severity"] == "warning":

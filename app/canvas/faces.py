@@ -44,12 +44,14 @@ def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
 
     Args:
         node: Its name.
-        about: `title`, `state`, `rows`, `seconds`, `problems` (how many).
+        about: `title`, `state`, `rows`, `seconds`, `problems` (how many), and whether one is `warned` of something.
         theme: Colours.
     """
     colours = _STATES[theme.name]
     mark = f"color:{colours.get(str(about['state']), theme.faint)}"
     told = f'<span style="{mark}">{MARKS.get(str(about["state"]), "○")}</span> {escaped(fared(about))}'
+    if about.get("warned"):
+        told += f' <span style="color:{colours["stale"]}">⚠</span>'
     if about["problems"]:
         told = f'<span style="color:{colours["failed"]}">⚠ {escaped(counted(about["problems"]))}</span>'
     return (

@@ -94,6 +94,8 @@ def draw_run(document: Any) -> Any:
         facts({**told, "seconds": duration(document["seconds"])}),
         table(["node", "status", "time", "rows", "reason"], nodes),
     ]
+    lost = [(name, one["sentence"]) for name, node in document["nodes"].items() for one in node.get("losses") or ()]
+    parts += [table(["node", "what was lost"], lost)] if lost else []
     parts += [facts(metrics)] if metrics else []
     parts += [Text(_sentence(document["error"]), style="red")] if document["error"] else []
     return stack(*parts)

@@ -8,6 +8,7 @@ import streamlit as st
 from app.canvas import Gesture, counted, draw_canvas, feeds_of, placed
 from app.choices import page_link
 from app.errors import shown
+from app.losses import worst
 from app.pipelines.running import LIVE
 from app.pipelines.sight import Sight, ask_about, edit, select
 from app.previews import moment
@@ -81,6 +82,7 @@ def _about(sight: Sight, node: str, state: Mapping[str, Any] | None) -> dict[str
         "rows": fared["rows"],
         "seconds": round(fared["seconds"], 1) if fared["seconds"] else None,
         "problems": sum(problem["severity"] == "error" for problem in sight.problems_of(node)),
+        "warned": bool(worst(fared.get("losses") or ()) or sight.problems_of(node)),
     }
 
 

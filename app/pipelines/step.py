@@ -8,6 +8,7 @@ import streamlit as st
 from app.choices import page_link
 from app.errors import shown
 from app.forms import operator_form
+from app.losses import draw_losses
 from app.pickers import pick
 from app.pipelines.running import run
 from app.pipelines.sight import Sight, edit
@@ -157,6 +158,7 @@ def _draw_output(sight: Sight, node: str) -> None:
         st.markdown(f"**{t('pipelines.output')}** · {word('status', state['state'])}")
         if state["error"]:
             st.error(plain(in_words(state["error"])), icon=":material/error:")
+        draw_losses(state["losses"] or ())
         if told := _figures(state["metrics"] or {}):
             st.markdown(told)
         if state["state"] in ("done", "reused", "stale"):

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.charts import draw_graph
+from app.losses import draw_losses
 from app.previews import draw_table, short, table_of
 from app.runs.timeline import draw_timeline
 from app.sayings import say
@@ -29,6 +30,8 @@ def draw_nodes(run: Run) -> None:
         for name, node in run["nodes"].items()
     ]  # fmt: skip
     draw_table(table_of([t(f"runs.{key}") for key in keys], rows), "nodes")
+    for name, node in run["nodes"].items():
+        draw_losses(node.get("losses") or (), name)
     with st.expander(t("runs.graph"), icon=":material/account_tree:"):
         draw_graph(nodes)
 

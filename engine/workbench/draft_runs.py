@@ -11,7 +11,7 @@ from engine.records.runs import RunRow
 from engine.runs import report
 
 _DEEPEST: Final = 4  # runs that are looked into for nodes which a newer one did not have
-_TOLD: Final = ("rows", "seconds", "outputs", "reason")
+_TOLD: Final = ("rows", "seconds", "outputs", "reason", "losses")
 
 
 def states_of(records: Records, name: str, pipeline: Pipeline) -> dict[str, Any]:

@@ -210,7 +210,9 @@ class RunDesk:
             return Pipeline.from_valid(runs.get(connection, run).document)
 
     def preview(self, run: str, node: str, port: str | None = None, rows: int = 50) -> dict[str, Any]:
-        """Return the first rows of a table at a node: `{"columns", "rows", "total_rows"}`.
+        """Return the first rows of a table at a node: `{"columns", "rows", "total_rows", "losses"}`.
+
+        `losses` are what the node lost when it ran, see `operators.losses.told`.
 
         A node that was fused away is computed again, as far as the rows that are shown need it.
 
@@ -230,7 +232,8 @@ class RunDesk:
             return {"columns": [], "rows": [], "total_rows": 0, "value": _plain(kept), "kind": ports[name]}
         kept_ref = material.outputs.get(node, {}).get(name)
         total = kept_ref.rows if kept_ref else None
-        return page(material.value(Link(node, name)), rows=rows, total=total)
+        losses = report.document(self._records, run)["nodes"][node]["losses"]
+        return {**page(material.value(Link(node, name)), rows=rows, total=total), "losses": losses}
 
     def material(self, run: str) -> Material:
         """Return the values of a run."""
