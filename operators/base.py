@@ -133,6 +133,11 @@ class Operator(BaseModel, ABC):
         del schemas, values
         return ()
 
+    def mends(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return other parameters under which less may be lost, each to be tried; `kind` is that of a loss."""
+        del kind
+        return ()
+
     def sources(self) -> Sequence[Source]:
         """Return what the operator reads from outside the pipeline."""
         return ()

@@ -20,7 +20,7 @@ FORMS: Final[Mapping[str, str]] = {
     "unreadable_boolean": "{lost} of {of} values of {column} could not be read as true or false and are missing now.",
     "unreadable_date": "{lost} of {of} values of {column} could not be read as a date and are missing now.",
     "unreadable_datetime": "{lost} of {of} values of {column} could not be read as a moment and are missing now.",
-    "fraction": "{lost} of {of} values of {column} had a fraction, which was cut off.",
+    "fraction": "{lost} of {of} values of {column} had a fraction and are whole numbers now.",
     "time_of_day": "{lost} of {of} values of {column} had a time of day, which was cut off.",
     "not_computed": "{lost} of {of} values of {column} could not be computed and are missing, as where "
     "a number is divided by zero.",

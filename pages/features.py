@@ -34,7 +34,7 @@ with left:
     draw_add(recipe, at)
 before = walk[at - 1] if at else None
 with right:
-    draw_told(walk[at], before)
+    draw_told(recipe, walk[at], before)
     draw_form(recipe, walk[at], before)
     draw_sample(walk[at], before)
 

@@ -42,7 +42,21 @@ def draw_form(recipe: Draft, step: Step, before: Step | None) -> None:
         set_step(recipe, step["step"], form.values)
 
 
-def draw_told(step: Step, before: Step | None) -> None:
+def _draw_mends(recipe: Draft, step: Step) -> None:
+    """Draw a button for each loss that other parameters of the step would mend."""
+    written = recipe["document"]["nodes"][step["step"]].get("with", {})
+    for loss in step["losses"]:
+        mend = loss["mend"]
+        if mend is None:
+            continue
+        told = ", ".join(str(value) for value in mend["with"].values())
+        label = t("features.mend_loss", way=told, lost=f"{mend['lost']:,}", of=f"{loss['of']:,}")
+        key = f"features.mend.{step['step']}.{loss['column']}.{told}"
+        if st.button(label, key=key, icon=":material/healing:", disabled=read_only()):
+            set_step(recipe, step["step"], {**written, **mend["with"]})
+
+
+def draw_told(recipe: Draft, step: Step, before: Step | None) -> None:
     """Draw in words what a step did to the sample, or why it could not; what a field is to blame for stands there."""
     if step["error"]:
         if before is None or not step["error"]["field"]:
@@ -52,6 +66,7 @@ def draw_told(step: Step, before: Step | None) -> None:
     else:
         st.markdown(" · ".join(changes_of(step, before) or [t("features.rows_now", rows=f"{step['rows']:,}")]))
     draw_losses(step["losses"])
+    _draw_mends(recipe, step)
     for problem in step["warnings"]:
         st.warning(f"{in_words(problem['sentence'])} {in_words(problem['hint'])}", icon=":material/warning:")
 

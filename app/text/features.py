@@ -64,6 +64,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This step needs the whole table: it comes before the rows are split, and the model cannot be served.",
         "这一步需要整张表：它会放在拆分数据之前，且模型无法部署为服务。",
     ),
+    "features.mend_loss": (
+        "Read them as {way}: {lost} of {of} would be missing",
+        "按 {way} 读取：{of} 个中将有 {lost} 个缺失",
+    ),
     "features.waits": ("Comes after a step that has failed.", "位于出错的步骤之后。"),
     "features.send": ("Make a pipeline of it", "变成流水线"),
     "features.target": ("Column to predict", "要预测的列"),

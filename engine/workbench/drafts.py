@@ -285,8 +285,8 @@ class PipelineDesk:
 
         Returns:
             `{"run", "status", "revision", "nodes": {name: {"state", "run", "rows", "seconds", "error", "outputs",
-            "metrics", "reason", "losses"}}}`. `state` is `idle` (never run), `waiting`, `running`, `done`, `reused`, `failed`,
-            `skipped`, `cancelled`, or `stale`: it ran, and was changed since or is fed by what was.
+            "metrics", "reason", "losses"}}}`. `state` is `idle` (never run), `waiting`, `running`, `done`, `reused`,
+            `failed`, `skipped`, `cancelled`, or `stale`: it ran, and was changed since or is fed by what was.
         """
         return states_of(self._records, name, Pipeline.from_valid(self.open(name)["document"]))
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -100,7 +101,8 @@ class FeatureDesk:
             "rows", "seconds", "fitted", "error", "warnings"}`; `change` is `same`, `new`, `type` or `values`. After a
             step with an `error` (`{"sentence", "hint", "field"}`) the others have no table. `warnings` are problems as
             `Workbench.check` has them: that no row can follow a step to a service. `losses` are what it lost of the
-            sample, see `operators.losses.told`.
+            sample, see `operators.losses.told`, each with its `mend`: None, or `{"with", "lost"}`, parameters of the
+            step under which less is lost.
 
         Raises:
             PipelineError: The pipeline is no chain.
@@ -127,6 +129,7 @@ def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Itera
         started = time.perf_counter()
         try:
             after, losses = _done(node, before)
+            losses = [{**one, "mend": _mend(node, before, one)} for one in losses]
         except Exception as error:  # noqa: BLE001 - what an operator or its library says is told, as a run would
             failure = failure_of(error, step)
             failed = True
@@ -153,6 +156,19 @@ def _done(node: Node, before: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str
     if before.height and after.is_empty():
         losses.append(told("no_rows", "", before.height, before.height))
     return after, losses
+
+
+def _mend(node: Node, before: pl.DataFrame, loss: Document) -> dict[str, Any] | None:
+    """Return the parameters that lose the least of what a loss has lost; None where none loses less."""
+    operator = registry.build(node.operator, node.parameters, node.version)
+    best: dict[str, Any] | None = None
+    for parameters in operator.mends(str(loss["kind"])):
+        _, losses = _done(replace(node, parameters={**node.parameters, **parameters}), before)
+        same = [one["lost"] for one in losses if (one["kind"], one["column"]) == (loss["kind"], loss["column"])]
+        lost = sum(same)
+        if lost < (best["lost"] if best else loss["lost"]):
+            best = {"with": dict(parameters), "lost": lost}
+    return best
 
 
 def _told(step: str, node: Node, after: pl.DataFrame, before: pl.DataFrame | None, seconds: float) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from operators.fields import hint
 from operators.losses import Loss, before
 from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
 from operators.transform.casting import TEMPORAL, cast_columns
+from operators.transform.number_formats import NUMBER_FORMATS, NumberFormat, plain_number
 
 TypeName = Literal[
     "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -22,8 +23,8 @@ TypeName = Literal[
 class CastTypes(TableOperator):
     """Give columns other types; what cannot be read as the new type becomes null, or is an error.
 
-    Text is read without the blanks around it: numbers as `-1.5e3`, booleans as true/false, yes/no, t/f, y/n or 1/0 in
-    any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are rounded to whole numbers, halves to
+    Text is read without the blanks around it: numbers as `-1.5e3` unless `numbers` says otherwise,
+    booleans as true/false, yes/no, t/f, y/n or 1/0 in any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are rounded to whole numbers, halves to
     the even one as in SQL. A number does not become a date, nor a date a number. Rows and their order stay, and so do
     nulls.
     """
@@ -54,6 +55,12 @@ class CastTypes(TableOperator):
         json_schema_extra=hint("无法转换的值：变为空值，或使运行报错"),
     )
 
+    numbers: NumberFormat = Field(
+        "plain",
+        description="How numbers stand in text: plain, or with these signs for thousands and decimals and a currency",
+        json_schema_extra=hint("文本中数字的写法：普通，或带有这样的千位和小数符号以及货币符号"),
+    )
+
     def transform(self, table: LazyTable) -> LazyTable:
         """Return `table` with the new types.
 
@@ -65,6 +72,13 @@ class CastTypes(TableOperator):
         changed = {name: kind for name, kind in self.types.items() if columns[name].type != kind}
         for name, kind in changed.items():
             _require_readable(columns[name], kind)
+        written = [
+            plain_number(name, self.numbers)
+            for name, kind in changed.items()
+            if columns[name].type == "string" and kind in NUMERIC
+        ]
+        if self.numbers != "plain" and written:
+            table = table.with_columns(*written)
         return cast_columns(table, columns, changed, strict=self.on_error == "error", cuts=self.cuts)
 
     def losses(self, schemas: Mapping[str, Schema], values: Mapping[str, Any] | None = None) -> Sequence[Loss]:
@@ -77,6 +91,12 @@ class CastTypes(TableOperator):
                 found.extend(_lost_by(column, kind, nulls=self.on_error == "null"))
         return found
 
+    def mends(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return other ways to write numbers, where numbers could not be read."""
+        if kind not in {"unreadable_number", "unreadable_whole"}:
+            return ()
+        return [{"numbers": one} for one in NUMBER_FORMATS if one != self.numbers]
+
     @classmethod
     def examples(cls) -> Sequence[Example]:
         """Return texts good and bad, and numbers."""
@@ -87,6 +107,7 @@ class CastTypes(TableOperator):
             day=["2026-11-23", "2026-02-30", "23.11.2026", "", None],
             at=["2026-11-23 08:30:00", "2026-11-23T08:30:00", "2026-11-23", "noon", None],
         )
+        prices = frame(price=["€378,70", "-1.234,5 EUR", "12", "1,234.5", None])
         numbers = frame(size=[1.7, -1.7, None], count=[0, 1, 2], good=[True, False, None])
         return [
             Example(
@@ -96,6 +117,7 @@ class CastTypes(TableOperator):
             Example(
                 cls(types={"size": "int64", "count": "string", "good": "int64"}, on_error="error"), {"table": numbers}
             ),
+            Example(cls(types={"price": "float64"}, numbers="1.234,5"), {"table": prices}),
         ]
 
 

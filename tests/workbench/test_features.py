@@ -90,3 +90,16 @@ def test_a_step_that_needs_the_whole_table_says_so_and_comes_before_the_split(be
     whole = desk.trained(chain, "churn", target="churned", numeric=False)
     assert [problem["severity"] for problem in bench.check(whole)["problems"]] == ["warning"]
     assert list(whole["nodes"]) == ["read", "sql_transform", "split", "fill_missing", "fit", "score"]
+
+
+def test_a_step_says_what_it_lost_and_what_would_mend_it(bench, desk, tmp_path):
+    (tmp_path / "prices.csv").write_text("id;price\n" + "".join(f"{n};€{n},70\n" for n in range(100)))
+    bench.datasets.add("prices", tmp_path / "prices.csv")
+    chain = desk.added(desk.begun("f", "prices"), "cast_types", {"types": {"price": "float64"}})
+    (loss,) = desk.walk(chain)[1]["losses"]
+    assert (loss["column"], loss["lost"], loss["of"], loss["severity"]) == ("price", 100, 100, "alarm")
+    assert loss["mend"] == {"with": {"numbers": "1.234,5"}, "lost": 0}
+    mended = desk.added(
+        desk.begun("f", "prices"), "cast_types", {"types": {"price": "float64"}, **loss["mend"]["with"]}
+    )
+    assert desk.walk(mended)[1]["losses"] == []

@@ -38,8 +38,8 @@ SENTENCES: dict[str, str] = {
     "{lost} of {of} values of {column} could not be read as a moment and are missing now.": (
         "{1} 个值中有 {0} 个（列{2}）无法读作时刻，现为缺失。"
     ),
-    "{lost} of {of} values of {column} had a fraction, which was cut off.": (
-        "{1} 个值中有 {0} 个（列{2}）带有小数，小数部分已被舍去。"
+    "{lost} of {of} values of {column} had a fraction and are whole numbers now.": (
+        "{1} 个值中有 {0} 个（列{2}）带有小数，现为整数。"
     ),
     "{lost} of {of} values of {column} had a time of day, which was cut off.": (
         "{1} 个值中有 {0} 个（列{2}）带有时间，时间部分已被舍去。"
