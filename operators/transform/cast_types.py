@@ -23,10 +23,10 @@ TypeName = Literal[
 class CastTypes(TableOperator):
     """Give columns other types; what cannot be read as the new type becomes null, or is an error.
 
-    Text is read without the blanks around it: numbers as `-1.5e3` unless `numbers` says otherwise,
-    booleans as true/false, yes/no, t/f, y/n or 1/0 in any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions are rounded to whole numbers, halves to
-    the even one as in SQL. A number does not become a date, nor a date a number. Rows and their order stay, and so do
-    nulls.
+    Text is read without the blanks around it: numbers as `-1.5e3` unless `numbers` says otherwise, booleans as
+    true/false, yes/no, t/f, y/n or 1/0 in any case, dates as `2026-11-23`, moments as `2026-11-23 08:30:00`. Fractions
+    are rounded to whole numbers, halves to the even one as in SQL. A number does not become a date, nor a date a
+    number. Rows and their order stay, and so do nulls.
     """
 
     card: ClassVar[Card] = Card(
