@@ -10,7 +10,6 @@ from app.cli.commands import command
 from app.cli.errors import UsageError, WorkFailedError
 from app.cli.models import document_of
 from app.cli.session import Session
-from engine.monitoring.values import Window
 
 FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 """How moments are written."""
@@ -41,6 +40,8 @@ def monitor(
 
     Without a choice: the day up to the newest row, and as many days more as it takes until there are 200 rows.
     """
+    from engine.monitoring.values import Window
+
     window = Window(hours=hours, rows=rows, since=_utc(since), until=_utc(until))
     if against is not None and window != Window():
         raise UsageError("A file has no window.", hint="Leave --hours, --rows, --since and --until out, or the file.")
