@@ -105,42 +105,41 @@ def compact(folder: Path) -> int:
         _remove_replaced(folder)
         joined, level = 0, 0
         while files := [file for file in capture_files(folder) if file.level == level]:
-            for group in _groups(files):
-                _join(folder, group)
-                joined += len(group)
+            for group, rows in _groups(files):
+                if len(group) > 1:
+                    _join(folder, group, rows)
+                    joined += len(group)
             level += 1
         return joined
 
 
-def _groups(files: Sequence[CaptureFile]) -> Iterator[list[CaptureFile]]:
-    """Yield the files to be joined: 64 of one size and the same columns, or as many as fill a file."""
-    if len(files) < MANY:
-        return
-    alike: dict[object, list[CaptureFile]] = defaultdict(list)
-    for file in files:
-        alike[tuple(pl.read_parquet_schema(file.path).items())].append(file)
-    for same in alike.values():
-        group: list[CaptureFile] = []
-        rows = size = 0
-        for file in same:
-            count = int(pl.scan_parquet(file.path).select(pl.len()).collect().item())
-            if count >= FULL_ROWS or file.path.stat().st_size >= FULL_BYTES:
-                continue
-            group.append(file)
-            rows, size = rows + count, size + file.path.stat().st_size
-            if len(group) == MANY or rows >= FULL_ROWS or size >= FULL_BYTES:
-                yield group
-                group, rows, size = [], 0, 0
+def _groups(files: Sequence[CaptureFile]) -> Iterator[tuple[list[CaptureFile], pl.DataFrame]]:
+    """Yield files to be joined and their rows: 64 of one size and the same columns, or as many as fill a file."""
+    alike: dict[object, list[tuple[CaptureFile, pl.DataFrame]]] = defaultdict(list)
+    for file in files if len(files) >= MANY else ():
+        if file.path.stat().st_size >= FULL_BYTES or (file.level and _rows(file) >= FULL_ROWS):
+            continue
+        table = pl.read_parquet(file.path)
+        key = tuple(table.schema.items())
+        alike[key].append((file, table))
+        size = sum(file.path.stat().st_size for file, _ in alike[key])
+        if len(alike[key]) == MANY or sum(len(one) for _, one in alike[key]) >= FULL_ROWS or size >= FULL_BYTES:
+            group = alike.pop(key)
+            yield [file for file, _ in group], pl.concat([table for _, table in group])
 
 
-def _join(folder: Path, files: Sequence[CaptureFile]) -> None:
+def _rows(file: CaptureFile) -> int:
+    return int(pl.scan_parquet(file.path).select(pl.len()).collect().item())
+
+
+def _join(folder: Path, files: Sequence[CaptureFile], rows: pl.DataFrame) -> None:
     begun, until = files[0].path.stem.split("-")[0], max(file.until for file in files)
     name = f"{begun}-{_JOINED}{files[0].level + 1}-{stamp(until)}-{secrets.token_hex(4)}"
     partial = folder / f"{name}.partial"
     try:
         partial.write_text(json.dumps([file.path.name for file in files]), "utf-8")
         partial.replace(folder / f"{name}.json")
-        pl.concat([pl.read_parquet(file.path) for file in files]).write_parquet(partial)
+        rows.write_parquet(partial)
         partial.replace(folder / f"{name}.parquet")
     finally:
         partial.unlink(missing_ok=True)

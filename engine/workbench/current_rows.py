@@ -3,19 +3,23 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from engine.monitoring.values import Selection, Window
 from engine.serving.columns import free_names, names_of
+from engine.serving.compaction import MANY, capture_files, compact
 from engine.serving.sampling import sample
 from engine.serving.windows import SAMPLED_ROWS, Answering, Bounds, choose
 from engine.stores.models import ModelVersion
 
+_LEFT = 4  # times as many files as are joined at a time
 NO_ROWS = "no rows yet"
 """What a report says of a window in which nothing was asked."""
 
@@ -111,6 +115,13 @@ def captured_rows(folder: Path, who: Answering, window: Window, now: datetime | 
         text = f"{first} to {last} UTC"
     text += _sampled(chosen.table.height, chosen.rows)
     return CurrentRows(chosen.table, chosen.answers, selection, text, chosen.last or present)
+
+
+def join_small(folder: Path) -> None:
+    """Join small files where replicas of before left many, so that they are read one by one only once."""
+    if len(capture_files(folder)) > _LEFT * MANY:
+        with suppress(OSError, PolarsError):
+            compact(folder)
 
 
 def file_rows(file: Path, scratch: Path, label: str | None, version: ModelVersion) -> CurrentRows:

@@ -23,6 +23,7 @@ from engine.workbench.current_rows import (
     answering,
     captured_rows,
     file_rows,
+    join_small,
     reference_of,
 )
 
@@ -169,6 +170,7 @@ class MonitorDesk:
         """Return the rows this version was asked; where there are none yet, wait for those just asked."""
         folder = self._workspace.captures / service_name(service["name"])
         deadline = time.monotonic() + _WRITTEN_WITHIN
+        join_small(folder)
         who = answering(version, reference, service["history"])
         while not (rows := captured_rows(folder, who, window)).selection.of_rows and time.monotonic() < deadline:
             time.sleep(0.1)
