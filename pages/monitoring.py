@@ -6,7 +6,7 @@ from app.choices import choice, empty
 from app.errors import shown
 from app.monitoring.comparing import draw_compare
 from app.monitoring.history import draw_history
-from app.monitoring.lights import draw_lights
+from app.monitoring.lights import draw_lights, draw_stale
 from app.monitoring.report import draw_report, window_of
 from app.previews import moment
 from app.session import workbench
@@ -21,6 +21,7 @@ if not services:
 draw_lights(services)
 service = choice(t("drift.service"), [entry["service"] for entry in services], "service", of="")
 draw_compare(service)
+draw_stale(next(entry for entry in services if entry["service"] == service))
 with shown():
     reports = workbench().monitor.history(service)
 

@@ -25,10 +25,10 @@ def draw_lights(services: Sequence[Service]) -> None:
                 st.markdown(
                     f":{COLOURS[light]}-badge[{SIGNS[light]} {count} · {word('light', light)}]", width="content"
                 )
-    keys = ("light", "service", "model", "version", "count", "rows", "at")
+    keys = ("light", "service", "model", "version", "count", "rows", "looked")
     rows = [
         (
-            light_text(one["light"]), one["service"], one["model"], one["version"],
+            light_text(one["light"], one.get("stale")), one["service"], one["model"], one["version"],
             None if one["report"] is None else one["report"]["drifted_columns"], one["rows"], moment(one["at"]),
         )
         for one in services
@@ -39,6 +39,13 @@ def draw_lights(services: Sequence[Service]) -> None:
         choose("service", clicked)
 
 
-def light_text(light: str) -> str:
-    """Return a light as its sign and its word."""
-    return f"{SIGNS[light]} {word('light', light)}"
+def light_text(light: str, stale: str | None = None) -> str:
+    """Return a light as its sign and its word, or why it is not known any more."""
+    return f"{SIGNS[light]} {word('light', light) if stale is None else t(f'stale.{stale}')}"
+
+
+def draw_stale(service: Service) -> None:
+    """Say that nobody has looked at a service since, where that is so."""
+    if service["stale"]:
+        told = t(f"stale.{service['stale']}")
+        st.info(t("drift.stale", at=moment(service["at"]), why=told), icon=":material/history:")

@@ -8,10 +8,11 @@ import streamlit as st
 from app.charts import draw_histogram
 from app.choices import choice
 from app.picking import draw_pickable
-from app.previews import draw_table, table_of
+from app.previews import draw_table, moment, table_of
 from app.sayings import say
 from app.session import choose
 from app.text import plain, t, word
+from engine.workbench.current_rows import NO_ROWS, sample_text
 
 Report = Mapping[str, Any]
 
@@ -33,9 +34,37 @@ def draw_report(report: Report) -> None:
 
 
 def window_of(report: Report) -> str:
-    """Return which rows a report looked at, in the language of this session."""
-    window = str(report["window"])
-    return t("drift.no_rows_yet") if window == "no rows yet" else window.replace(" to ", " – ")
+    """Return which rows a report looked at, in the language of this session: a file, or from when to when."""
+    chosen = report.get("selection")
+    if chosen is None:
+        window = str(report["window"])
+        return t("drift.no_rows_yet") if window == NO_ROWS else window.replace(" to ", " – ")
+    return ", ".join([_time_of(report, chosen), *_sampled(report, chosen)])
+
+
+def _time_of(report: Report, chosen: Report) -> str:
+    if chosen["source"] == "file":
+        return str(report["window"]).removesuffix(sample_text(report["rows"], chosen["of_rows"]))
+    if chosen["first"] is None:
+        return t("drift.nothing_between") if any(chosen["window"].values()) else t("drift.no_rows_yet")
+    return f"{moment(chosen['first'])} – {moment(chosen['last'])}"
+
+
+def _sampled(report: Report, chosen: Report) -> list[str]:
+    rows, total = report["rows"], chosen["of_rows"]
+    return [t("drift.sampled", rows=f"{rows:,}", total=f"{total:,}")] if rows < total else []
+
+
+def _draw_selection(chosen: Report | None) -> None:
+    """Say with which model rows were compared, how far back they go, and which were left out."""
+    if chosen is None:
+        return
+    told = [t("drift.model_compared", model=plain(chosen["model"]), version=plain(chosen["version"]))]
+    if (chosen["days"] or 1) > 1:
+        told.append(t("drift.days", days=chosen["days"]))
+    if chosen["other_rows"]:
+        told.append(t("drift.others", rows=f"{chosen['other_rows']:,}"))
+    st.caption(t("say.join").join(told))
 
 
 def _draw_verdict(report: Report) -> None:
@@ -52,11 +81,12 @@ def _draw_verdict(report: Report) -> None:
     else:
         st.success(t("drift.calm", **told), icon=":material/check_circle:")
     diagnosis = report["diagnosis"]
-    slight = any(column["verdict"] == "negligible" for column in report["columns"])
+    slight = any(column["verdict"] in ("negligible", "later") for column in report["columns"])
     if diagnosis["stage"] != "none" or slight or report["quality"]:
         st.markdown(say(diagnosis.get("told"), diagnosis["sentence"], markdown=True))
     if diagnosis["stage"] != "none":
         st.caption(t("drift.stage", stage=word("stage", diagnosis["stage"])))
+    _draw_selection(report.get("selection"))
     st.caption(t("drift.promise", share=f"{report['alpha']:.0%}"))
 
 

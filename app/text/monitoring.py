@@ -3,8 +3,52 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "drift.empty": ("There is no service to watch yet. Deploy a model.", "还没有可监控的服务。请部署一个模型。"),
     "drift.service": ("Service", "服务"),
+    "drift.source": ("Compare with the training rows", "与训练数据比较"),
+    "drift.of_captures": ("What it was asked", "它收到的请求"),
+    "drift.of_file": ("A file", "一个文件"),
     "drift.captured": ("Compare what it was asked", "比较它收到的请求"),
-    "drift.file": ("Or compare a file", "或比较一个文件"),
+    "drift.dropped": (
+        "{rows} rows that it was asked between {first} and {last} could not be kept and are in no comparison. "
+        "Is the disk full?",
+        "{first} 至 {last} 之间收到的请求中有 {rows} 行未能保存，不在任何比较中。磁盘是否已满？",
+    ),
+    "window.recent": ("the last day with enough rows", "行数足够的最近一天"),
+    "window.hours": ("the last hours", "最近若干小时"),
+    "window.rows": ("the newest rows", "最新的若干行"),
+    "window.span": ("from day to day", "从某日到某日"),
+    "window.all": ("all rows", "全部行"),
+    "window.about_recent": (
+        "The 24 hours up to the newest row, and as many days before as it takes until there are 200 rows.",
+        "截至最新一行的 24 小时；不足 200 行时再往前逐日增加，直到够为止。",
+    ),
+    "window.about_all": (
+        "Everything this version was asked; of more than 50,000 rows a sample.",
+        "此版本收到的全部请求；超过 50,000 行时取样。",
+    ),
+    "window.of_hours": ("Hours, up to now", "小时数（截至现在）"),
+    "window.of_rows": ("Rows", "行数"),
+    "window.of_span": ("First and last day", "起止日期"),
+    "drift.sampled": ("a sample of {rows} of {total} rows", "从 {total} 行中抽取的 {rows} 行"),
+    "drift.nothing_between": ("no rows in that time", "该时段内没有数据"),
+    "drift.model_compared": (
+        "Compared with the training rows of {model}, version {version}.",
+        "与 {model} 第 {version} 版的训练数据比较。",
+    ),
+    "drift.others": (
+        "{rows} rows in that time were answered by another model or version, and were left out.",
+        "该时段内另有 {rows} 行由其他模型或版本回答，未参与比较。",
+    ),
+    "drift.days": (
+        "Looked back {days} days until there were enough rows.",
+        "往前看了 {days} 天才有足够的行数。",
+    ),
+    "drift.looked": ("Last looked at", "上次查看"),
+    "stale.asked": ("not known: asked since the last look", "未知：上次查看后又有请求"),
+    "stale.version": ("not known: another version since the last look", "未知：上次查看后换了版本"),
+    "drift.stale": (
+        "Nobody has looked since {at}: {why}. Compare again to know.",
+        "{at} 之后没有人查看过：{why}。请重新比较。",
+    ),
     "drift.compare": ("Compare the file", "比较该文件"),
     "drift.comparing": ("Comparing with the reference of the model…", "正在与模型的参考数据比较…"),
     "drift.no_report": (

@@ -32,6 +32,7 @@ KEPT_SECONDS = 60.0
 """Seconds that readers have for files that were replaced."""
 _TRIES = 3
 _JOINED = "joined"
+_UNKNOWN = datetime.max.replace(tzinfo=UTC)
 _STAMP = "%Y%m%dT%H%M%S%f"
 
 
@@ -58,7 +59,7 @@ class CaptureFile:
             until = datetime.strptime(parts[2] if joined else parts[0], _STAMP).replace(tzinfo=UTC)
             return cls(path, until, int(parts[1].removeprefix(_JOINED)) if joined else 0)
         except ValueError:
-            return cls(path, datetime.max.replace(tzinfo=UTC))
+            return cls(path, _UNKNOWN)
 
 
 def stamp(moment: datetime) -> str:
@@ -76,6 +77,12 @@ def capture_files(folder: Path) -> list[CaptureFile]:
             replaced.update(_named(note))
     files = [CaptureFile.of(path) for path in paths if path.name not in replaced]
     return sorted(files, key=lambda file: (file.until, file.path.name))
+
+
+def asked_until(folder: Path) -> float | None:
+    """Return when the newest rows were written, in seconds since 1970; None if names do not tell or there are none."""
+    known = [file.until for file in map(CaptureFile.of, folder.glob("*.parquet")) if file.until < _UNKNOWN]
+    return max(known).timestamp() if known else None
 
 
 def steadily(read: Callable[[], Found]) -> Found:

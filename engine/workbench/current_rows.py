@@ -109,12 +109,12 @@ def captured_rows(folder: Path, who: Answering, window: Window, now: datetime | 
         other_rows=chosen.others,
         days=chosen.days,
     )
-    text = NO_ROWS
+    window_text = NO_ROWS
     if chosen.first is not None and chosen.last is not None:
         first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (chosen.first, chosen.last))
-        text = f"{first} to {last} UTC"
-    text += _sampled(chosen.table.height, chosen.rows)
-    return CurrentRows(chosen.table, chosen.answers, selection, text, chosen.last or present)
+        window_text = f"{first} to {last} UTC"
+    window_text += sample_text(chosen.table.height, chosen.rows)
+    return CurrentRows(chosen.table, chosen.answers, selection, window_text, chosen.last or present)
 
 
 def join_small(folder: Path) -> None:
@@ -140,8 +140,8 @@ def file_rows(file: Path, scratch: Path, label: str | None, version: ModelVersio
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     selection = Selection(source="file", model=version.name, version=version.version, of_rows=rows)
-    text = (label or file.name) + _sampled(found.height, rows)
-    return CurrentRows(found, (), selection, text, datetime.now(UTC))
+    window_text = (label or file.name) + sample_text(found.height, rows)
+    return CurrentRows(found, (), selection, window_text, datetime.now(UTC))
 
 
 def _bounds(window: Window, now: datetime) -> Bounds | None:
@@ -154,5 +154,6 @@ def _bounds(window: Window, now: datetime) -> Bounds | None:
     return Bounds(since, window.until, window.rows)
 
 
-def _sampled(rows: int, total: int) -> str:
+def sample_text(rows: int, total: int) -> str:
+    """Return what a report says of its rows behind their window where they are a sample; nothing elsewhere."""
     return f", a sample of {rows:,} of {total:,} rows" if rows < total else ""

@@ -12,7 +12,7 @@ from engine.config import Settings, Workspace
 from engine.data.values import page
 from engine.monitoring import history
 from engine.monitoring.drift import Clock, drift_report
-from engine.monitoring.lights import light_of
+from engine.monitoring.lights import light_of, stale
 from engine.monitoring.values import DriftReport, Window
 from engine.records.database import Records
 from engine.serving.services import ServiceDesk, service_name
@@ -131,14 +131,20 @@ class MonitorDesk:
     def overview(self) -> list[dict[str, Any]]:
         """Return one light per service, those that need looking at first.
 
-        `[{"service", "model", "version", "status", "light", "at", "rows", "report"}]`; `light` is `red`, `amber`,
-        `green` or `grey`, `report` the newest one without its columns, None where there is none.
+        `[{"service", "model", "version", "status", "light", "stale", "at", "rows", "report"}]`; `light` is `red`,
+        `amber`, `green` or `grey`, `report` the newest one without its columns, None where there is none. `stale` says
+        why what that found is not known any more, see `engine.monitoring.lights.stale`; the light is grey then.
         """
+        from engine.serving.compaction import asked_until
+
         found = []
         for service in self._services.list():
-            newest = next(iter(self.history(service["name"], limit=1)), None)
-            known = {name: service[name] for name in ("model", "version", "status")}
-            found.append({"service": service["name"], **known, "light": light_of(newest), **_brief(newest)})
+            name = service["name"]
+            newest = next(iter(self.history(name, limit=1)), None)
+            old = stale(newest, service, asked_until(self._workspace.captures / name))
+            known = {key: service[key] for key in ("model", "version", "status")}
+            light = "grey" if old else light_of(newest)
+            found.append({"service": name, **known, "light": light, "stale": old, **_brief(newest)})
         return sorted(found, key=lambda one: (_URGENT.index(one["light"]), one["service"]))
 
     def traffic(self, service: str, *, minutes: float = 5.0) -> dict[str, Any]:

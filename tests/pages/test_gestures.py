@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.session import workbench
+from app.session import about, workbench
 from app.text import TABLES
 from tests.pages.conftest import drive, work
 
@@ -47,7 +47,7 @@ def test_a_service_that_does_not_answer_is_a_sentence(full, screens):
 def test_a_new_report_is_the_one_that_is_shown(full, screens):
     before = workbench().monitor.history("churn")
     app = screens("monitoring", service="churn", report=str(before[-1]["at"]))
-    app.button(key="drift.captured").click().run()
+    app.button(key=about("drift.captured", "churn")).click().run()
     work(full)
     assert app.run().selectbox(key="report").value != str(before[-1]["at"])
     assert len(workbench().monitor.history("churn")) > len(before)

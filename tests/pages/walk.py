@@ -102,7 +102,7 @@ def from_a_file_to_drift(walk):
     walk.see("services.answered", version="1")
     walk.picture("answered")
     walk.go("monitoring")
-    walk.press("drift.file")
+    walk.press("drift.of_file", "radio")
     walk.upload(SAMPLES / "churn_drifted.csv")
     walk.press("drift.compare")
     walk.see("drift.drifted", columns="7")
