@@ -1,5 +1,6 @@
 """Changing an environment on its card."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,8 +39,9 @@ def _draw_form(name: str, found: Environment) -> None:
         firm = {one: word("level_of", one) for one in levels}
         level = pick(t("resources.firmness"), firm, f"{key}.level", first=found["level"])
         pools = found["pools"] if found["pool"] in found["pools"] else [*found["pools"], found["pool"]]
-        called = {one: pool_text(one) for one in pools}
-        pool = pick(t("resources.pool"), called, f"{key}.pool", first=found["pool"])
+        by_text = {json.dumps(one, sort_keys=True): one for one in pools}
+        called = {written: pool_text(one) for written, one in by_text.items()}
+        written = pick(t("resources.pool"), called, f"{key}.pool", first=json.dumps(found["pool"], sort_keys=True))
         wanted = {
             unit: st.number_input(
                 t(f"resources.{unit}s"), 0.0, value=quota.get(unit, 0) / WHOLE, step=0.1, format="%.4f",
@@ -53,6 +55,6 @@ def _draw_form(name: str, found: Environment) -> None:
         with shown(stop=False):
             given = {unit: f"{value:.4f}" for unit, value in wanted.items()}
             workbench().environments.change(
-                name, policy=policy, scheduling=scheduling, level=level, quota=given, pool=pool
+                name, policy=policy, scheduling=scheduling, level=level, quota=given, pool=by_text[str(written)]
             )
             st.toast(t("resources.changed", name=plain(name)), icon=":material/check:")

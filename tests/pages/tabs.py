@@ -61,22 +61,30 @@ class Tab:
         self.settle()
 
     def undo(self):
-        self.press_icon("pipelines.undo")
+        self.press_tool("pipelines.undo")
 
     def redo(self):
-        self.press_icon("pipelines.redo")
+        self.press_tool("pipelines.redo")
 
-    def press_icon(self, key):
-        """Press a button of the tools, whose name has its shortcut behind it."""
-        name = re.compile(rf"{re.escape(ENGLISH[key])}(\s|$)")
-        self.page.get_by_test_id("stMain").get_by_role("button", name=name).first.click(timeout=PATIENCE)
+    def press_tool(self, key):
+        self.tool(key).click(timeout=PATIENCE)
         self.settle()
+
+    def tool(self, key):
+        """Return a button of the tools, whose name has its shortcut behind it."""
+        name = re.compile(rf"{re.escape(ENGLISH[key])}(\s|$)")
+        return self.page.get_by_test_id("stMain").get_by_role("button", name=name).first
+
+    def reload(self):
+        self.seen = 0
+        self.page.reload()
+        titled(self.page, "pipelines", "en")
+
+    def back(self):
+        self.page.evaluate("history.back()")
 
     def pick(self, label, text):
         """Choose in a list by the beginning of its label."""
         self.box(label).click()
         self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}\b")).first.click()
         self.settle()
-
-    def titled(self):
-        titled(self.page, "pipelines", "en")

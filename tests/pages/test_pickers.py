@@ -2,6 +2,7 @@
 
 import ast
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -122,16 +123,15 @@ def typing(said):
     said.append(pick("Which", labels, "which", first=None, typed=True))
 
 
-def test_what_is_typed_is_kept_and_a_typed_label_is_what_it_is_the_label_of():
+@pytest.mark.parametrize(("typed", "meant"), [("other", "other"), ("age · int64", "age"), ("age", "age")])
+def test_what_is_typed_is_kept_and_a_typed_label_is_what_it_is_the_label_of(typed, meant):
     said = []
     app = AppTest.from_function(typing, kwargs={"said": said})
     app.query_params["type"] = "int64"
     app.run()
     app.selectbox[0].set_value("age").run()
-    ids = labels_of(app)
-    for typed, meant in (("other", "other"), ("age · int64", "age")):
-        resent(app, dict.fromkeys(ids, typed))
-        assert said[-1] == meant
+    resent(app, dict.fromkeys(labels_of(app), typed))
+    assert said[-1] == meant
 
 
 KINDS = {
@@ -170,6 +170,39 @@ def test_a_sample_that_is_loaded_while_its_step_is_open_leaves_its_name_alone(em
     assert desk.open("clusters")["document"]["nodes"]["read"]["with"]["dataset"] == "churn"
     assert desk.open("clusters")["revision"] == 1
     assert not app.button(key="pipelines.run").disabled
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "chosen", "kind"),
+    [
+        ("data", "version", "twice@1", "selectbox"), ("explore", "version", "twice@1", "selectbox"),
+        ("data", "data_view", "versions", "button_group"), ("features", "step", "read", "radio"),
+        ("pipelines", "pipelines.source", "file", "radio"),
+    ],
+)  # fmt: skip
+def test_what_is_chosen_stays_when_the_screen_speaks_another_language(two, screens, page, key, chosen, kind):
+    app = screens(page, language="en", dataset="twice")
+    next(one for one in app.get(kind) if one.key == key).set_value(chosen).run()
+    held = {widget: label for widget, label in labels_of(app).items() if widget.endswith(f"-{key}")}
+    app.selectbox(key="language").set_value("zh").run()
+    for _ in range(2):
+        resent(app, held)
+        assert next(one for one in app.get(kind) if one.key == key).value == chosen
+
+
+@pytest.fixture
+def two(empty):
+    """A workspace with two versions of a dataset, a recipe over it, and a pipeline."""
+    bench = workbench()
+    for rows in (3, 4):
+        bench.datasets.put("twice", pl.DataFrame({"a": list(range(rows)), "b": ["x"] * rows}))
+    bench.pipelines.create("twice features", bench.features.begun("twice features", "twice"))
+
+
+def test_a_link_to_what_is_gone_says_so(two, screens):
+    app = screens("data", language="en", dataset="missing")
+    assert "missing is not there" in " ".join(one.value for one in app.warning)
+    assert app.selectbox(key="dataset").value == "twice"
 
 
 def test_every_choice_is_drawn_by_the_one_picker():

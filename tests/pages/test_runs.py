@@ -81,7 +81,9 @@ def test_a_run_opens_as_a_pipeline(run, screens):
 def test_read_only_nothing_can_be_pressed_that_writes(run, screens, monkeypatch):
     monkeypatch.setenv("TANDEM_READ_ONLY", "1")
     app = screens("runs", run=run, run_view="register")
-    writing = [button for button in app.button if button.key in {"runs.again", "runs.open", "runs.register"}]
+    writing = [
+        button for button in app.button if button.key.partition("@")[0] in {"runs.again", "runs.open", "runs.register"}
+    ]
     assert len(writing) == 3
     assert all(button.disabled for button in writing)
 
