@@ -89,6 +89,8 @@ def say(key: str, value: Any) -> None:
 def about(action: str, *identities: object) -> str:
     """Return the key of a button about something: pressed on an older page, it never does anything to another.
 
+    What a user fills in beside the button is no part of it: filled in and pressed at once, the press would be lost.
+
     Args:
         action: What the button does.
         identities: What it does it to.

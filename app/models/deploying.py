@@ -50,7 +50,7 @@ def draw_deploy(version: Version) -> None:
             told = {"name": plain(service), "version": existing["version"], "model": plain(existing["model"])}
             st.caption(t("models.replaces", **told))
         busy = work.busy(_DEPLOY, service) or read_only() or bool(lacking)
-        key = about("models.deploy", version["name"], version["version"], service, chosen)
+        key = about("models.deploy", version["name"], version["version"])
         if st.button(t("models.deploy"), type="primary", key=key, icon=":material/rocket_launch:", disabled=busy):
             asked = {"model": version["name"], "name": service, "version": version["version"], "environment": chosen}
             work.begin(_DEPLOY, {**asked, **{key: value for key, value in share.items() if value}}, service)

@@ -98,7 +98,7 @@ def _draw_new() -> None:
     )
     if st.button(
         t("pipelines.create"),
-        key=about("pipelines.create", source, wish),
+        key="pipelines.create",
         type="primary",
         disabled=read_only() or (given is None and source != "empty"),
     ):

@@ -27,7 +27,7 @@ def draw_register(run: Run) -> None:
     )
     st.caption(t("runs.about_register"))
     busy = work.busy(_REGISTER, run["id"]) or read_only()
-    if st.button(t("runs.register"), type="primary", key=about("runs.register", run["id"], node), disabled=busy):
+    if st.button(t("runs.register"), type="primary", key=about("runs.register", run["id"]), disabled=busy):
         work.begin(_REGISTER, {"run": run["id"], "node": node, "name": name}, run["id"])
         st.rerun()
     work.followed(_REGISTER, t("runs.registering"), _draw_registered, subject=run["id"])

@@ -160,6 +160,7 @@ def typed(kind):
 
 def test_a_sample_that_is_loaded_while_its_step_is_open_leaves_its_name_alone(empty, screens):
     desk = workbench().pipelines
+    workbench().datasets.put("another", pl.DataFrame({"a": [1]}))  # without any, there is no list to choose from
     desk.create("clusters", (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8"))
     app = screens("pipelines", pipeline="clusters", node="read")
     held = labels_of(app)
