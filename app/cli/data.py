@@ -15,19 +15,49 @@ Name = Annotated[str, typer.Argument(help="Name of the dataset, or NAME@VERSION.
 
 
 @command(group, "add")
-def add(
+def add(  # noqa: PLR0913, PLR0917 - each is an option
     session: Session,
     name: Annotated[str, typer.Argument(help="Name to keep it under.", show_default=False)],
     file: Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, JSON lines or XLSX.", show_default=False)],
     delimiter: Annotated[str | None, typer.Option(help="Delimiter of a text file; sniffed when left out.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of a text file; sniffed when left out.")] = None,
+    header: Annotated[bool | None, typer.Option("--header/--no-header", help="Whether a row holds the names.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Line that holds the names, from 1.")] = None,
+    skip_rows: Annotated[int | None, typer.Option(help="Lines left out at the top.")] = None,
+    skip_last: Annotated[int | None, typer.Option(help="Rows left out at the end, such as totals.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook; the first when left out.")] = None,
+    decimal: Annotated[str | None, typer.Option(help="Decimal mark of numbers: . or ,")] = None,
+    thousands: Annotated[str | None, typer.Option(help="Mark between thousands: , . ' or a space.")] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="What 03/04/2024 begins with.")
+    ] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="COLUMN=TYPE, such as id=string; for several columns, again.")
+    ] = None,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Option("--numbers", help="COLUMN=EXAMPLE of its numbers: price=1.234,5; may come again."),
+    ] = None,
 ) -> None:
     """Read a file and keep it as a new version of a dataset."""
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", hint="Check the path.")
-    options = {"delimiter": delimiter, "encoding": encoding}
+    options = {
+        "delimiter": delimiter, "encoding": encoding, "header": header, "header_row": header_row,
+        "skip_rows": skip_rows, "skip_last": skip_last, "sheet": sheet, "decimal": decimal, "thousands": thousands,
+        "day_first": day_first, "types": _pairs("--type", types), "numbers": _pairs("--numbers", numbers),
+    }  # fmt: skip
     given: dict[str, Any] = {option: value for option, value in options.items() if value is not None}
     session.answer(session.bench.datasets.add(name, file, **given), _draw_dataset)
+
+
+def _pairs(option: str, given: list[str] | None) -> dict[str, str] | None:
+    """Return what was given as COLUMN=VALUE, by column."""
+    pairs = [text.rpartition("=") for text in given or ()]
+    wrong = next((text for text, (column, _, _) in zip(given or (), pairs, strict=True) if not column), None)
+    if wrong is not None:
+        raise UsageError(f"{option} {wrong!r} names no column.", hint="Write COLUMN=VALUE.")
+    return {column: value for column, _, value in pairs} or None
 
 
 @command(group, "list")

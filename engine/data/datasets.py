@@ -373,4 +373,5 @@ def read_options(**given: Any) -> ReadOptions:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         hint = f"Options are {', '.join(ReadOptions.model_fields)}."
-        raise ConfigError(f"Reading option {field!r}: {first['msg']}.", hint=hint) from error
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise ConfigError(f"Reading option {field!r}: {said}.", hint=hint) from error

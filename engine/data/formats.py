@@ -20,6 +20,13 @@ NULL_WORDS = ("NA", "N/A", "NaN", "null", "none", "-", "?", *CELL_ERRORS)
 _SAME_MARKS = dict.fromkeys("\u00a0\u202f\u2009", " ") | dict.fromkeys("\u2019\u02bc", "'")
 
 
+NUMBER_EXAMPLES: Mapping[str, tuple[str, str | None]] = {
+    "1,234.5": (".", ","), "1.234,5": (",", "."), "1 234,5": (",", " "), "1 234.5": (".", " "),
+    "1'234.5": (".", "'"), "1'234,5": (",", "'"), "1234,5": (",", None), "1234.5": (".", None),
+}  # fmt: skip
+"""The ways in which numbers are written, with their decimal mark and their mark between thousands."""
+
+
 class Frozen(BaseModel):
     """A value that does not change and refuses what it does not know."""
 
@@ -47,11 +54,23 @@ class ColumnType(Frozen):
 class NumberMarks(Frozen):
     """How numbers are written: 1,234.5 has the decimal mark `.` and the mark `,` between thousands.
 
-    A space stands for every space that is written there (U+00A0, U+202F, U+2009 too), `'` for ’ too.
+    A space stands for every space that is written there (U+00A0, U+202F, U+2009 too), `'` for ’ too. One of
+    `NUMBER_EXAMPLES` may stand for the marks.
     """
 
     decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers")
     thousands: Thousands | None = Field(None, description="Mark between thousands, where there is one")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_example(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        plain = "".join(_SAME_MARKS.get(character, character) for character in value)
+        if plain not in NUMBER_EXAMPLES:
+            raise ValueError(f"numbers are written like one of {list(NUMBER_EXAMPLES)}, not {value!r}")
+        decimal, thousands = NUMBER_EXAMPLES[plain]
+        return {"decimal": decimal, "thousands": thousands}
 
     @field_validator("thousands", mode="before")
     @classmethod

@@ -29,7 +29,8 @@ class Part:
 def read_together(parts: Sequence[Part], folder: Path, parse: Parse) -> Parsed:
     """Write the rows of all files, in order, as `table.parquet` (and `rejects.parquet`) of a folder.
 
-    A column that is text in one of the files is text in all; numbers of several kinds become the kind that holds all.
+    A column that is text in one of the files is text in all; numbers of several kinds become the kind that holds all,
+    days beside moments their midnights.
 
     Raises:
         UnreadableFileError: A file is no table, or has other columns than the first.
@@ -38,15 +39,13 @@ def read_together(parts: Sequence[Part], folder: Path, parse: Parse) -> Parsed:
     read = [_parsed(part, place, parse) for part, place in zip(parts, folders, strict=True)]
     for part, parsed in zip(parts[1:], read[1:], strict=True):
         _require_same_columns(parts[0], read[0], part, parsed)
-    texts = _texts(read)
+    types = _types(read)
     for number, (part, place) in enumerate(zip(parts, folders, strict=True)):
-        wrong = [column.name for column in read[number].columns if column.name in texts and column.type != "string"]
+        wrong = {c.name: types[c.name] for c in read[number].columns if types.get(c.name, c.type) != c.type}
         if wrong:
             shutil.rmtree(place)
-            types = {**part.options.types, **dict.fromkeys(wrong, "string")}
-            read[number] = _parsed(
-                Part(part.path, part.label, part.options.model_copy(update={"types": types})), place, parse
-            )
+            chosen = {"types": {**part.options.types, **wrong}}
+            read[number] = _parsed(Part(part.path, part.label, part.options.model_copy(update=chosen)), place, parse)
     table = pl.concat(
         [pl.scan_parquet(place / "table.parquet", glob=False) for place in folders], how="vertical_relaxed"
     )
@@ -71,13 +70,14 @@ def _require_same_columns(first: Part, one: Parsed, part: Part, other: Parsed) -
         )
 
 
-def _texts(read: Sequence[Parsed]) -> set[str]:
-    """Return the columns whose types differ in a way that only text can hold."""
+def _types(read: Sequence[Parsed]) -> dict[str, str]:
+    """Return the types that columns must be read as in all files, where they were not read alike."""
     kinds: dict[str, set[str]] = {}
     for parsed in read:
         for column in parsed.columns:
             kinds.setdefault(column.name, set()).add(column.type)
-    return {name for name, found in kinds.items() if len(found) > 1 and not found <= NUMERIC}
+    unlike = {name: found for name, found in kinds.items() if len(found) > 1 and not found <= NUMERIC}
+    return {name: "datetime" if found == {"date", "datetime"} else "string" for name, found in unlike.items()}
 
 
 def _write_rejects(parts: Sequence[Part], folders: Sequence[Path], folder: Path) -> None:

@@ -188,6 +188,14 @@ def test_signs_and_blanks_stay_as_they_are(read):
     assert table["t"][0] == "  word 0  "
 
 
+@pytest.mark.parametrize("example", ["1.234,5", "1 234,5", "1\u202f234,5", "1’234.5"])
+def test_an_example_stands_for_the_marks(example):
+    marks = ReadOptions(numbers={"a": example}).numbers["a"]
+    assert example.translate(str.maketrans("\u202f’", " '")) == f"1{marks.thousands}234{marks.decimal}5"
+    with pytest.raises(ValueError, match="written like one of"):
+        ReadOptions(numbers={"a": "12"})
+
+
 def test_marks_are_checked_where_they_enter():
     assert ReadOptions(thousands="\u202f").thousands == " "
     with pytest.raises(ValueError, match="both"):

@@ -49,3 +49,8 @@ def test_other_columns_are_a_sentence_and_nothing_is_kept(together, store, other
 def test_the_same_gesture_gives_the_same_version(together):
     texts = ("a,b\n1,2\n", "a,b\n3,4\n")
     assert together(*texts, key="k").version == together(*texts, key="k").version == 1
+
+
+def test_days_of_one_file_are_midnights_beside_the_moments_of_another(together):
+    table = pl.read_parquet(together("a,b\n2024-03-01,x\n", "a,b\n2024-03-02 09:30:00,y\n").path)
+    assert [str(value) for value in table["a"]] == ["2024-03-01 00:00:00", "2024-03-02 09:30:00"]

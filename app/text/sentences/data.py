@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
         "一个工作表最多 {} 行、{} 列，此处最多 {} 个单元格：请改用 CSV。"
     ),
     "a delimiter is one ASCII character, not {}": "分隔符必须是一个 ASCII 字符，而不是{}",
+    "numbers are written like one of {}, not {}": "数字的写法只能是以下之一：{}，而不是{}",
     "line {} cannot hold the names and be left out": "第 {} 行不能既是列名又被略去",
     "{} cannot be both the decimal mark and the mark between thousands": "{}不能既是小数点又是千位分隔符",
     "column {} cannot be {}, only one of {}": "列{}不能读取为{}，只能是以下之一：{}",

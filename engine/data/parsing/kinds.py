@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.data.formats import NumberMarks
+from engine.data.formats import NUMBER_EXAMPLES, NumberMarks
 from engine.data.parsing import moments
 from engine.data.parsing.readers import grouped
 
@@ -21,16 +21,7 @@ KINDS: Final = (
 )
 """What a single value looks like; the first that matches the whole value."""
 
-MARKS: Final = (
-    NumberMarks(decimal=".", thousands=","),
-    NumberMarks(decimal=",", thousands="."),
-    NumberMarks(decimal=",", thousands=" "),
-    NumberMarks(decimal=".", thousands=" "),
-    NumberMarks(decimal=".", thousands="'"),
-    NumberMarks(decimal=",", thousands="'"),
-    NumberMarks(decimal=",", thousands=None),
-    NumberMarks(decimal=".", thousands=None),
-)
+MARKS: Final = tuple(NumberMarks.model_validate(example) for example in NUMBER_EXAMPLES)
 """The ways in which numbers are written, those with marks between thousands first: 1,234 is more often 1234."""
 
 
