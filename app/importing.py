@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -9,8 +10,8 @@ import streamlit as st
 from app import work
 from app.choices import page_link
 from app.errors import KNOWN, draw_error
-from app.previews import clipped
-from app.reading import draw_reading
+from app.previews import badge, clipped
+from app.reading import Looked, draw_reading, state_of
 from app.samples import sample_job, sample_names
 from app.session import choose, notes, read_only, started, workbench
 from app.text import plain, t
@@ -46,7 +47,7 @@ def draw_import(*, expanded: bool) -> None:
         if uploads:
             jobs = _jobs(ready)
             names = list(jobs)
-            _draw_button(jobs, len(ready))
+            _draw_button(jobs, len(ready), len(uploads[:_MOST]) - len(ready))
     for name in names or [""]:
         work.followed(_WORK, t("data.loading"), _draw_imported, subject=name)
     work.followed(_SAMPLE, t("data.loading"), _draw_imported)
@@ -79,23 +80,32 @@ def begin_sample(name: str) -> None:
 
 def _draw_upload(upload: "UploadedFile", *, open_all: bool) -> Ready | None:
     """Draw one file and return what an import of it needs, or None where it cannot be read as it is."""
-    label = clipped(upload.name)
+    label = f":material/description: **{plain(clipped(upload.name))}**"
     try:
         path = kept(upload)
     except KNOWN as error:
         draw_error(error)
         return None
     key = f"file.{path.stem}"
-    with st.expander(plain(label), expanded=open_all, icon=":material/description:", key=key):
+    head = st.empty()
+    head.markdown(f"{label} {badge(t('reading.looking'), 'gray')}")
+    looked, ready = None, None
+    with st.expander(t("reading.open"), expanded=open_all, key=key):
         try:
-            options, columns = draw_reading(path, key)
+            looked = draw_reading(path, key)
+            ready = _draw_name(upload.name, path, looked, key)
         except KNOWN as error:
             draw_error(error)
-            return None
-        name = st.text_input(t("data.name"), name_from(upload.name), key=f"{key}.name", max_chars=64)
-        _say_version(name)
-    told = {"file": str(path), "label": upload.name, "options": options}
-    return Ready(name, columns, told) if columns and name else None
+    head.markdown(f"{label} {state_of(looked)}")
+    return ready
+
+
+def _draw_name(label: str, path: Path, looked: Looked, key: str) -> Ready | None:
+    """Draw what the dataset is called, and return what an import needs; None where the file cannot be read."""
+    name = st.text_input(t("data.name"), name_from(label), key=f"{key}.name", max_chars=64)
+    _say_version(name)
+    told = {"file": str(path), "label": label, "options": looked.options}
+    return Ready(name, looked.columns, told) if looked.columns and name else None
 
 
 def _say_version(name: str) -> None:
@@ -112,7 +122,9 @@ def _jobs(ready: Sequence[Ready]) -> dict[str, Mapping[str, Any]]:
     return {one.name: {"name": one.name, **one.arguments} for one in ready}
 
 
-def _draw_button(jobs: Mapping[str, Mapping[str, Any]], files: int) -> None:
+def _draw_button(jobs: Mapping[str, Mapping[str, Any]], files: int, left_out: int) -> None:
+    if left_out and files:
+        st.caption(f":material/warning: {t('data.left_out', count=left_out)}")
     twice = sum(len(job.get("files", [0])) for job in jobs.values()) < files
     if twice:
         st.warning(t("data.same_name"), icon=":material/warning:")

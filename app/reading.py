@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from app.errors import draw_error
+from app.errors import KNOWN, draw_error
 from app.findings import draw_findings
-from app.previews import badge, clipped, few_columns, fitted, rows_of, table_of
+from app.previews import badge, clipped, few_columns, fitted, rows_of
+from app.read_as import draw_columns, suggested_numbers
 from app.sentences import in_words
-from app.session import workbench
-from app.text import plain, t, word
+from app.session import notes, workbench
+from app.text import plain, t
 from engine.errors import DataError
 
 Options = dict[str, Any]
@@ -20,16 +22,28 @@ Found = Mapping[str, Any]
 
 DELIMITERS = (",", ";", "\t", "|", " ", ":")
 ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "latin-1", "cp1252", "shift_jis")
-TYPES = ("string", "int64", "float64", "boolean", "date", "datetime")
 QUOTES = ('"', "'", "")
 _TYPED = ("csv", "xlsx")
-_EDITED = 300
+_LOUD = ("warning", "error")
 
 
-def draw_reading(path: Path, key: str) -> tuple[Options, list[str]]:
-    """Draw how a file would be read, with what may be changed; return what was changed, and the columns it then has.
+@dataclass(frozen=True)
+class Looked:
+    """How a file is read with `options`: what the engine found, or its `error`; no columns where it cannot be read."""
 
-    There are no columns where it cannot be read so.
+    options: Options
+    found: Found
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns it then has."""
+        return [] if self.found["error"] else [column["name"] for column in self.found["columns"]]
+
+
+def draw_reading(path: Path, key: str) -> Looked:
+    """Draw how a file would be read, with what may be changed.
+
+    Where a change makes it unreadable, the error stands above the rows as they were read before.
 
     Args:
         path: The file, under our own name.
@@ -39,21 +53,50 @@ def draw_reading(path: Path, key: str) -> tuple[Options, list[str]]:
         UnreadableFileError: It is no table, whatever the options.
     """
     with st.spinner(t("reading.looking")):
-        sniffed = _peeked(path, {})["sniffed"]
-    options = _options(sniffed, key)
-    found = _peeked(path, options)
-    if found["error"] is None and sniffed["format"] in _TYPED:
-        types = _types(found, key)
-        if types:
-            options, found = {**options, "types": types}, _peeked(path, {**options, "types": types})
-    if found["error"] is not None:
-        draw_error(DataError(found["error"]["sentence"], hint=found["error"]["hint"]))
-    else:
+        sniffed = _asked(str(path), "{}")["sniffed"]
+    looked = _chosen(path, sniffed, key)
+    found, before = looked.found, notes("reading")
+    if found["error"] is None:
+        before[key] = looked.options
         _draw_rows(found, key)
+    else:
+        draw_error(DataError(found["error"]["sentence"], hint=found["error"]["hint"]))
+        last = _peeked(path, before.get(key, {}))
+        if last["error"] is None:
+            st.caption(t("reading.before"))
+            _draw_rows(last, key)
     if found["lines"]:
         with st.expander(t("reading.lines"), key=f"{key}.lines"):
             st.code("\n".join(found["lines"]), language=None)
-    return options, [column["name"] for column in found["columns"]]
+    return looked
+
+
+def state_of(looked: Looked | None) -> str:
+    """Return in badges whether a file can be read, how many rows and columns it has, and what is worth a look."""
+    if looked is None or looked.found["error"]:
+        return badge(t("reading.unreadable"), "red")
+    found = looked.found
+    counts = {"rows": f"{found['read']:,}", "columns": f"{len(found['columns']):,}"}
+    badges = [badge(t("reading.state" if found["whole"] else "reading.state_begun", **counts))]
+    if found["rejected"]:
+        badges.append(badge(t("reading.rejected", count=f"{found['rejected']:,}"), "orange"))
+    if noticed := sum(finding["severity"] in _LOUD for finding in found["findings"]):
+        badges.append(badge(t("reading.findings", count=noticed), "orange"))
+    return " ".join(badges)
+
+
+def _chosen(path: Path, sniffed: Found, key: str) -> Looked:
+    """Draw what may be changed, and return how the file is read with it."""
+    options = _options(path, sniffed, key)
+    found = _peeked(path, options)
+    if sniffed["format"] not in _TYPED:
+        return Looked(options, found)
+    shown = found if found["error"] is None else _peeked(path, notes("reading").get(key, {}))
+    numbers = suggested_numbers(shown["findings"], key)
+    chosen = draw_columns(shown, key)
+    told = {**options, **chosen, "numbers": {**numbers, **chosen.get("numbers", {})}}
+    told = {name: value for name, value in told.items() if value != {}}
+    return Looked(told, found if told == options else _peeked(path, told))
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -62,17 +105,36 @@ def _asked(path: str, options: str) -> dict[str, Any]:
 
 
 def _peeked(path: Path, options: Options) -> dict[str, Any]:
-    return _asked(str(path), json.dumps(options, sort_keys=True))
+    """Return how a file would be read; with options that contradict each other, as with none, but with the error."""
+    try:
+        return _asked(str(path), json.dumps(options, sort_keys=True))
+    except KNOWN as error:
+        if not options:
+            raise
+        hint = getattr(error, "hint", "")
+        return {**_asked(str(path), "{}"), "error": {"sentence": str(error), "hint": hint}}
 
 
-def _options(sniffed: Found, key: str) -> Options:
+def _options(path: Path, sniffed: Found, key: str) -> Options:
     """Draw what may be changed about a file of this kind, and return what differs from what was sniffed."""
-    chosen = _OPTIONS[sniffed["format"]](sniffed, key) if sniffed["format"] in _OPTIONS else {}
+    if sniffed["format"] == "jsonl":
+        return _changed(_lines_options(sniffed, key), sniffed)
+    if sniffed["format"] not in _TYPED:
+        return {}
+    is_text = sniffed["format"] == "csv"
+    chosen = _changed((_text_options if is_text else _sheet_options)(sniffed, key), sniffed)
+    seen = _peeked(path, chosen)["sniffed"]
+    chosen |= _changed(_place_options(seen, key), seen)
+    with st.expander(t("reading.more"), key=f"{key}.more"):
+        return {**chosen, **_value_options(key, marks=is_text)}
+
+
+def _changed(chosen: Options, sniffed: Found) -> Options:
     return {name: value for name, value in chosen.items() if value is not None and value != sniffed.get(name)}
 
 
 def _text_options(sniffed: Found, key: str) -> Options:
-    columns = st.columns(4, vertical_alignment="bottom")
+    columns = st.columns(3, vertical_alignment="bottom")
     chosen: Options = {"encoding": _encoding(columns[0], sniffed, key)}
     delimiters = list(dict.fromkeys([sniffed.get("delimiter") or ",", *DELIMITERS]))
     with columns[1]:
@@ -82,29 +144,40 @@ def _text_options(sniffed: Found, key: str) -> Options:
     quotes = list(dict.fromkeys([sniffed.get("quote") or '"', *QUOTES]))
     with columns[2]:
         chosen["quote"] = st.selectbox(t("reading.quote"), quotes, format_func=_sign, key=f"{key}.quote")
-    with columns[3]:
-        chosen["header"] = st.toggle(t("reading.header"), sniffed.get("header", True), key=f"{key}.header")
-    with st.expander(t("reading.more"), key=f"{key}.more"):
-        return {**chosen, **_value_options(key, marks=True)}
+    return chosen
 
 
 def _sheet_options(sniffed: Found, key: str) -> Options:
-    columns = st.columns([3, 1], vertical_alignment="bottom")
-    chosen: Options = {}
+    sheets = list(sniffed.get("sheets") or [])
+    sheet = st.selectbox(
+        t("reading.sheet"), sheets, index=_place(sniffed.get("sheet"), sheets), format_func=clipped, key=f"{key}.sheet"
+    )
+    return {"sheet": sheet}
+
+
+def _place(value: Any, values: Sequence[Any]) -> int:
+    return values.index(value) if value in values else 0
+
+
+def _place_options(sniffed: Found, key: str) -> Options:
+    """Draw where the table begins and ends in the file, and return what differs from what was sniffed."""
+    columns = st.columns(3, vertical_alignment="bottom")
     with columns[0]:
-        sheets = list(sniffed.get("sheets") or [])
-        chosen["sheet"] = st.selectbox(t("reading.sheet"), sheets, format_func=clipped, key=f"{key}.sheet")
-    with columns[1]:
-        chosen["header"] = st.toggle(t("reading.header"), sniffed.get("header", True), key=f"{key}.header")
-    with st.expander(t("reading.more"), key=f"{key}.more"):
-        return {**chosen, **_value_options(key, marks=False)}
+        header = st.toggle(t("reading.header"), sniffed.get("header", True), key=f"{key}.header")
+    top = int(sniffed.get("skipped_lines") or 0)
+    name = "header_row" if header else "first_row"
+    first = columns[1].number_input(t(f"reading.{name}"), min_value=1, value=top + 1, key=f"{key}.{top}.{name}")
+    last = columns[2].number_input(
+        t("reading.skip_last"), min_value=0, value=0, help=t("reading.skip_last_help"), key=f"{key}.skip_last"
+    )
+    chosen: Options = {"header": header, "skip_last": int(last) or None}
+    if first != top + 1:
+        chosen["header_row" if header else "skip_rows"] = int(first) if header else int(first) - 1
+    return chosen
 
 
 def _lines_options(sniffed: Found, key: str) -> Options:
     return {"encoding": _encoding(st.columns(4)[0], sniffed, key)}
-
-
-_OPTIONS = {"csv": _text_options, "xlsx": _sheet_options, "jsonl": _lines_options}
 
 
 def _encoding(place: Any, sniffed: Found, key: str) -> Any:
@@ -139,35 +212,7 @@ def _value_options(key: str, *, marks: bool) -> Options:
     )
     if words.strip():
         chosen["null_words"] = [part.strip() for part in words.split(",") if part.strip()]
-    return {name: value for name, value in chosen.items() if (name, value) != ("decimal", ".")}
-
-
-def _types(found: Found, key: str) -> dict[str, str]:
-    """Draw the columns with their types, and return the types that were chosen, by name of the column."""
-    columns = found["columns"][:_EDITED]
-    with st.expander(t("reading.columns", count=f"{len(found['columns']):,}"), key=f"{key}.columns"):
-        if badges := few_columns(len(found["columns"]), _EDITED):
-            st.markdown(" ".join(badges))
-        rows = [
-            (clipped(column["name"]), word("type", column["type"]), _examples(found, place), None)
-            for place, column in enumerate(columns)
-        ]
-        labels = [t(f"reading.{name}") for name in ("column", "type", "examples", "read_as")]
-        config = {
-            labels[-1]: st.column_config.SelectboxColumn(
-                options=list(TYPES), format_func=lambda name: word("type", name), help=t("reading.read_as_help")
-            )
-        }
-        edited = st.data_editor(
-            table_of(labels, rows), hide_index=True, disabled=labels[:-1], column_config=config, key=f"{key}.types"
-        )
-    chosen = edited[labels[-1]].to_list()
-    return {column["name"]: name for column, name in zip(columns, chosen, strict=True) if name}
-
-
-def _examples(found: Found, place: int) -> str:
-    seen = dict.fromkeys(str(row[place]) for row in found["rows"][:30] if row[place] is not None)
-    return clipped(", ".join(clipped(text, 40) for text in list(seen)[:4]))
+    return {name: value for name, value in chosen.items() if value is not None and (name, value) != ("decimal", ".")}
 
 
 def _draw_rows(found: Found, key: str) -> None:

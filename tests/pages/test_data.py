@@ -110,6 +110,100 @@ def test_one_column_is_said_and_another_delimiter_mends_it(empty, screens):
     assert ENGLISH["reading.one_column"] not in told(app)
 
 
+def test_every_card_says_its_state_before_it_is_opened(empty, screens):
+    files = {
+        "good.csv": b"x,y\n1,2\n3,4\n",
+        "euro.csv": b"id;price\n1;0,5\n2;1,5\n",
+        "head.csv": b"a,b,c\n",
+        "rows.csv": b"a,b\n" + b"1,2\n" * 30 + b"3,4,5\n",
+        "book.csv": b"\xd0\xcf\x11\xe0" + b"0" * 100,
+    }
+    heads = [one.value for one in upload(screens("data"), *files.items()).markdown if "**" in one.value]
+    states = {name: next(head for head in heads if name in head.replace("\\", "")) for name in files}
+    assert "2 rows, 2 columns" in states["good.csv"]
+    assert "1 to look at" in states["euro.csv"]
+    assert "0 rows, 3 columns" in states["head.csv"]
+    assert "1 lines would be rejected" in states["rows.csv"]
+    assert ENGLISH["reading.unreadable"] in states["book.csv"]
+
+
+def test_the_line_of_the_names_and_the_end_can_be_set(empty, screens):
+    app = upload(screens("data"), ("people.csv", b"u,v,w\nx,y,z\na,b,c\n1,2,3\n4,5,6\nTotal,7,9\n"))
+    widget(app.number_input, ".header_row").set_value(3)
+    widget(app.number_input, ".skip_last").set_value(1)
+    imported(app.run(), empty)
+    dataset = workbench().datasets.show("people")
+    assert [(column["name"], column["type"]) for column in dataset["columns"]] == [(name, "int64") for name in "abc"]
+    assert dataset["rows"] == 2
+
+
+def test_the_line_of_the_names_can_be_set_for_a_workbook(empty, screens, tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
+        rows = [["Report"], ["x", "y"], ["a", "b"], [1, 2], [3, 4]]
+        for number, row in enumerate(rows):
+            book.get_worksheet_by_name("one") or book.add_worksheet("one")
+            book.get_worksheet_by_name("one").write_row(number, 0, row)
+    app = upload(screens("data"), ("b.xlsx", (tmp_path / "b.xlsx").read_bytes()))
+    assert widget(app.number_input, ".header_row").value == 2
+    widget(app.number_input, ".header_row").set_value(3)
+    imported(app.run(), empty)
+    assert [column["type"] for column in workbench().datasets.show("b")["columns"]] == ["int64", "int64"]
+
+
+def test_numbers_are_read_as_they_are_written_by_one_switch(empty, screens):
+    app = upload(screens("data"), ("people.csv", b"n;m;t\n1 234,5;1.5;x\n2 345,25;2.5;y\n"))
+    widget(app.toggle, ".as_written").set_value(True)
+    imported(app.run(), empty)
+    types = [column["type"] for column in workbench().datasets.show("people")["columns"]]
+    assert types == ["float64", "float64", "string"]
+
+
+def test_columns_write_their_numbers_differently(empty, screens):
+    app = upload(screens("data"), ("people.csv", b"n;m\n1.234;1,234\n2.345;2,345\n"))
+    key = next(table.key for table in app.data_editor)
+    rows = {0: {ENGLISH["reading.numbers"]: "1.234,5"}, 1: {ENGLISH["reading.numbers"]: "1234,5"}}
+    app.session_state[key] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    imported(app.run(), empty)
+    assert workbench().datasets.preview("people", rows=1)["rows"] == [[1234, 1.234]]
+
+
+def test_the_rows_stay_beside_the_error_of_a_wrong_option(empty, screens):
+    app = upload(screens("data"), ("people.csv", b"a,b\n1,2\n3,4\n"))
+    widget(app.number_input, ".header_row").set_value(99)
+    app.run()
+    assert "no line 99" in told(app)
+    assert ENGLISH["reading.before"] in told(app)
+    assert list(table(app, "a").columns) == ["a", "b"]
+    assert ENGLISH["reading.unreadable"] in told(app)
+
+
+def test_options_that_contradict_each_other_are_a_sentence_beside_the_rows(empty, screens):
+    app = upload(screens("data"), ("people.csv", b"a;b\n1;2\n3;4\n"))
+    widget(app.selectbox, ".decimal").set_value(",")
+    widget(app.selectbox, ".thousands").set_value(",")
+    app.run()
+    assert not app.exception
+    assert "cannot be both" in told(app)
+    assert list(table(app, "a").columns) == ["a", "b"]
+
+
+def test_a_type_that_does_not_fit_is_blamed_on_the_column_and_not_on_the_delimiter(empty, screens):
+    app = upload(screens("data"), ("people.csv", "id,price\n1,€3\n2,€4\n".encode()))
+    key = next(table.key for table in app.data_editor)
+    chosen = {1: {ENGLISH["reading.read_as"]: "float64"}}
+    app.session_state[key] = {"edited_rows": chosen, "added_rows": [], "deleted_rows": []}
+    app.run()
+    assert "how its numbers or dates are written" in told(app)
+    assert "delimiter, quote" not in told(app)
+
+
+def test_files_that_cannot_be_read_are_left_out_and_it_is_said(empty, screens):
+    files = ("book.csv", b"\xd0\xcf\x11\xe0" + b"0" * 100), ("good.csv", b"a,b\n1,2\n")
+    assert ENGLISH["data.left_out"].format(count=1) in told(upload(screens("data"), *files))
+
+
 def test_several_files_become_several_datasets(empty, screens):
     app = upload(screens("data"), ("a.csv", b"x,y\n1,2\n"), ("b.csv", b"x,y\n3,4\n5,6\n"))
     assert app.button(key="data.import").label == ENGLISH["data.import_all"].format(count=2)

@@ -48,13 +48,14 @@ def _about_numbers(name: str, values: list[str], options: ReadOptions) -> list[F
     if marks is None or (marks.decimal, marks.thousands) == options.marks(name):
         return []
     example = max(values, key=lambda value: (not value.isdecimal(), len(value)))
+    like = example_of(marks)
     if (marks.decimal, marks.thousands) == (".", ","):
         why = f"its numbers have marks between thousands: say thousands ',' to read them ({example!r})"
-        return [kept(name, "thousands", why, example=example)]
+        return [kept(name, "thousands", why, example=example, like=like)]
     if (marks.decimal, marks.thousands) == (",", None):
-        return [kept(name, "comma", f"its numbers have a decimal comma: say decimal ',' to read them ({example!r})",
-                     example=example)]  # fmt: skip
-    like, between = example_of(marks), repr(marks.thousands) if marks.thousands else "none"
+        why = f"its numbers have a decimal comma: say decimal ',' to read them ({example!r})"
+        return [kept(name, "comma", why, example=example, like=like)]
+    between = repr(marks.thousands) if marks.thousands else "none"
     why = f"its numbers are written like {like} ({example!r}): say decimal {marks.decimal!r} and thousands {between}"
     return [kept(name, "number_marks", why, example=example, like=like)]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from engine.data.formats import CELL_ERRORS, Finding
-from engine.data.parsing.kinds import kind_of, marks_of
+from engine.data.parsing.kinds import example_of, kind_of, marks_of
 from engine.data.parsing.moments import DATED
 from engine.data.parsing.readers import Reader
 
@@ -123,15 +123,16 @@ def _without_errors(name: str, values: Sequence[Any]) -> tuple[Sequence[Any], li
     return rest, [Finding(kind="cell_errors", column=name, sentence=sentence, values=told)]
 
 
-def _about_text(name: str, values: Sequence[Any]) -> list[Finding]:
+def _about_text(name: str, cells: Sequence[Any]) -> list[Finding]:
     """Say that the cells of a column are text, though they read as numbers or dates."""
-    present = [value.strip() for value in values if value and value.strip()]
+    present = [value.strip() for value in cells if value and value.strip()]
     sample = present[:: max(1, len(present) // _SAMPLE)]
     codes = any(value[0] == "0" and value[1:2].isdecimal() for value in sample)
     example = sample[0][:60] if sample else ""
-    if sample and not codes and marks_of(sample):
+    if sample and not codes and (marks := marks_of(sample)):
         sentence = f"Column {name!r} is text, as its cells are, though they read as numbers ({example!r})."
-        return [Finding(kind="text_numbers", column=name, sentence=sentence, values={"example": example})]
+        values = {"example": example, "like": example_of(marks)}
+        return [Finding(kind="text_numbers", column=name, sentence=sentence, values=values)]
     if sample and sum(kind_of(value) in DATED for value in sample) > len(sample) / 2:
         sentence = f"Column {name!r} is text, as its cells are, though they read as dates ({example!r})."
         return [Finding(kind="text_dates", column=name, sentence=sentence, values={"example": example})]
