@@ -77,7 +77,7 @@ def state_of(looked: Looked | None) -> str:
         return badge(t("reading.unreadable"), "red")
     found = looked.found
     counts = {"rows": f"{found['read']:,}", "columns": f"{len(found['columns']):,}"}
-    badges = [badge(t("reading.state" if found["whole"] else "reading.state_begun", **counts))]
+    badges = [badge(t("reading.state", **counts) if found["whole"] else t("reading.state_begun", **counts))]
     if found["rejected"]:
         badges.append(badge(t("reading.rejected", count=f"{found['rejected']:,}"), "orange"))
     if noticed := sum(finding["severity"] in _LOUD for finding in found["findings"]):
