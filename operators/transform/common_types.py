@@ -9,24 +9,25 @@ from operators.errors import ColumnTypeError
 from operators.tables import INTEGERS, NUMERIC, LazyTable, type_name
 
 
-def common_types(tables: Mapping[str, LazyTable], names: Sequence[str]) -> dict[str, Any]:
+def common_types(tables: Mapping[str, LazyTable], names: Sequence[str], *, mixes_signs: bool = False) -> dict[str, Any]:
     """Return the narwhals type of each column, None where it stays as it is in every table.
 
     Args:
         tables: By the name of their port; only their schemas are looked at.
         names: Columns; a table may lack some.
+        mixes_signs: Take uint64 and signed numbers to int64, as the first version did, which fails by what rows hold.
 
     Raises:
         ColumnTypeError: A column has types that do not go together.
     """
     schemas = {port: table.collect_schema() for port, table in tables.items()}
     return {
-        name: _common(name, {port: schema[name] for port, schema in schemas.items() if name in schema})
+        name: _common(name, {port: schema[name] for port, schema in schemas.items() if name in schema}, mixes_signs)
         for name in names
     }
 
 
-def _common(name: str, types: Mapping[str, Any]) -> Any:
+def _common(name: str, types: Mapping[str, Any], mixes_signs: bool) -> Any:
     kinds = {port: type_name(dtype) for port, dtype in types.items()}
     known = {port: kind for port, kind in kinds.items() if not _is_null(types[port], kind)}
     if not known:
@@ -34,6 +35,10 @@ def _common(name: str, types: Mapping[str, Any]) -> Any:
     different = set(known.values())
     if len(different) == 1:
         return _alike(name, {port: types[port] for port in known}, different.pop())
+    if different <= INTEGERS and "uint64" in different and not mixes_signs:
+        if any(kind.startswith("int") for kind in different):
+            raise _refusal(name, known)
+        return nw.UInt64()
     if different <= NUMERIC:
         return nw.Int64() if different <= INTEGERS else nw.Float64()
     moments = {types[port] for port, kind in known.items() if kind == "datetime"}

@@ -10,6 +10,7 @@ from operators.base import Card, Example, TableOperator, frame
 from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError, ParameterError
 from operators.fields import hint
+from operators.prepare.columns import FLOATS
 from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
 
 FunctionName = Literal["sum", "mean", "median", "std", "min", "max", "count", "n_unique", "rows"]
@@ -63,10 +64,10 @@ class Aggregation(BaseModel):
 class GroupAggregate(TableOperator):
     """Give one row for each group of rows that are equal in `by`, with figures of each group.
 
-    Null is a group like any other. The groups are sorted by their keys, nulls last. Figures pass over
-    nulls; a group without values has sum 0 and else null. Engines add in parallel, so the last bits of sums and means
-    of fractions may differ from run to run. Counts and sums of integers are int64. Without
-    `by` the whole table is one group.
+    Null is a group like any other, and so is NaN. The groups are sorted by their keys, nulls last. Figures pass over
+    nulls and NaN; a group without values has sum 0 and else null. Engines add in parallel, so the last bits of sums and
+    means of fractions may differ from run to run. Counts and sums of integers are int64, and a sum that does not fit
+    there is an error. The deviation of infinite values is null. Without `by` the whole table is one group.
     """
 
     alternative: ClassVar[str] = (
@@ -75,11 +76,13 @@ class GroupAggregate(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Group and aggregate", "zh": "分组聚合"},
         category="transform",
+        version=2,
         about={
             "zh": (
                 "把 `by` 取值相同的行归为一组，每组输出一行统计量。\n\n空值与其他取值一样自成一组。各组按键排序，"
-                "空值排在最后。统计量忽略空值；没有值的组总和为 0，其余统计量为空值。计算引擎并行求和，"
-                "小数的总和与均值的末位可能因运行而异。计数与整数的总和为 int64。不填 `by` 时整个表为一组。"
+                "空值排在最后。统计量忽略空值和 NaN；没有值的组总和为 0，其余统计量为空值。计算引擎并行求和，"
+                "小数的总和与均值的末位可能因运行而异。计数与整数的总和为 int64，放不下时报错；"
+                "含无穷大时标准差为空值。不填 `by` 时整个表为一组。"
             )
         },
     )
@@ -120,10 +123,14 @@ class GroupAggregate(TableOperator):
         column = require_columns(table, [aggregation.column], field="aggregations")[aggregation.column]
         if aggregation.function == "rows":
             return nw.len().cast(nw.Int64()).alias(aggregation.label)
-        value = nw.col(column.name)
+        value = _there(column)
         if aggregation.function in _FIGURES:
-            value = value.cast(_summable(column, aggregation.function))
-        return _as_polars(_FUNCTIONS[aggregation.function](value), column, aggregation).alias(aggregation.label)
+            polars = table.implementation.is_polars()
+            value = value.cast(_summable(column, aggregation.function, polars=polars))
+        figure = _FUNCTIONS[aggregation.function](value)
+        if aggregation.function == "std" and column.type in FLOATS:
+            figure = _finite_only(value)
+        return _as_polars(figure, column, aggregation).alias(aggregation.label)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -149,19 +156,38 @@ class GroupAggregate(TableOperator):
         ]
 
 
-def _summable(column: Column, function: str) -> nw.dtypes.DType:
-    """Return the type in which a column is summed, wide enough for many rows."""
+def _there(column: Column) -> nw.Expr:
+    """Return a column with nulls for NaN, which engines order, count and add in their own ways."""
+    value = nw.col(column.name)
+    return nw.when(~value.is_nan()).then(value) if column.type in FLOATS else value
+
+
+def _finite_only(value: nw.Expr) -> nw.Expr:
+    """Return the deviation, null where a value is infinite: DuckDB would fail."""
+    endless = nw.when(~value.is_finite()).then(value).count()
+    return nw.when(endless == 0).then(nw.when(value.is_finite()).then(value).std(ddof=1))
+
+
+def _summable(column: Column, function: str, *, polars: bool) -> nw.dtypes.DType:
+    """Return the type in which a column is summed: wide enough for many rows, and not to wrap.
+
+    Polars adds int64 in int64, so it is handed int128; DuckDB and Spark add in wider types or fail.
+    """
     if column.type not in NUMERIC | {"boolean", "unknown"}:
         raise ColumnTypeError(
             f"Column {column.name!r} is {column.type}, and {function} needs a number.",
             hint="Use count, n_unique, min or max, or cast the column first.",
             field="aggregations",
         )
-    return nw.Int64() if function == "sum" and column.type in INTEGERS | {"boolean"} else nw.Float64()
+    if function != "sum" or column.type not in INTEGERS | {"boolean"}:
+        return nw.Float64()
+    large = column.type == "uint64" or (polars and column.type == "int64")
+    return nw.Int128() if large else nw.Int64()
 
 
 def _as_polars(figure: nw.Expr, column: Column, aggregation: Aggregation) -> nw.Expr:
     """Return `figure` in the type that Polars gives it, where another engine gives another."""
-    if aggregation.function in _FIGURES:
-        return figure.cast(_summable(column, aggregation.function))
-    return figure
+    if aggregation.function not in _FIGURES:
+        return figure
+    whole = aggregation.function == "sum" and column.type in INTEGERS | {"boolean"}
+    return figure.cast(nw.Int64() if whole else nw.Float64())

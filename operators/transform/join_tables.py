@@ -9,10 +9,11 @@ from pydantic import Field, model_validator
 
 from operators.base import Card, Example, Online, TableOperator, frame
 from operators.contradictions import contradiction
-from operators.errors import ColumnTypeError, ParameterError
+from operators.errors import ParameterError
 from operators.fields import hint
 from operators.losses import Loss, came_from
-from operators.tables import INTEGERS, LazyTable, Schema, lazy, names_of, require_columns
+from operators.tables import LazyTable, Schema, lazy, names_of
+from operators.transform.join_keys import Keys
 
 How = Literal["left", "inner", "full", "semi", "anti", "cross"]
 
@@ -24,9 +25,9 @@ class JoinTables(TableOperator):
 
     `left` keeps every left row; `inner` those with a match; `full` all rows of both; `semi` and `anti` the left rows
     with and without a match, adding no columns; `cross` pairs every row with every other and takes no key. A null key
-    matches nothing. A row with several matches comes once for each. Keys come once, under their left names; other
-    right columns whose name is taken get the suffix. Polars keeps the order of the left rows; DuckDB and
-    Spark give any order.
+    matches nothing; whole numbers match by value whatever their type, and NaN matches NaN. A row with several matches
+    comes once for each. Keys come once, under their left names; other right columns whose name is taken get the suffix.
+    Polars keeps the order of the left rows; DuckDB and Spark give any order.
 
     With `right_unique`, of several right rows with one key only the first in the order of their contents counts, so
     that no left row comes twice. A left join of that kind answers single rows at a service; no other join can.
@@ -37,12 +38,14 @@ class JoinTables(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Join tables", "zh": "连接表"},
         category="transform",
+        version=2,
         online="refuse",
         about={
             "zh": (
                 "按键匹配 `left` 与 `right` 的行。\n\n`left` 保留左表全部行；`inner` 保留有匹配的行；"
                 "`full` 保留两表全部行；`semi` 和 `anti` 分别保留有匹配和没有匹配的左表行，不增加列；"
-                "`cross` 两两组合，不需要键。空键不匹配任何行。有多个匹配的行会重复出现。键列只保留一份，"
+                "`cross` 两两组合，不需要键。空键不匹配任何行；整数不论类型按值匹配，NaN 与 NaN 匹配。"
+                "有多个匹配的行会重复出现。键列只保留一份，"
                 "使用左表的列名；右表其余重名的列加上后缀。Polars 保持左表的行序，DuckDB 和 Spark 不保证顺序。\n\n"
                 "设置 `right_unique` 后，同一个键的多个右表行只取按内容排序的第一行，左表的行不会重复。"
                 "只有这样的左连接可以用于在线服务。"
@@ -111,14 +114,15 @@ class JoinTables(TableOperator):
             ParameterError: Two columns would have the same name.
         """
         left_keys, right_keys = self._keys()
-        left, right = self._alike(left, right, left_keys, right_keys)
+        alike = self._alike(left, right)
+        left, right = alike.cast(left, left_keys), alike.cast(right, right_keys)
         if self.right_unique and right_keys:
             right = right.unique(right_keys, keep="first", order_by=names_of(right))
         if self.how not in _ADDING:
-            return _joined(left, right, self.how, left_keys, right_keys)
+            return alike.restored(_joined(left, right, self.how, left_keys, right_keys))
         names = self._right_names(names_of(left), names_of(right), right_keys)
         keys = [names[key] for key in right_keys]
-        joined = _joined(left, right.rename(names), self.how, left_keys, keys)
+        joined = alike.restored(_joined(left, right.rename(names), self.how, left_keys, keys))
         if self.how == "full":
             merged = [
                 nw.coalesce(nw.col(key), nw.col(other)).alias(key) for key, other in zip(left_keys, keys, strict=True)
@@ -147,33 +151,20 @@ class JoinTables(TableOperator):
         """Join rows as `transform` does, looking only at the right rows they match: few, for one row at a service."""
         right, (left_keys, right_keys) = beside["right"], self._keys()
         if self.right_unique and right_keys:
-            left, right = self._alike(table, right, left_keys, right_keys)
-            asked = left.select(*(nw.col(name) for name in left_keys))
-            right = right.join(asked, how="semi", left_on=right_keys, right_on=left_keys)
+            alike = self._alike(table, right)
+            asked = alike.cast(table, left_keys).select(*(nw.col(name) for name in left_keys))
+            found = alike.cast(right, right_keys).join(asked, how="semi", left_on=right_keys, right_on=left_keys)
+            right = alike.right_restored(found)
         return super().apply_step(table, values, {"right": right})
 
     def _keys(self) -> tuple[list[str], list[str]]:
         return list(self.left_on or self.on), list(self.right_on or self.on)
 
-    def _alike(
-        self, left: LazyTable, right: LazyTable, left_keys: list[str], right_keys: list[str]
-    ) -> tuple[LazyTable, LazyTable]:
-        """Return both tables with integer keys as int64, so that int32 matches int64."""
-        of_left = require_columns(left, left_keys, field="left_on" if self.left_on else "on")
-        of_right = require_columns(right, right_keys, field="right_on" if self.right_on else "on")
-        for first, second in zip(left_keys, right_keys, strict=True):
-            kinds = {of_left[first].type, of_right[second].type}
-            if len(kinds) == 1 or "unknown" in kinds:
-                continue
-            if not kinds <= INTEGERS:
-                raise ColumnTypeError(
-                    f"Key {first!r} is {of_left[first].type} on the left, {of_right[second].type} on the right.",
-                    hint="Cast one of them with cast_types.",
-                    field="left_on" if self.left_on else "on",
-                )
-            left = left.with_columns(nw.col(first).cast(nw.Int64()))
-            right = right.with_columns(nw.col(second).cast(nw.Int64()))
-        return left, right
+    def _alike(self, left: LazyTable, right: LazyTable) -> Keys:
+        """Return the types in which the keys are compared, such as int64 for int32 and int64."""
+        fields = ("left_on", "right_on") if self.left_on else ("on", "on")
+        left_keys, right_keys = self._keys()
+        return Keys.of(left, right, (left_keys, right_keys), full=self.how == "full", fields=fields)
 
     def _right_names(self, left: list[str], right: list[str], keys: list[str]) -> dict[str, str]:
         """Return a name in the joined table for every right column; keys get names nobody has."""

@@ -22,24 +22,29 @@ class UnionRows(TableOperator):
 
     `same` refuses tables whose columns differ, `all` fills what a table lacks with nulls, `shared` keeps the columns
     that every table has. Columns stand as in the first table that has them. Whole numbers of different size become
-    int64, with fractions float64, a date with a moment a moment; other types must agree. Equal rows stay; Polars
+    int64 (uint64 with other unsigned ones), with fractions float64, a date with a moment a moment; other types must
+    agree, and no whole number has room for both uint64 and negative ones. Equal rows stay; Polars
     and DuckDB keep the rows in order, table after table. At a service a row is one of the first table.
     """
 
     card: ClassVar[Card] = Card(
         title={"en": "Union rows", "zh": "合并行"},
         category="transform",
+        version=2,
         online="row",
         about={
             "zh": (
                 "把二到六个表的行上下合并，列按名称对应。\n\n`same` 要求各表的列相同；`all` 用空值补齐缺少的列；"
-                "`shared` 只保留各表共有的列。列的顺序取自第一个含有该列的表。不同长度的整数变为 int64，"
+                "`shared` 只保留各表共有的列。列的顺序取自第一个含有该列的表。"
+                "不同长度的整数变为 int64（uint64 与其他无符号整数合并为 uint64，"
+                "不能与有符号整数合并），"
                 "与小数合并变为 float64，日期与时刻合并变为时刻；其他类型必须一致。相同的行都保留；"
                 "Polars 和 DuckDB 按表依次保持行序。在线服务时，一行数据视为第一个表的行。"
             )
         },
     )
 
+    mixes_signs: ClassVar[bool] = False
     columns: Columns = Field(
         "same",
         description="Columns that come out: the same in every table, all of them with nulls in the gaps, "
@@ -121,7 +126,7 @@ class UnionRows(TableOperator):
 
     def _aligned(self, tables: Mapping[str, LazyTable], kept: Sequence[str]) -> list[LazyTable]:
         """Return every table with the columns `kept`, in type and order, and the origin."""
-        types = common_types(tables, kept)
+        types = common_types(tables, kept, mixes_signs=self.mixes_signs)
         aligned = []
         for port, label in zip(tables, self._labels(list(tables)), strict=True):
             own = set(names_of(tables[port]))
