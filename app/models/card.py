@@ -96,11 +96,12 @@ def _draw_signature(card: Card) -> None:
     left, right = st.columns([2, 1])
     with left:
         st.markdown(f"**{t('models.inputs')}**")
-        keys = ("name", "type", "examples", "range")
+        keys = ("name", "type", "examples", "range", "optional")
         rows = [
             (
                 field["name"], word("type", field["type"]), ", ".join(map(str, field["top"] or field["examples"])),
                 None if field["minimum"] is None else f"{short(field['minimum'])} … {short(field['maximum'])}",
+                "✓" if field.get("optional") else "",
             )
             for field in signature["inputs"]
         ]  # fmt: skip

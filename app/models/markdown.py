@@ -40,8 +40,12 @@ def as_markdown(card: Card, summary: str) -> str:
     for side in ("inputs", "outputs"):
         fields = card["signature"].get(side, [])
         if fields:
-            rows = [(field["name"], word("type", field["type"])) for field in fields]
-            parts += [f"## {t(f'models.{side}')}", _table([t("models.name"), t("models.type")], rows)]
+            rows = [
+                (field["name"], word("type", field["type"]), "✓" if field.get("optional") else "") for field in fields
+            ]
+            head = [t(f"models.{key}") for key in ("name", "type", "optional")]
+            width = 3 if side == "inputs" else 2
+            parts += [f"## {t(f'models.{side}')}", _table(head[:width], [row[:width] for row in rows])]
     if card["example"]:
         parts += [f"## {t('models.example')}", f"```json\n{json.dumps(card['example'], ensure_ascii=False)}\n```"]
     if card["limits"]:

@@ -44,6 +44,9 @@ def draw_try(service: Service) -> None:
     ways = ("form", "table", "file")
     labels = {name: t(f"services.by_{name}") for name in ways}
     way = pick(t("services.how"), labels, "services.way", kind="radio", horizontal=True, label_visibility="collapsed")
+    optional = [plain(field["name"]) for field in fields if field.get("optional")]
+    if optional:
+        st.caption(t("services.optional", columns=", ".join(optional)))
     {"form": _draw_form, "table": _draw_some, "file": _draw_file}[str(way)](service, fields)
 
 

@@ -53,6 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "models.name": ("Column", "列"),
     "models.type": ("Type", "类型"),
     "models.examples": ("Examples", "示例"),
+    "models.optional": ("May be left out", "可省略"),
     "models.range": ("Range in training", "训练时的范围"),
     "models.example": ("A row to ask about", "请求示例"),
     "models.limits": ("Where it ends", "适用范围"),

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "services.by_form": ("one row", "单行"),
     "services.by_table": ("some rows", "多行"),
     "services.by_file": ("a file", "文件"),
+    "services.optional": (
+        "A request may leave out {columns}, as rows to learn from did; every other column is needed.",
+        "请求可以省略 {columns}（训练数据中有缺失）；其余各列必须给出。",
+    ),
     "services.no_signature": ("What this version asks for is not known.", "该版本需要的输入未知。"),
     "services.ask": ("Ask", "提问"),
     "services.about_table": (

@@ -148,7 +148,7 @@ async def _closing(
 
 
 def _answer(served: Served, body: bytes, rows_of: Reader, written: Writer) -> tuple[pl.DataFrame, pl.DataFrame, bytes]:
-    asked = served.piece.table_of(rows_of(payloads.parse(body)))
+    asked = served.piece.table_of(rows_of(payloads.parse(body)), served.signature.optional)
     try:
         with step():  # where others share its device, a request waits for its turn
             answer = served.piece.predict(asked)

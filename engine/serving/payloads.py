@@ -4,6 +4,7 @@
 MLflow's conventions: `dataframe_records`, `dataframe_split`, `inputs` and `instances`.
 """
 
+import codecs
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,13 +18,13 @@ _CONVENTIONS = "dataframe_records, dataframe_split, inputs or instances"
 
 
 def parse(body: bytes) -> Any:
-    """Return a body as JSON; NaN, Infinity and very deep nesting are refused.
+    """Return a body as JSON; NaN, Infinity and very deep nesting are refused, a byte-order mark is left out.
 
     Raises:
         RequestError: It is no JSON.
     """
     try:
-        return from_json(body, allow_inf_nan=False, cache_strings="keys")
+        return from_json(body.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
         raise RequestError(f"The body is not JSON: {error}.", hint='Send {"rows": [{…}]} as JSON.') from None
 

@@ -14,7 +14,7 @@ from engine.serving import folder
 from engine.serving.columns import asked_and_answered
 from engine.serving.replay import ROWS, replay
 from engine.serving.sampling import sample
-from engine.serving.signature import signature_of
+from engine.serving.signature import columns_with_gaps, signature_of
 from engine.serving.slice import Slice
 from engine.serving.trained_path import TrainedPath
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, ModelVersion
@@ -65,6 +65,7 @@ def register(
         piece = folder.load(staged / SLICE, workspace.key)
         proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, SEED))
         training = sample(path.training, REFERENCE_ROWS, SEED)
+        gaps = columns_with_gaps(path.training, list(piece.required))
         held_out = None if path.held_out is None else sample(path.held_out, training.height, SEED)
         _reference(piece, training, held_out).write_parquet(staged / REFERENCE)
         facts = ModelFacts(
@@ -76,7 +77,7 @@ def register(
             task=path.model.task,
             target=path.model.target,
             algorithm=path.model.algorithm,
-            signature=signature_of(piece, training).model_dump(mode="json"),
+            signature=signature_of(piece, training, gaps).model_dump(mode="json"),
             metrics=path.metrics,
             replay=asdict(proof),
             profile=profile_table(staged / REFERENCE),

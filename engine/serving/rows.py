@@ -14,13 +14,19 @@ MAX_ROWS = 10_000
 UNPROCESSABLE = 422
 
 
-def table_of(rows: Sequence[Any], schema: Mapping[str, pl.DataType], known: Collection[str] = ()) -> pl.DataFrame:
+def table_of(
+    rows: Sequence[Any],
+    schema: Mapping[str, pl.DataType],
+    known: Collection[str] = (),
+    optional: Collection[str] = frozenset(),
+) -> pl.DataFrame:
     """Return JSON rows as a table with exactly the columns of `schema`.
 
     Args:
         rows: JSON objects, at least one and at most `MAX_ROWS`.
         schema: The columns a row must have; null is a value.
         known: Names a row may have beside them; their values are ignored.
+        optional: Columns that a row may lack; it then has null there.
 
     Raises:
         RequestError: Status 413 for too many rows, else 422, with the first row and field at fault.
@@ -35,7 +41,7 @@ def table_of(rows: Sequence[Any], schema: Mapping[str, pl.DataType], known: Coll
                 row=number,
             )
         if row.keys() != schema.keys():
-            _require_names(row, number, schema, known)
+            _require_names(row, number, schema, known, optional)
     columns = {name: _column(name, rows, dtype) for name, dtype in schema.items()}
     return pl.DataFrame(columns) if columns else pl.DataFrame(height=len(rows))
 
@@ -52,10 +58,14 @@ def _require_size(rows: Sequence[Any]) -> None:
 
 
 def _require_names(
-    row: Mapping[str, Any], number: int, schema: Mapping[str, pl.DataType], known: Collection[str]
+    row: Mapping[str, Any],
+    number: int,
+    schema: Mapping[str, pl.DataType],
+    known: Collection[str],
+    optional: Collection[str],
 ) -> None:
     unknown = [name for name in row if name not in schema and name not in known]
-    missing = [name for name in schema if name not in row]
+    missing = [name for name in schema if name not in row and name not in optional]
     if unknown:
         near = difflib.get_close_matches(unknown[0], missing or list(schema), n=1)
         expected = f"The columns are {list(schema)[:20]}."
@@ -69,7 +79,7 @@ def _require_names(
     if missing:
         raise RequestError(
             f"Row {number} has no column {missing[0]!r}.",
-            hint="Give every column of the signature; null stands for a missing value.",
+            hint="Give it; null stands for a missing value. Only columns with gaps in training may be left out.",
             status=UNPROCESSABLE,
             field=missing[0],
             row=number,
@@ -77,7 +87,7 @@ def _require_names(
 
 
 def _column(name: str, rows: Sequence[Mapping[str, Any]], dtype: pl.DataType) -> pl.Series:
-    values = [row[name] for row in rows]
+    values = [row.get(name) for row in rows]
     try:
         return series(name, values, dtype)
     except WrongValueError:

@@ -57,16 +57,14 @@ class ServiceHandle:
     def predict(self, rows: Sequence[Mapping[str, Any]], timeout: float = 120.0) -> dict[str, Any]:
         """Return `{"predictions": [{"prediction", "probabilities"}], "model", "version"}` for JSON rows.
 
-        Waits until the service is healthy. A column that had missing values in training may be left out here and
-        is then sent as null; over HTTP every column must be named.
+        Waits until the service is healthy. Columns that had missing values in training may be left out, as over HTTP.
 
         Raises:
             RequestError: A row does not fit the signature; it names the field and the row.
             ServingError: The service failed, or is not healthy after `timeout` seconds.
         """
         self.wait(timeout)
-        gaps = dict.fromkeys(self._desk.optional(self.name))
-        return self._desk.predict(self.name, [{**gaps, **row} for row in rows])
+        return self._desk.predict(self.name, rows)
 
     def stop(self) -> "ServiceHandle":
         """Ask the service to stop."""
@@ -251,6 +249,8 @@ class ServiceDesk:
     def predict(self, name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Return a service's answer to JSON rows: `{"predictions", "model", "version"}`.
 
+        A row carries the columns of the signature; those that are `optional` there may be left out and are then null.
+
         Raises:
             NotFoundError: No such service.
             RequestError: A row does not fit the signature; it names the field and the row.
@@ -276,14 +276,6 @@ class ServiceDesk:
         inputs = self._models.get(row.model, row.version).signature.get("inputs", [])
         texts = [field["name"] for field in inputs if field["type"] == "string" and field["name"] in table.columns]
         return self.predict(name, rows_to_json(table.with_columns(pl.col(texts).cast(pl.String))))
-
-    def optional(self, name: str) -> Sequence[str]:
-        """Return the columns of a service's model that had missing values in training."""
-        row = self._row(name)
-        version = self._models.get(row.model, row.version)
-        asked = {field["name"] for field in version.signature.get("inputs", [])}
-        columns = version.profile.get("columns", [])
-        return [column["name"] for column in columns if column["missing"] and column["name"] in asked]
 
     def _engine(self) -> EngineStatus:
         return engine_lock.status(self._records)

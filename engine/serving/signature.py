@@ -1,6 +1,6 @@
 """The signature of a model version: what it is asked, what it answers, and typical values for forms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -26,12 +26,15 @@ _JSON_SCHEMA: Mapping[str, Mapping[str, Any]] = {
 
 
 class InputField(BaseModel):
-    """A column that a request must carry; null is always a value."""
+    """A column that a request carries; null is always a value."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str = Field(description="Name of the column at the source")
     type: str = Field(description="Its type, as pipelines write it")
+    optional: bool = Field(
+        False, description="Whether a request may leave it out, as it had missing values in training; it is then null"
+    )
     examples: tuple[Any, ...] = Field((), description="Distinct values of the training rows, as JSON")
     minimum: Any = Field(None, description="Smallest training value; numbers, dates and times")
     maximum: Any = Field(None, description="Largest training value; numbers, dates and times")
@@ -69,6 +72,11 @@ class Signature(BaseModel):
     inputs: tuple[InputField, ...] = Field(description="Required columns of the source, in its order")
     outputs: tuple[OutputField, ...] = Field(description="Columns of an answer, in order")
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """The columns that a request may leave out."""
+        return frozenset(field.name for field in self.inputs if field.optional)
+
     def example_row(self) -> dict[str, Any]:
         """Return a row that can be asked about, with typical values."""
         return {field.name: field.example for field in self.inputs}
@@ -78,25 +86,44 @@ class Signature(BaseModel):
         return {
             "type": "object",
             "properties": {field.name: field.json_schema() for field in self.inputs},
-            "required": [field.name for field in self.inputs],
+            "required": [field.name for field in self.inputs if not field.optional],
             "example": self.example_row(),
         }
 
 
-def signature_of(piece: Slice, training: pl.DataFrame | None = None) -> Signature:
+def signature_of(
+    piece: Slice, training: pl.DataFrame | None = None, optional: Collection[str] | None = None
+) -> Signature:
     """Return the signature of a slice.
 
     Args:
         piece: The slice.
         training: Training rows in the columns of the source, for typical values; may lack columns.
+        optional: Columns that a request may leave out; those with gaps in `training` when None.
     """
     seen = pl.DataFrame() if training is None else training
+    left_out = columns_with_gaps(seen.lazy(), seen.columns) if optional is None else set(optional)
     inputs = [
-        _field(name, dtype, seen[name].drop_nulls() if name in seen.columns else pl.Series(name, [], dtype))
+        _field(name, dtype, seen[name].drop_nulls() if name in seen.columns else pl.Series(name, [], dtype)).model_copy(
+            update={"optional": name in left_out}
+        )
         for name, dtype in piece.required.items()
     ]
     outputs = [OutputField(name=name, type=kind) for name, kind in piece.outputs.items()]
     return Signature(inputs=tuple(inputs), outputs=tuple(outputs))
+
+
+def columns_with_gaps(training: pl.LazyFrame, columns: Collection[str]) -> set[str]:
+    """Return which of `columns` have missing values in training rows; NaN is one, as a request can only say null."""
+    schema = training.collect_schema()
+    gaps = [
+        (pl.col(name).is_null() | (pl.col(name).is_nan() if schema[name].is_float() else pl.lit(value=False))).any()
+        for name in columns
+    ]
+    if not gaps:
+        return set()
+    found = training.select(gap.alias(f"c{place}") for place, gap in enumerate(gaps)).collect().row(0)
+    return {name for name, has_gap in zip(columns, found, strict=True) if has_gap}
 
 
 def _field(name: str, dtype: pl.DataType, values: pl.Series) -> InputField:

@@ -1,6 +1,6 @@
 """A slice: the path from a source's columns to a prediction, as a service applies it to rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -82,13 +82,13 @@ class Slice:
         answered = self.model.answer(pl.DataFrame(schema={c.name: pl.Null for c in self.model.features}))
         return {name: json_type(dtype) for name, dtype in answered.schema.items()}
 
-    def table_of(self, rows: Sequence[Any]) -> pl.DataFrame:
-        """Return JSON rows as a table of the required columns.
+    def table_of(self, rows: Sequence[Any], optional: Collection[str] = frozenset()) -> pl.DataFrame:
+        """Return JSON rows as a table of the required columns; those that are `optional` may be left out.
 
         Raises:
             RequestError: A row that cannot be answered.
         """
-        return table_of(rows, self.required, known=self.source.names())
+        return table_of(rows, self.required, known=self.source.names(), optional=optional)
 
     def answer(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Answer JSON rows, in order: `{"prediction", "probabilities"}` for each, see `documents`.

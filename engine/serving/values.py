@@ -2,17 +2,21 @@
 
 | type | in JSON |
 |---|---|
-| integers | a whole number in the range of the type (`3.0` is whole) |
-| floats | a finite number |
+| integers | a whole number in the range of the type (`3.0` is whole; from 2**53 on it has no point or exponent) |
+| floats | a finite number in the range of the type; a whole number only if a 64-bit float holds it exactly |
 | boolean | `true` or `false` |
 | string | a string |
-| date, datetime, time | ISO 8601 text; an instant with an offset is turned to UTC |
-| duration | seconds |
+| date | ISO 8601 text as in `2026-01-31` |
+| datetime | ISO 8601 text as in `2026-01-31T13:45:00`, or a date; with an offset it is turned to UTC |
+| time | ISO 8601 text as in `13:45:00`, without an offset: a time of day without a day has no UTC |
+| duration | seconds, to the microsecond |
 
-Null stands for a missing value of any type. Numbers in quotes are not numbers.
+Null stands for a missing value of any type. Numbers in quotes are not numbers. Nothing is rounded or cut: what a column
+cannot hold as it is written is refused, as the other forms of ISO 8601 are (`20260131`, `2026-W05-6`).
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -25,6 +29,16 @@ from operators.tables import type_name
 
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""
+EXACT = 2**53
+"""From here on two whole numbers may be one 64-bit float."""
+_DIGITS = 6  # of a fraction of a second
+_HALF_DIGIT = 5e-8  # seconds; a difference of two times is as far from whole microseconds by its rounding
+_LARGEST_SINGLE = 3.4028234663852886e38  # of IEEE 754 binary32
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d+))?)?"
+_ISO_DAY = re.compile(_DAY, re.ASCII)
+_ISO_TIME = re.compile(_CLOCK, re.ASCII)
+_ISO_INSTANT = re.compile(rf"{_DAY}(?:[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?)?", re.ASCII)
 
 
 class WrongValueError(ValueError):
@@ -82,7 +96,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return value.total_seconds()
+        return value.total_seconds() if value.microseconds else value.days * 86_400 + value.seconds
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)
@@ -96,6 +110,8 @@ def rows_to_json(table: pl.DataFrame) -> list[dict[str, Any]]:
 def _reader(dtype: pl.DataType) -> Callable[[Any], Any] | None:
     if dtype.is_integer():
         return _whole(dtype)
+    if isinstance(dtype, pl.Float32):
+        return _single
     if dtype.is_float() or isinstance(dtype, pl.Decimal):
         return _number
     if isinstance(dtype, pl.Datetime):
@@ -109,6 +125,8 @@ def _whole(dtype: pl.DataType) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
             raise WrongValueError("must be a whole number")
+        if isinstance(value, float) and abs(value) >= EXACT:
+            raise WrongValueError("must be written without a point or an exponent, which would round it")
         if not low <= value <= high:
             raise WrongValueError(f"must be in [{low}, {high}]")
         return int(value)
@@ -125,6 +143,15 @@ def _number(value: Any) -> float:
         read = math.inf
     if not math.isfinite(read):
         raise WrongValueError("must be a finite number")
+    if isinstance(value, int) and read != value:
+        raise WrongValueError("must be a number that a 64-bit float holds exactly")
+    return read
+
+
+def _single(value: Any) -> float:
+    read = _number(value)
+    if abs(read) > _LARGEST_SINGLE:
+        raise WrongValueError(f"must be in [-{_LARGEST_SINGLE:.9g}, {_LARGEST_SINGLE:.9g}]")
     return read
 
 
@@ -144,23 +171,30 @@ def _text(value: Any) -> str:
     return value
 
 
-def _iso(value: Any, kind: type[Any], example: str) -> Any:
+def _iso(value: Any, kind: type[Any], pattern: re.Pattern[str], example: str) -> Any:
+    form = pattern.fullmatch(value) if isinstance(value, str) else None
+    wrong = f"must be {kind.__name__} text such as '{example}'"
+    if form is None:
+        raise WrongValueError(wrong)
+    fraction = form.groupdict().get("fraction") or ""
+    if fraction[_DIGITS:].strip("0"):
+        raise WrongValueError("must not be finer than microseconds")
     try:
-        return kind.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise WrongValueError(f"must be {kind.__name__} text such as '{example}'") from None
+        return kind.fromisoformat(value.upper().replace(fraction, fraction[:_DIGITS]) if fraction else value.upper())
+    except ValueError:
+        raise WrongValueError(wrong) from None
 
 
 def _date(value: Any) -> date:
-    return _iso(value, date, "2026-01-31")  # type: ignore[no-any-return]
+    return _iso(value, date, _ISO_DAY, "2026-01-31")  # type: ignore[no-any-return]
 
 
 def _time(value: Any) -> time:
-    return _iso(value, time, "13:45:00")  # type: ignore[no-any-return]
+    return _iso(value, time, _ISO_TIME, "13:45:00")  # type: ignore[no-any-return]
 
 
 def _instant(value: Any) -> datetime:
-    read: datetime = _iso(value, datetime, "2026-01-31T13:45:00")
+    read: datetime = _iso(value, datetime, _ISO_INSTANT, "2026-01-31T13:45:00")
     return read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
 
 
@@ -169,10 +203,14 @@ def _instant_utc(value: Any) -> datetime:
 
 
 def _duration(value: Any) -> timedelta:
+    seconds = _number(value)
     try:
-        return timedelta(seconds=_number(value))
+        read = timedelta(seconds=seconds)
     except OverflowError:
         raise WrongValueError("must be seconds within 270000 years") from None
+    if abs(read.total_seconds() - seconds) > max(_HALF_DIGIT, math.ulp(seconds)):
+        raise WrongValueError("must not be finer than microseconds")
+    return read
 
 
 def _nothing(value: Any) -> None:

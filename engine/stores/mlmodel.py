@@ -40,4 +40,5 @@ def mlmodel(signature: Mapping[str, Any]) -> str:
 
 
 def _column(field: Mapping[str, Any], *, required: bool) -> dict[str, Any]:
-    return {"type": _TYPES.get(field["type"], "string"), "name": field["name"], "required": required}
+    kind = _TYPES.get(field["type"], "string")
+    return {"type": kind, "name": field["name"], "required": required and not field.get("optional", False)}

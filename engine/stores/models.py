@@ -25,9 +25,9 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.config import Workspace
@@ -71,6 +71,16 @@ class ModelVersion(ModelFacts):
     aliases: tuple[str, ...] = Field((), description="champion, challenger or both")
     created: float = Field(description="When it was registered, in seconds since 1970")
     damage: str = Field("", description="Why its files cannot be read; empty where they can")
+
+    @model_validator(mode="after")
+    def _say_what_may_be_left_out(self) -> Self:
+        """Complete signatures of before 2026-11-28: columns with gaps in the profile of training rows are optional."""
+        columns = self.profile.get("columns", ())
+        gaps = {column["name"] for column in columns if column["missing"]}
+        inputs = [{"optional": field["name"] in gaps, **field} for field in self.signature.get("inputs", ())]
+        if inputs and columns:
+            object.__setattr__(self, "signature", {**self.signature, "inputs": inputs})
+        return self
 
     def document(self) -> dict[str, Any]:
         """Return the version as the command line lists it."""

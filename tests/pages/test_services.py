@@ -15,6 +15,7 @@ from app.session import workbench
 from app.text import TABLES
 from engine.config import Workspace
 from engine.records import Records, services
+from engine.serving.errors import RequestError
 from engine.serving.replica import ReplicaOrder, build_app
 from engine.stores.models import ModelStore
 from tests.pages.conftest import SAMPLES, work
@@ -59,6 +60,23 @@ def test_one_row_is_answered_with_its_probabilities(serving, screens):
     next(button for button in app.button if button.label == ENGLISH["services.ask"]).click().run()
     assert not app.error
     assert app.metric[0].value in {"no", "yes"}
+
+
+def test_every_way_to_ask_leaves_out_the_same_columns(serving, screens):
+    services, version = workbench().services, workbench().models.show("churn")[0]
+    fields = version["signature"]["inputs"]
+    needed = {field["name"]: field["examples"][0] for field in fields if not field["optional"]}
+    whole = {**dict.fromkeys(field["name"] for field in fields), **needed}
+    assert 0 < len(needed) < len(fields)
+    answers = [ask([row])["predictions"] for row in (needed, whole) for ask in (
+        services.get("churn").predict, lambda rows: services.predict("churn", rows)
+    )]  # fmt: skip
+    assert answers == [answers[0]] * 4
+    for ask in (services.get("churn").predict, lambda rows: services.predict("churn", rows)):
+        with pytest.raises(RequestError, match=f"no column '{next(iter(needed))}'"):
+            ask([dict(list(needed.items())[1:])])
+    captions = [caption.value for caption in screens("services", service_view="try").caption]
+    assert any(all(field["name"] in text for field in fields if field["optional"]) for text in captions)
 
 
 def test_some_rows_are_answered_in_a_table(serving, screens):

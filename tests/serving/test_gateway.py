@@ -76,6 +76,44 @@ def test_invocations_takes_the_conventions_of_mlflow(client, row, shape):
     assert (body["model"], body["version"]) == ("churn", "1")
 
 
+def test_a_column_with_gaps_in_training_may_be_left_out_and_is_null(client, row, churn):
+    answer = churn.answer([{**row, "age": None}])
+    rows = [{"plan": row["plan"], "monthly": row["monthly"]}]
+    assert client.post("/predict", json=rows).json()["predictions"] == answer
+    assert client.post("/predict", json=rows[0]).json()["predictions"] == answer
+    flat = client.post("/invocations", json={"dataframe_records": rows}).json()["predictions"]
+    assert [one["prediction"] for one in flat] == [answer[0]["prediction"]]
+
+
+def test_rows_of_one_request_may_leave_out_different_columns(client, row, churn):
+    rows = [row, {"plan": "free", "monthly": 5}, {**row, "age": None}]
+    predictions = client.post("/predict", json={"rows": rows}).json()["predictions"]
+    assert predictions == churn.answer([row, {"age": None, "plan": "free", "monthly": 5}, {**row, "age": None}])
+
+
+@pytest.mark.parametrize("name", ["plan", "monthly"])
+def test_a_column_without_gaps_in_training_is_asked_for_by_name(client, row, name):
+    del row[name]
+    body = refused(client.post("/predict", json=row), 422)
+    assert (body["field"], body["row"], body["error"]) == (name, 0, f"Row 0 has no column {name!r}.")
+
+
+def test_a_misspelt_column_that_may_be_left_out_is_not_taken_for_left_out(client, row):
+    del row["age"]
+    body = refused(client.post("/predict", json={**row, "agee": 1}), 422)
+    assert (body["field"], body["hint"]) == ("agee", "Did you mean 'age'?")
+
+
+def test_a_byte_order_mark_before_the_body_is_left_out_as_in_files(client, row, churn):
+    body = b"\xef\xbb\xbf" + json.dumps(row).encode()
+    assert client.post("/predict", content=body).json()["predictions"] == churn.answer([row])
+
+
+def test_the_last_of_a_repeated_name_counts_as_in_files(client, row, churn):
+    body = json.dumps(row)[:-1] + ', "plan": "free"}'
+    assert client.post("/predict", content=body).json()["predictions"] == churn.answer([{**row, "plan": "free"}])
+
+
 def test_health_makes_a_real_prediction(served, churn):
     with TestClient(create_app(served)) as client:
         assert client.get("/health").json() == {"status": "healthy", "model": "churn", "version": "1"}
@@ -99,7 +137,8 @@ class Broken:
 def test_openapi_names_the_columns_with_types_and_an_example(client, customers):
     document = client.get("/openapi.json").json()
     schema = document["components"]["schemas"]["Row"]
-    assert schema["required"] == ["age", "plan", "monthly"]
+    assert list(schema["properties"]) == ["age", "plan", "monthly"]
+    assert schema["required"] == ["plan", "monthly"]
     assert schema["properties"]["age"]["type"] == ["integer", "null"]
     assert schema["example"]["plan"] == customers["plan"].mode()[0]
     example = document["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]["example"]

@@ -109,6 +109,15 @@ def test_the_signature_leaves_out_the_target_and_what_was_dropped(registered):
     }
 
 
+def test_the_signature_says_which_columns_had_gaps_in_any_training_row(registered):
+    material, version = registered
+    training = material.store.table(material.outputs["split"]["train"]).collect().to_native()
+    asked = [field["name"] for field in version.signature["inputs"]]
+    gaps = {name for name in asked if training[name].null_count()}
+    assert {field["name"] for field in version.signature["inputs"] if field["optional"]} == gaps
+    assert 0 < len(gaps) < len(asked)
+
+
 def test_the_stored_slice_answers_rows_of_the_source(registered, workspace, many):
     piece = folder.load(ModelStore(workspace).load("churn"), workspace.key)
     answers = piece.answer(

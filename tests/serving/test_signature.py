@@ -90,7 +90,18 @@ def test_any_list_is_read_or_refused(rows):
         ("moment", "2026-01-31T08:00:00+08:00", datetime.fromisoformat("2026-01-31")),
         ("moment", "2026-01-31", datetime.fromisoformat("2026-01-31")),
         ("clock", "13:45:00", time(13, 45)),
+        ("moment", "2026-01-31t08:00:00.1234560z", datetime.fromisoformat("2026-01-31T08:00:00.123456")),
+        ("moment", "2026-01-31 08:00:00,5+0030", datetime.fromisoformat("2026-01-31T07:30:00.5")),
+        ("clock", "13:45", time(13, 45)),
+        ("clock", "13:45:00.5", time(13, 45, 0, 500_000)),
         ("span", 1.5, timedelta(seconds=1.5)),
+        ("span", 0.1 + 0.2, timedelta(seconds=0.3)),
+        ("span", 1e9 + 0.000001, timedelta(seconds=10**9, microseconds=1)),
+        ("span", 1_700_000_000.123456 - 1_700_000_000, timedelta(microseconds=123_456)),
+        ("whole", 9007199254740993, 2**53 + 1),
+        ("whole", 9007199254740991.0, 2**53 - 1),
+        ("number", 1e300, 1e300),
+        ("number", 2**60, 2.0**60),
     ],
 )
 def test_other_forms_of_a_value_are_understood(name, given_value, read):
@@ -108,6 +119,33 @@ def test_other_forms_of_a_value_are_understood(name, given_value, read):
         ("day", 3),
         ("moment", "0001-01-01T00:00:00+08:00"),
         ("clock", "25:00"),
+        ("clock", "13:45+02:00"),
+        ("clock", "13:45:00Z"),
+        ("clock", "134500"),
+        ("clock", "T13:45"),
+        ("clock", "13"),
+        ("clock", "13:45:00.0000001"),
+        ("day", "20240301"),
+        ("day", "2024-W10-5"),
+        ("day", "2024-061"),
+        ("day", "2024-03-01T00:00:00"),
+        ("day", "２０２４-03-01"),
+        ("moment", "20240301T134500"),
+        ("moment", "2024-W10-5T10:00"),
+        ("moment", "2024-03-01x10:00"),
+        ("moment", "2024-03-01T10:00:00.123456789Z"),
+        ("moment", 1704067200),
+        ("span", 1e-7),
+        ("span", 12.345678912),
+        ("span", "PT5S"),
+        ("whole", 9007199254740993.0),
+        ("whole", 9.3e18),
+        ("whole", 1e18),
+        ("whole", 3.5),
+        ("whole", True),
+        ("whole", "3"),
+        ("number", 2**53 + 1),
+        ("half", 1e39),
         ("span", 1e300),
         ("text", "\ud800"),
         ("flag", 1),
@@ -123,6 +161,14 @@ def test_a_signature_has_typical_values_of_the_training_rows(churn, customers):
     assert (age.minimum, age.maximum, age.example) == (20, 60, 40)
     assert (plan.top, plan.type) == (("pro", "free"), "string")
     assert monthly.minimum == 5.0
+
+
+def test_columns_with_gaps_in_training_may_be_left_out(churn, customers):
+    assert signature_of(churn, customers).optional == {"age"}
+    assert signature_of(churn, customers.with_columns(monthly=float("nan"))).optional == {"age", "monthly"}
+    assert signature_of(churn, customers.drop_nulls()).optional == frozenset()
+    assert signature_of(churn, customers, optional=["plan"]).optional == {"plan"}
+    assert signature_of(churn).optional == frozenset()
 
 
 def test_a_signature_without_training_rows_still_says_types(churn):

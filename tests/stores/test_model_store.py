@@ -168,6 +168,24 @@ def test_mlflow_reads_the_signature(store, staged):
     assert str(read.signature.inputs.input_types()[0]) == "DataType.long"
 
 
+def test_versions_of_before_say_by_their_profile_what_may_be_left_out(store, staged):
+    inputs = [{"name": "age", "type": "int64"}, {"name": "plan", "type": "string"}]
+    profile = {"columns": [{"name": "age", "missing": 3}, {"name": "plan", "missing": 0}]}
+    facts = FACTS.model_copy(update={"signature": {**FACTS.signature, "inputs": inputs}, "profile": profile})
+    store.register("before", staged, facts)
+    assert [field["optional"] for field in store.get("before").signature["inputs"]] == [True, False]
+
+
+def test_mlflow_reads_which_columns_may_be_left_out(store, staged):
+    from mlflow.models import Model
+
+    inputs = [{"name": "age", "type": "int64", "optional": True}, {"name": "plan", "type": "string", "optional": False}]
+    facts = FACTS.model_copy(update={"signature": {**FACTS.signature, "inputs": inputs}})
+    version = store.register("partly", staged, facts)
+    read = Model.load(str(store.load("partly", version.version).parent))
+    assert [column.required for column in read.signature.inputs] == [False, True]
+
+
 def test_telemetry_is_off_and_nothing_listens(store, staged):
     store.register("quiet", staged, FACTS)
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"

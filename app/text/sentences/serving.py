@@ -41,7 +41,9 @@ SENTENCES: dict[str, str] = {
     "Did you mean {}?": "您想写的是不是{}？",
     "The columns are {}.": "可用的列：{}。",
     "Row {} has no column {}.": "第 {} 行（从 0 数起）缺少列{}。",
-    "Give every column of the signature; null stands for a missing value.": "请给出签名中的每一列；缺失值写 null。",
+    "Give it; null stands for a missing value. Only columns with gaps in training may be left out.": (
+        "请给出该列；缺失值写 null。只有训练数据中有缺失值的列可以省略。"
+    ),
     "Row {} is {}, not an object.": "第 {} 行（从 0 数起）是{}，而不是对象。",
     "Give each row as an object of column names and values.": "每一行应是由列名和值组成的对象。",
     "Row {}: {} {}, not {}.": "第 {} 行（从 0 数起）：{}{}，而不是{}。",
@@ -59,6 +61,10 @@ SENTENCES: dict[str, str] = {
     "must be in [{}, {}]": "必须在 {} 与 {} 之间",
     "must be text that can be written as UTF-8": "必须是可以写成 UTF-8 的文本",
     "must be {} text such as '{}'": "必须是{}文本，例如 {}",
+    "must be written without a point or an exponent, which would round it": "不能带小数点或指数，否则会被舍入",
+    "must be a number that a 64-bit float holds exactly": "必须是 64 位浮点数能精确表示的数值",
+    "must be in [-{}, {}]": "必须在 -{} 与 {} 之间",
+    "must not be finer than microseconds": "精度不能高于微秒",
     "must be seconds within 270000 years": "必须是 27 万年以内的秒数",
     # services
     "Ray may be starting again.": "Ray 可能正在重新启动。",
