@@ -380,6 +380,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Texts of column {column} hold NUL characters, which many programs refuse: {count}.",
         "列 {column} 有 {count} 个文本含空字符（NUL），许多程序不接受。",
     ),
+    "say.finding_text_dates": (
+        "Column {column} is text in the file, and stays so: its values look like dates or times.",
+        "列 {column} 在文件中是文本，保持不变：其值像日期或时间。",
+    ),
+    "say.finding_text_booleans": (
+        "Column {column} is text in the file, and stays so: its values look like true and false.",
+        "列 {column} 在文件中是文本，保持不变：其值像 true 和 false。",
+    ),
     "say.finding_cut_times": (
         "{count} values of column {column} are finer than microseconds, and are cut.",
         "列 {column} 有 {count} 个值的精度高于微秒，已截断。",

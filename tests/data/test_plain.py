@@ -178,6 +178,20 @@ def test_plain_columns_stay_as_they_are(stored, values, expected):
     assert stored(values)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("texts", "kinds"),
+    [
+        (["2024-01-05", "2024-02-05"], ["text_dates"]),
+        (["2024-01-05T10:00:00Z"], ["text_dates"]),
+        (["true", "false"], ["text_booleans"]),
+        (["ok", "2024-01-05"], []),
+        (["{}", None], []),
+    ],
+)
+def test_text_that_looks_like_dates_stays_text_and_is_said(stored, texts, kinds):
+    assert stored(pa.array(texts)) == (texts, pl.String, kinds)
+
+
 def test_nul_characters_stay_and_are_said(stored):
     assert stored(pa.array(["a\0b", "c"])) == (["a\0b", "c"], pl.String, ["zero_characters"])
     assert stored(pa.array(["a\0b", "c"]).dictionary_encode())[2] == ["zero_characters"]

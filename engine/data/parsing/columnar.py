@@ -9,12 +9,16 @@ from typing import Any, Final
 
 import polars as pl
 
-from engine.data.formats import ReadOptions, Sniffed
+from engine.data.formats import Finding, ReadOptions, Sniffed
+from engine.data.parsing import noticing
+from engine.data.parsing.deciding import decide
 from engine.data.parsing.plain import plain_types
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
 from engine.errors import UnreadableFileError
 
+HEAD: Final = 1_000
+"""Rows by which text is compared with what it looks like."""
 DIGITS: Final = 38
 """The most digits of a decimal (128 bits)."""
 _EXTENSION: Final = b"ARROW:extension:name"
@@ -34,8 +38,21 @@ def read_columnar(path: Path, options: ReadOptions, scratch: Path) -> Reading:
         _refuse_unknown(schema.field(position), schema.field(position).name, sniffed.format)
     table = pl.scan_parquet(path, glob=False) if sniffed.format == "parquet" else pl.scan_ipc(path, glob=False)
     plain, findings = plain_types(table, nan_is_missing=True)
+    findings += _about_text(plain)
     sniffed = sniffed.model_copy(update={"columns": tuple(plain.collect_schema().names())})
     return Reading(plain, pl.DataFrame(schema=REJECTS_SCHEMA), sniffed, findings=tuple(findings))
+
+
+def _about_text(table: pl.LazyFrame) -> list[Finding]:
+    """Say which columns are text here and would be dates or booleans in a CSV file; of numbers the profile says so."""
+    names = [name for name, dtype in table.collect_schema().items() if dtype == pl.String]
+    head = table.select(pl.col(name).alias(f"c{place}") for place, name in enumerate(names)).head(HEAD)
+    findings = []
+    for decision in decide(head, names, ReadOptions()) if names else []:
+        kind = decision.reader.type if decision.reader else ""
+        if kind in ("date", "datetime", "boolean"):
+            findings.append(noticing.stored_as_text(decision.name, is_date=kind != "boolean"))
+    return findings
 
 
 def _format(path: Path) -> Any:

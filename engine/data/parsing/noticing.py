@@ -33,6 +33,13 @@ def long_numbers(name: str, example: str) -> Finding:
     return Finding(kind="long_numbers", column=name, sentence=sentence, values={"example": example})
 
 
+def stored_as_text(name: str, *, is_date: bool) -> Finding:
+    """Return that a file says a column to be text whose values look like something else."""
+    kind, what = ("text_dates", "dates or times") if is_date else ("text_booleans", "true and false")
+    sentence = f"Column {name!r} is text in the file, and stays so: its values look like {what}."
+    return Finding(kind=kind, column=name, sentence=sentence, severity="info")
+
+
 def cut_times(name: str, count: int) -> Finding:
     """Return that times or durations were cut to whole microseconds."""
     sentence = f"{count} values of column {name!r} are finer than microseconds, and are cut."
