@@ -380,11 +380,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Texts of column {column} hold NUL characters, which many programs refuse: {count}.",
         "列 {column} 有 {count} 个文本含空字符（NUL），许多程序不接受。",
     ),
-    "say.finding_text_dates": (
+    "say.finding_stored_text_dates": (
         "Column {column} is text in the file, and stays so: its values look like dates or times.",
         "列 {column} 在文件中是文本，保持不变：其值像日期或时间。",
     ),
-    "say.finding_text_booleans": (
+    "say.finding_stored_text_booleans": (
         "Column {column} is text in the file, and stays so: its values look like true and false.",
         "列 {column} 在文件中是文本，保持不变：其值像 true 和 false。",
     ),

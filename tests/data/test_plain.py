@@ -181,9 +181,9 @@ def test_plain_columns_stay_as_they_are(stored, values, expected):
 @pytest.mark.parametrize(
     ("texts", "kinds"),
     [
-        (["2024-01-05", "2024-02-05"], ["text_dates"]),
-        (["2024-01-05T10:00:00Z"], ["text_dates"]),
-        (["true", "false"], ["text_booleans"]),
+        (["2024-01-05", "2024-02-05"], ["stored_text_dates"]),
+        (["2024-01-05T10:00:00Z"], ["stored_text_dates"]),
+        (["true", "false"], ["stored_text_booleans"]),
         (["ok", "2024-01-05"], []),
         (["{}", None], []),
     ],

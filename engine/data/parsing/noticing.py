@@ -35,7 +35,7 @@ def long_numbers(name: str, example: str) -> Finding:
 
 def stored_as_text(name: str, *, is_date: bool) -> Finding:
     """Return that a file says a column to be text whose values look like something else."""
-    kind, what = ("text_dates", "dates or times") if is_date else ("text_booleans", "true and false")
+    kind, what = ("stored_text_dates", "dates or times") if is_date else ("stored_text_booleans", "true and false")
     sentence = f"Column {name!r} is text in the file, and stays so: its values look like {what}."
     return Finding(kind=kind, column=name, sentence=sentence, severity="info")
 
