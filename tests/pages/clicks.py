@@ -133,9 +133,11 @@ class Clicks:
                 self.waiting[gesture.tab] = gesture.wanted
                 self.count["told"] += 1 if self.told(gesture) else self.fault("lost", repr(gesture))
         self.seen = self.last()
+        sys.stderr.write(f"{len(self.faults)} faults, {self.count['gestures']} gestures, {self.count['edits']} edits\n")
 
     def fault(self, kind, told):
         self.faults.append(f"{kind}: {told}")
+        sys.stderr.write(f"{self.faults[-1]}\n")
         return 0
 
     def unmatched(self, gestures, found):
