@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.errors import KNOWN, draw_error
 from app.findings import draw_findings
+from app.pickers import pick
 from app.previews import badge, clipped, few_columns, fitted, rows_of
 from app.read_as import draw_columns, suggested_numbers
 from app.sentences import in_words
@@ -138,25 +139,17 @@ def _text_options(sniffed: Found, key: str) -> Options:
     chosen: Options = {"encoding": _encoding(columns[0], sniffed, key)}
     delimiters = list(dict.fromkeys([sniffed.get("delimiter") or ",", *DELIMITERS]))
     with columns[1]:
-        chosen["delimiter"] = st.selectbox(
-            t("reading.delimiter"), delimiters, format_func=_sign, key=f"{key}.delimiter", accept_new_options=True
-        )
+        chosen["delimiter"] = pick(t("reading.delimiter"), _signs(delimiters), f"{key}.delimiter", typed=True)
     quotes = list(dict.fromkeys([sniffed.get("quote") or '"', *QUOTES]))
     with columns[2]:
-        chosen["quote"] = st.selectbox(t("reading.quote"), quotes, format_func=_sign, key=f"{key}.quote")
+        chosen["quote"] = pick(t("reading.quote"), _signs(quotes), f"{key}.quote")
     return chosen
 
 
 def _sheet_options(sniffed: Found, key: str) -> Options:
     sheets = list(sniffed.get("sheets") or [])
-    sheet = st.selectbox(
-        t("reading.sheet"), sheets, index=_place(sniffed.get("sheet"), sheets), format_func=clipped, key=f"{key}.sheet"
-    )
-    return {"sheet": sheet}
-
-
-def _place(value: Any, values: Sequence[Any]) -> int:
-    return values.index(value) if value in values else 0
+    first = sniffed.get("sheet") if sniffed.get("sheet") in sheets else next(iter(sheets), None)
+    return {"sheet": pick(t("reading.sheet"), {one: clipped(one) for one in sheets}, f"{key}.sheet", first=first)}
 
 
 def _place_options(sniffed: Found, key: str) -> Options:
@@ -183,13 +176,14 @@ def _lines_options(sniffed: Found, key: str) -> Options:
 def _encoding(place: Any, sniffed: Found, key: str) -> Any:
     told = sniffed.get("encoding")
     encodings = list(dict.fromkeys([told, *ENCODINGS] if told else ENCODINGS))
-    return place.selectbox(
+    return pick(
         t("reading.encoding"),
-        encodings,
-        index=0 if told else None,
+        {one: one for one in encodings},
+        f"{key}.encoding",
+        first=told or None,
+        typed=True,
+        place=place,
         placeholder=t("reading.choose"),
-        accept_new_options=True,
-        key=f"{key}.encoding",
     )
 
 
@@ -198,14 +192,12 @@ def _value_options(key: str, *, marks: bool) -> Options:
     chosen: Options = {}
     columns = st.columns(4, vertical_alignment="bottom")
     if marks:
-        chosen["decimal"] = columns[0].selectbox(t("reading.decimal"), [".", ","], key=f"{key}.decimal")
-        chosen["thousands"] = columns[1].selectbox(
-            t("reading.thousands"), [None, ",", ".", " ", "'"], format_func=_sign, key=f"{key}.thousands"
-        )
+        chosen["decimal"] = pick(t("reading.decimal"), {".": ".", ",": ","}, f"{key}.decimal", place=columns[0])
+        marks_of = _signs(["", ",", ".", " ", "'"])
+        chosen["thousands"] = pick(t("reading.thousands"), marks_of, f"{key}.thousands", place=columns[1]) or None
     orders = {"": None, "day": True, "month": False}
-    order = columns[2].selectbox(
-        t("reading.dates"), list(orders), format_func=lambda o: t(f"reading.dates_{o or 'told'}"), key=f"{key}.dates"
-    )
+    told = {one: t(f"reading.dates_{one or 'told'}") for one in orders}
+    order = pick(t("reading.dates"), told, f"{key}.dates", place=columns[2])
     chosen["day_first"] = orders[str(order)]
     words = columns[3].text_input(
         t("reading.gaps"), placeholder="NA, N/A, null, -", help=t("reading.gaps_help"), key=f"{key}.gaps"
@@ -235,6 +227,11 @@ def _draw_rejects(rejects: Sequence[Sequence[Any]], key: str) -> None:
         for line, _, reason, raw in rejects[:5]:
             st.markdown(t("reading.reject", line=line, reason=plain(clipped(in_words(str(reason))))))
             st.code(clipped(str(raw), 300), language=None)
+
+
+def _signs(signs: Sequence[str]) -> dict[str, str]:
+    """Return what signs are called, by the sign."""
+    return {sign: _sign(sign) for sign in signs}
 
 
 def _sign(sign: str | None) -> str:
