@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.choices import page_link
+from app.features.mending import mend
 from app.previews import clipped
 from app.sayings import say
+from app.session import about, read_only
 from app.text import plain, t
 from app.titles import operator_title, parameter_texts
 
@@ -42,8 +43,15 @@ def draw_findings(findings: Sequence[Finding], key: str, dataset: str = "") -> N
     if len(ordered) > _SHOWN:
         with st.expander(t("finding.more", count=len(ordered) - _SHOWN), key=f"findings.{key}"):
             st.markdown("  \n".join(map(_line, ordered[_SHOWN:_MOST])))
-    if dataset and any(finding.get("fix") for finding in ordered):
-        page_link("features", t("finding.mend"), icon="build", dataset=dataset)
+    fixes = [finding["fix"] for finding in ordered if finding.get("fix")]
+    if (
+        dataset
+        and fixes
+        and st.button(
+            t("finding.mend"), key=about(f"findings.mend.{key}", dataset), icon=":material/build:", disabled=read_only()
+        )
+    ):
+        mend(dataset, fixes)
 
 
 def _line(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from app.datasets import VIEWS, choose_dataset, draw_dataset, draw_datasets
 from app.errors import shown
 from app.exports import draw_exports
 from app.importing import draw_import, draw_samples
-from app.session import workbench
+from app.session import linked, workbench
 from app.text import t
 
 with shown():
@@ -16,8 +16,9 @@ with shown():
 if not datasets:
     st.info(t("data.empty"), icon=":material/lightbulb:")
 
-draw_samples(expanded=not datasets)
-draw_import(expanded=not datasets)
+own = linked("add")
+draw_samples(expanded=not datasets and not own)
+draw_import(expanded=not datasets or own)
 
 if datasets:
     draw_datasets(datasets)

@@ -39,7 +39,8 @@ with right:
     draw_sample(walk[at], before)
 
 with left.expander(t("features.suggestions"), expanded=True, icon=":material/lightbulb:"):
-    target = chosen_target(dataset)
+    columns = [column["name"] for column in next(step for step in reversed(walk) if step["table"])["columns"]]
+    target = chosen_target(dataset, columns)
     draw_suggestions(recipe, dataset, target)
 with left.container(border=True):
     st.markdown(f"**{t('features.send')}**")

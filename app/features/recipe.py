@@ -24,7 +24,7 @@ _SUFFIX, _LONGEST = " features", 50
 
 def chosen_recipe(dataset: str) -> Draft | None:
     """Draw the choice among the recipes of a dataset and return the chosen one; None where there is none yet."""
-    known = _recipes(dataset)
+    known = recipes_of(dataset)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     with right:
         _draw_new(dataset, "secondary" if known else "primary")
@@ -109,7 +109,7 @@ def set_step(recipe: Draft, step: str, values: Mapping[str, Any]) -> None:
     st.rerun()
 
 
-def _recipes(dataset: str) -> list[str]:
+def recipes_of(dataset: str) -> list[str]:
     """Return the recipes of a dataset, the newest first: chains that begin with it, as far as they are named so."""
     begins, bench = f"{dataset[:_LONGEST]}{_SUFFIX}", workbench()
     with shown():
@@ -135,11 +135,12 @@ def _draw_new(dataset: str, kind: Literal["primary", "secondary"]) -> None:
     )
     if pressed:
         with shown():
-            choose("recipe", once(f"features.new.{dataset}", lambda: _new(dataset)))
+            choose("recipe", once(f"features.new.{dataset}", lambda: begin(dataset)))
         st.rerun()
 
 
-def _new(dataset: str) -> str:
+def begin(dataset: str) -> str:
+    """Keep a new recipe of a dataset, without steps, and return its name."""
     bench = workbench()
     name = bench.pipelines.free_name(f"{dataset[:_LONGEST]}{_SUFFIX}")
     bench.pipelines.create(name, bench.features.begun(name, dataset))

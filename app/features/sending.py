@@ -1,6 +1,6 @@
 """What becomes of a recipe: a whole pipeline that splits, learns and scores, or the steps as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,10 +16,8 @@ _NUMERIC = ("int", "uint", "float")
 _CLASSES = 20  # different numbers up to which they may be classes
 
 
-def chosen_target(dataset: str) -> str:
-    """Draw the choice of the column to predict and return it; empty where none is chosen."""
-    with shown():
-        columns = [column["name"] for column in workbench().datasets.show(dataset)["columns"]]
+def chosen_target(dataset: str, columns: Sequence[str]) -> str:
+    """Draw the choice of the column to predict, of those that there are after the steps; empty where none is chosen."""
     labels, key = {column: column for column in columns}, f"features.target.{dataset}"
     chosen = pick(t("features.target"), labels, key, first=None, placeholder=t("features.choose"))
     return str(chosen or "")
@@ -30,7 +28,7 @@ def draw_sending(recipe: Draft, dataset: str, target: str, failed: str = "") -> 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         numeric = st.toggle(
             t("features.numeric"),
-            _is_number(dataset, target),
+            _is_number(recipe, target),
             key=f"features.numeric.{dataset}.{target}",
             help=t("features.numeric_help"),
             disabled=not target,
@@ -57,10 +55,10 @@ def _sent(recipe: Draft, dataset: str, target: str, *, numeric: bool) -> str:
     return name
 
 
-def _is_number(dataset: str, target: str) -> bool:
-    """Return whether a column holds numbers, and too many of them to be classes."""
+def _is_number(recipe: Draft, target: str) -> bool:
+    """Return whether a column holds numbers, and too many of them to be classes, after the steps."""
     if not target:
         return False
-    columns = workbench().datasets.profile(dataset)["columns"]
-    column = next(found for found in columns if found["name"] == target)
-    return str(column["type"]).startswith(_NUMERIC) and column["distinct"] > _CLASSES
+    columns = workbench().features.profile(recipe["document"])["columns"]
+    column = next((found for found in columns if found["name"] == target), None)
+    return column is not None and str(column["type"]).startswith(_NUMERIC) and column["distinct"] > _CLASSES

@@ -81,7 +81,7 @@ def _draw_no_service(operator: str) -> None:
 
 def draw_suggestions(recipe: Draft, dataset: str, target: str) -> None:
     """Draw what could be done to the columns, each with its reason and a button."""
-    found = workbench().features.suggestions(dataset, target)
+    found = workbench().features.suggestions(dataset, target, recipe["document"])
     done = [(node["operator"], node.get("with", {})) for node in recipe["document"]["nodes"].values()]
     left = [one for one in found if (one["operator"], one["with"]) not in done]
     if not left:

@@ -19,6 +19,9 @@ _CARDS = 3
 def draw_samples() -> None:
     """Draw a card for each sample, and follow what was asked for."""
     st.subheader(t("home.samples"))
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(t("home.own_file"), width="stretch")
+        page_link("data", t("home.use_own_file"), icon="upload", add="file")
     names = sample_names()
     columns = st.columns(_CARDS)
     for position, name in enumerate(names):
@@ -39,6 +42,6 @@ def _done(name: str, result: Mapping[str, Any]) -> None:
     """Open the run in the session that asked for it; others get a link."""
     if started(_TRAIN, name):
         work.forget(_TRAIN, name)
-        open_page("runs", run=result["run"])
+        open_page("runs", run=result["run"], run_view="result")
     st.success(t("home.trains"), icon=":material/check:")
-    page_link("runs", t("home.open_run", run=result["run"]), run=result["run"])
+    page_link("runs", t("home.open_run", run=result["run"]), run=result["run"], run_view="result")

@@ -126,7 +126,11 @@ def _from_file() -> tuple[str, Any]:
         st.warning(
             f"{plain(in_words(problem['sentence']))}  \n{plain(in_words(problem['hint']))}", icon=":material/warning:"
         )
-    return t("pipelines.untitled"), text
+    wish = workbench().pipelines.name_in(text) or t("pipelines.untitled")
+    free = workbench().pipelines.free_name(wish)
+    if free != wish:
+        st.caption(t("pipelines.name_taken", name=plain(wish), free=plain(free)))
+    return wish, text
 
 
 def _from_run() -> tuple[str, Any]:

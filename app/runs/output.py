@@ -68,7 +68,8 @@ def _draw_model(model: Run, name: str) -> None:
     draw_table(table_of([t("models.name"), t("models.type")], rows), name)
 
 
-def _draw_metrics(metrics: Run, name: str) -> None:
+def draw_figures(metrics: Run, name: str) -> None:
+    """Draw figures of merit as tiles, and rows by label and prediction where they are counted."""
     numbers = {key: value for key, value in metrics.items() if isinstance(value, int | float) and key != "rows"}
     columns = st.columns(_TILES)
     for position, (key, value) in enumerate(numbers.items()):
@@ -104,5 +105,5 @@ def _draw_json(value: Any, _name: str) -> None:
 
 
 DRAWN: dict[str, Callable[[Any, str], None]] = {
-    "Model": _draw_model, "Metrics": _draw_metrics, "Figure": draw_figure, "Report": _draw_report,
+    "Model": _draw_model, "Metrics": draw_figures, "Figure": draw_figure, "Report": _draw_report,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from app.runs.logs import draw_logs
 from app.runs.nodes import draw_nodes
 from app.runs.output import draw_output
 from app.runs.register import draw_register
+from app.runs.result import draw_result
 from app.runs.why import draw_why
 from app.session import workbench
 
@@ -42,6 +43,6 @@ def _metrics(run: Run) -> None:
 
 
 VIEWS: dict[str, Callable[[Run], None]] = {
-    "nodes": draw_nodes, "metrics": _metrics, "output": draw_output, "why": draw_why, "logs": draw_logs,
-    "beside": draw_compare, "register": draw_register,
+    "nodes": draw_nodes, "result": draw_result, "metrics": _metrics, "output": draw_output, "why": draw_why,
+    "logs": draw_logs, "beside": draw_compare, "register": draw_register,
 }  # fmt: skip

@@ -41,6 +41,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "398 tumours measured under the microscope: a linear classifier tells them apart.",
         "398 个显微镜下测量的肿瘤：用线性分类模型加以区分。",
     ),
+    "home.own_file": (
+        "**Your own data?** A CSV, Excel, JSON or Parquet file is read, looked at and described first.",
+        "**有自己的数据？** CSV、Excel、JSON 或 Parquet 文件会先读取、检查并给出描述。",
+    ),
+    "home.use_own_file": ("Use my own file", "使用自己的文件"),
     "home.train": ("Train on this sample", "用此示例训练"),
     "home.training": ("Loading the sample and starting its pipeline…", "正在载入示例并启动流水线…"),
     "home.trains": ("The sample is loaded and its pipeline runs.", "示例已载入，流水线正在运行。"),

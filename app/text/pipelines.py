@@ -22,6 +22,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pipelines.file": ("File (YAML or JSON)", "文件（YAML 或 JSON）"),
     "pipelines.of_run": ("Run", "运行"),
     "pipelines.no_runs": ("Nothing has run yet.", "还没有任何运行。"),
+    "pipelines.name_taken": (
+        "There is a pipeline {name} already, so this one is called {free}.",
+        "已有名为 {name} 的流水线，因此这条流水线命名为 {free}。",
+    ),
     "pipelines.untitled": ("pipeline", "流水线"),
     "pipelines.name": ("Name", "名称"),
     "pipelines.create": ("Create", "创建"),

@@ -91,6 +91,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Stored rows are answered in the batch and online first; only where both agree is the model kept.",
         "注册前会用批量和在线两种方式回答已存的数据，只有结果一致才会保存模型。",
     ),
+    "view.result": ("Result", "结果"),
+    "runs.result_later": ("The run goes on; its result comes here.", "运行仍在进行；结果将显示在这里。"),
+    "runs.no_result": ("This run judged no model.", "这次运行没有评估模型。"),
+    "runs.result_classes": (
+        "The model is right in {share} of the rows that it did not learn from ({right} of {rows}); always answering "
+        "{label} would be right in {chance}.",
+        "对于未参与学习的数据，模型答对 {share}（{rows} 行中的 {right} 行）；如果总是回答 {label}，只能答对 {chance}。",
+    ),
+    "runs.result_numbers": (
+        "On {rows} rows that it did not learn from, the model is off by {error} on average and explains {share} of the "
+        "differences; always answering the mean would explain none.",
+        "对于未参与学习的 {rows} 行，模型平均相差 {error}，解释了 {share} 的差异；如果总是回答平均值，则为 0。",
+    ),
+    "runs.register_next": ("Register the model", "登记模型"),
+    "runs.look_closer": ("Look at the nodes", "查看各节点"),
+    "runs.deploy_next": (
+        "A registered model can be deployed as a service, which answers new rows.",
+        "登记后的模型可以部署为服务，用来回答新的数据。",
+    ),
     "runs.registering": ("Replaying rows through the batch and the online path…", "正在用批量和在线两条路径重放数据…"),
     "runs.registered": (
         "Version {version} of {name} is registered; batch and online differ by {difference} at most.",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.config import Settings
 from engine.data.names import dataset_name
-from engine.errors import PipelineError, StaleDraftError
+from engine.errors import EngineError, PipelineError, StaleDraftError
 from engine.graph import wiring
 from engine.graph.edits import edited
 from engine.graph.parts import upto
@@ -72,11 +72,19 @@ class PipelineDesk:
         names = (wish if number == 1 else f"{wish[:56]} {number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
 
-    def create(self, name: str, source: Source | None = None) -> dict[str, Any]:
+    def name_in(self, text: str) -> str:
+        """Return the name that the text of a pipeline file gives it; empty where it gives none, or is no pipeline."""
+        try:
+            return dataset_name(Pipeline.from_text(text).name, "pipeline")
+        except EngineError:
+            return ""
+
+    def create(self, name: str = "", source: Source | None = None) -> dict[str, Any]:
         """Keep a new pipeline and return it.
 
         Args:
-            name: Its name, by the rules for names of datasets; the pipeline is called so too.
+            name: Its name, by the rules for names of datasets; the pipeline is called so too. Where it is empty, the
+                pipeline keeps the name that it has, or takes the next that is free.
             source: A pipeline, its document, or the text of its file; empty when None.
 
         Raises:
@@ -84,8 +92,9 @@ class PipelineDesk:
             PipelineError: There is one of that name.
             PipelineDocumentError: The source is no pipeline; `problems` lists every fault.
         """
-        name = dataset_name(name, "pipeline")
-        pipeline = replace(as_pipeline(source), name=name) if source is not None else Pipeline(name)
+        given = Pipeline(name) if source is None else as_pipeline(source)
+        name = dataset_name(name or self.free_name(given.name), "pipeline")
+        pipeline = replace(given, name=name)
         row = DraftRow(
             name,
             **self._told(edited(pipeline, {"op": "replace", "document": pipeline.document()}), {"op": "create"}),

@@ -1,13 +1,17 @@
 """Features made step by step: what each step of a chain does to a sample of its dataset."""
 
+import json
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from engine.data.datasets import DatasetStore
+from engine.data.profiling import profile_table
 from engine.data.sampling import spread_sample
 from engine.data.suggesting import suggestions_of
 from engine.data.values import page
@@ -26,6 +30,8 @@ from operators.tables import collected, lazy, schema_of
 
 SAMPLE, MOST = 1000, 20_000
 """Rows of a sample: unless asked otherwise, and at most."""
+_KEPT = 64
+"""Profiles of samples that are remembered."""
 SHOWN = 50
 """Rows of each table that are shown."""
 Document = Mapping[str, Any]
@@ -42,6 +48,7 @@ class FeatureDesk:
 
     def __init__(self, datasets: DatasetStore) -> None:
         self._datasets = datasets
+        self._profiles: dict[str, dict[str, Any]] = {}
 
     def operators(self) -> list[str]:
         """Return the operators that can be a step: they take one table and give one."""
@@ -85,9 +92,55 @@ class FeatureDesk:
         whole = chain.trained(pipeline, name, target=target, trainer=f"train_{kind}", score=f"score_{kind}")
         return whole.document()
 
-    def suggestions(self, dataset: str, target: str = "") -> list[dict[str, Any]]:
-        """Return steps that may help a dataset: `[{"operator", "with", "columns", "reason", "figure"}]`."""
-        return [one.document() for one in suggestions_of(self._datasets.profile(dataset), target)]
+    def suggestions(self, dataset: str, target: str = "", document: Document | None = None) -> list[dict[str, Any]]:
+        """Return steps that may help a dataset: `[{"operator", "with", "columns", "reason", "figure"}]`.
+
+        Args:
+            dataset: Its name.
+            target: Column to predict, which is left alone.
+            document: A chain over the dataset: what may help its columns as they are after its steps.
+        """
+        profile = self._datasets.profile(dataset) if document is None else self.profile(document)
+        return [one.document() for one in suggestions_of(profile, target)]
+
+    def profile(self, document: Document) -> dict[str, Any]:
+        """Return the profile of the columns as they are after the steps of a chain that can be done.
+
+        It is that of the dataset where nothing is done, else that of a sample.
+        """
+        pipeline = Pipeline.from_document(document)
+        dataset, steps = chain.dataset_of(pipeline), chain.steps_of(pipeline)
+        if not steps:
+            return dict(self._datasets.profile(dataset))
+        written = json.dumps([str(self._datasets.get(dataset).path), pipeline.document()["nodes"]], sort_keys=True)
+        if written not in self._profiles:
+            if len(self._profiles) >= _KEPT:
+                self._profiles.clear()
+            self._profiles[written] = _profiled(_last(pipeline, steps, self._sample(dataset, SAMPLE)))
+        return self._profiles[written]
+
+    def mended(self, dataset: str, document: Document, fixes: Sequence[Document]) -> dict[str, Any]:
+        """Return a chain with the steps that mend what was noticed of its dataset, but for those it has.
+
+        Columns that are dropped go last and in one step, so that no step asks for one that is gone; a step that cannot
+        be done on the sample is left out.
+
+        Args:
+            dataset: What was noticed belongs to.
+            document: A chain over it.
+            fixes: Each `{"operator", "with"}`.
+        """
+        pipeline = Pipeline.from_document(document)
+        sample = self._sample(dataset, SAMPLE)
+        for fix in _gathered(fixes):
+            has = [(node.operator, dict(node.parameters)) for node in pipeline.nodes.values()]
+            if (fix["operator"], fix["with"]) in has:
+                continue
+            longer = chain.with_step(pipeline, fix["operator"], fix["with"])
+            done = list(_walked(longer, list(chain.steps_of(longer)), sample))
+            if done and done[-1]["error"] is None and done[-1]["table"] is not None:
+                pipeline = longer
+        return pipeline.document()
 
     def walk(self, document: Document, *, rows: int = SAMPLE) -> list[dict[str, Any]]:
         """Return what each step does to a sample, the dataset itself first.
@@ -116,6 +169,37 @@ class FeatureDesk:
     def _sample(self, dataset: str, rows: int) -> pl.DataFrame:
         version = self._datasets.get(dataset)
         return spread_sample(version.path, [column.name for column in version.schema], version.rows, rows)
+
+
+def _gathered(fixes: Sequence[Document]) -> list[dict[str, Any]]:
+    """Return fixes each once, those that drop columns as one, at the end."""
+    kept: list[dict[str, Any]] = []
+    dropped: dict[str, None] = {}
+    for fix in fixes:
+        drops = fix["operator"] == "select_columns" and fix["with"].get("mode") == "drop"
+        if drops:
+            dropped.update(dict.fromkeys(fix["with"]["columns"]))
+        elif dict(fix) not in kept:
+            kept.append(dict(fix))
+    if dropped:
+        kept.append({"operator": "select_columns", "with": {"columns": list(dropped), "mode": "drop"}})
+    return kept
+
+
+def _last(pipeline: Pipeline, steps: Sequence[str], rows: pl.DataFrame) -> pl.DataFrame:
+    """Return a sample after the steps that can be done."""
+    for step in steps:
+        try:
+            rows, _ = _done(pipeline.nodes[step], rows)
+        except Exception:  # noqa: BLE001 - `walk` tells what an operator or its library says
+            break
+    return rows
+
+
+def _profiled(rows: pl.DataFrame) -> dict[str, Any]:
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        rows.write_parquet(file.name)
+        return profile_table(Path(file.name))
 
 
 def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Iterator[dict[str, Any]]:

@@ -245,3 +245,12 @@ def test_a_pipeline_is_python_yaml_and_what_may_feed_what(bench, draft):
     assert bench.pipelines.yaml("churn").startswith("name: churn\n")
     assert bench.pipelines.offers("churn", "halves") == {"table": ["a.table"]}
     assert bench.pipelines.links("churn", "a", "halves") == [("a.table", "table")]
+
+
+def test_a_pipeline_file_keeps_its_name(bench):
+    desk = bench.pipelines
+    text = "name: monthly churn\nnodes:\n  read: {operator: read_dataset, with: {dataset: x}}\n"
+    assert desk.name_in(text) == "monthly churn"
+    assert desk.create(source=text)["name"] == "monthly churn"
+    assert desk.create(source=text)["name"] == "monthly churn 2"
+    assert desk.name_in("nodes: [") == ""

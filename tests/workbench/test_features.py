@@ -103,3 +103,30 @@ def test_a_step_says_what_it_lost_and_what_would_mend_it(bench, desk, tmp_path):
         desk.begun("f", "prices"), "cast_types", {"types": {"price": "float64"}, **loss["mend"]["with"]}
     )
     assert desk.walk(mended)[1]["losses"] == []
+
+
+def test_suggestions_speak_of_the_columns_as_they_are_now(desk):
+    chain = desk.added(desk.begun("f", "churn"), "rename_columns", {"names": {"age": "years"}})
+    chain = desk.added(chain, "select_columns", {"columns": ["plan"], "mode": "drop"})
+    columns = {column for one in desk.suggestions("churn", "churned", chain) for column in one["columns"]}
+    assert "age" not in columns
+    assert "plan" not in columns
+    assert "years" in columns
+    assert {"years", "churned"} <= {column["name"] for column in desk.profile(chain)["columns"]}
+
+
+def test_what_was_noticed_becomes_steps_each_once(bench, desk):
+    fixes = [one["fix"] for one in bench.datasets.profile("churn")["warnings"] if one.get("fix")]
+    chain = desk.mended("churn", desk.begun("f", "churn"), fixes)
+    assert len(desk.steps(chain)) > 0
+    assert [step["error"] for step in desk.walk(chain)] == [None] * (len(desk.steps(chain)) + 1)
+    assert desk.mended("churn", chain, fixes) == chain
+
+
+def test_columns_that_go_are_dropped_last_and_together(desk):
+    drop = {"operator": "select_columns", "with": {"columns": ["age"], "mode": "drop"}}
+    other = {"operator": "select_columns", "with": {"columns": ["plan"], "mode": "drop"}}
+    fill = {"operator": "fill_missing", "with": {"columns": ["age"], "statistic": "median"}}
+    document = desk.mended("churn", desk.begun("f", "churn"), [drop, fill, other])
+    assert desk.steps(document) == ["fill_missing", "select_columns"]
+    assert document["nodes"]["select_columns"]["with"]["columns"] == ["age", "plan"]
