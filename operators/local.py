@@ -1,5 +1,6 @@
 """The context for tests and scripts: everything in this process, nothing kept."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ class LocalContext:
         return as_engine(self._datasets[name], self._engine)
 
     def file(self, path: str, **options: Any) -> LazyTable:
-        """Return the file at `path`; `delimiter` and `encoding` are the options.
+        """Return the file at `path`; `delimiter`, `encoding`, `decimal`, `thousands` and `header_row` are the options.
 
         Raises:
             ParameterError: There is none, or it is no table.
@@ -135,6 +136,22 @@ class LocalContext:
         return self._kept
 
 
-def _csv(path: str, *, delimiter: str = ",", encoding: str = "utf-8") -> pl.DataFrame:
+def _csv(
+    path: str,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    decimal: str = ".",
+    thousands: str | None = None,
+    header_row: int = 1,
+) -> pl.DataFrame:
     text = Path(path).read_text(encoding=encoding)
-    return pl.read_csv(text.encode(), separator=delimiter, try_parse_dates=True)
+    if thousands is not None:
+        text = re.sub(rf"(?<=\d){re.escape(thousands)}(?=\d{{3}}(?!\d))", "", text)
+    return pl.read_csv(
+        text.encode(),
+        separator=delimiter,
+        decimal_comma=decimal == ",",
+        skip_rows=header_row - 1,
+        try_parse_dates=True,
+    )

@@ -40,7 +40,8 @@ def export(table: pl.LazyFrame, path: Path, kind: str, *, formulas: bool = False
     if kind == "parquet":
         table.sink_parquet(path, compression="zstd")
         return
-    safe = flat(table) if formulas else without_formulas(flat(table))
+    plain = flat(_with_exact_durations(table) if kind == "csv" else table)
+    safe = plain if formulas else without_formulas(plain)
     if kind == "csv":
         safe.sink_csv(path, include_bom=True)
     else:
@@ -50,6 +51,21 @@ def export(table: pl.LazyFrame, path: Path, kind: str, *, formulas: bool = False
 def flat(table: pl.LazyFrame) -> pl.LazyFrame:
     """Return a table whose columns all fit a cell: bytes as base64, durations in seconds, lists with spaces between."""
     return table.with_columns(_text_of(name, dtype) for name, dtype in table.collect_schema().items())
+
+
+def _with_exact_durations(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a table with durations as seconds in text: centuries have more microseconds than a float has digits."""
+    durations = [name for name, dtype in table.collect_schema().items() if isinstance(dtype, pl.Duration)]
+    return table.with_columns(_exact_seconds(pl.col(name)).alias(name) for name in durations)
+
+
+def _exact_seconds(span: pl.Expr) -> pl.Expr:
+    total = span.dt.total_microseconds()
+    size = total.abs()
+    fraction = (size % 1_000_000).cast(pl.String).str.zfill(6).str.strip_chars_end("0")
+    sign = pl.when(total < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    zero = pl.when(fraction == "").then(pl.lit("0")).otherwise(fraction)
+    return pl.concat_str(sign, (size // 1_000_000).cast(pl.String), pl.lit("."), zero)
 
 
 def without_formulas(table: pl.LazyFrame) -> pl.LazyFrame:

@@ -25,7 +25,7 @@ def cell(value: Any) -> Any:  # noqa: C901 (one line per family of values)
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, datetime.timedelta):
-        return f"{value.total_seconds()} s"
+        return f"{_seconds(value)} s"
     if isinstance(value, Decimal):
         return float(value) if Decimal(float(value)) == value else str(value)
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -35,6 +35,13 @@ def cell(value: Any) -> Any:  # noqa: C901 (one line per family of values)
     if isinstance(value, (Iterable, pl.Series)):
         return [cell(item) for item in value]
     return str(value)
+
+
+def _seconds(span: datetime.timedelta) -> str:
+    """Return a duration in seconds, to the microsecond however long it is."""
+    whole, fraction = divmod(abs(span) // datetime.timedelta(microseconds=1), 1_000_000)
+    sign = "-" if span < datetime.timedelta() else ""
+    return f"{sign}{whole}.{f'{fraction:06d}'.rstrip('0') or '0'}"
 
 
 def rows_of_cells(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

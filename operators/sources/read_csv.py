@@ -45,6 +45,23 @@ class ReadCsv(Operator):
         json_schema_extra=hint("文本编码；省略时自动识别"),
     )
 
+    decimal: Literal[".", ","] | None = Field(
+        None,
+        description="Decimal mark of the numbers; a point when left out",
+        json_schema_extra=hint("数字的小数点；省略时为句点"),
+    )
+    thousands: Literal[",", ".", " ", "'"] | None = Field(
+        None,
+        description="Mark between the thousands of the numbers; none when left out",
+        json_schema_extra=hint("数字的千位分隔符；省略时没有"),
+    )
+    header_row: int | None = Field(
+        None,
+        ge=1,
+        description="Line that holds the names, from 1; found out when left out",
+        json_schema_extra=hint("列名所在行，从 1 数起；省略时自动识别"),
+    )
+
     def sources(self) -> Sequence[Source]:
         """Return the file."""
         return (Source("file", self.path),)
@@ -58,7 +75,10 @@ class ReadCsv(Operator):
         return context.file(self.path, **self._options())
 
     def _options(self) -> dict[str, Any]:
-        given = {"delimiter": self.delimiter, "encoding": self.encoding}
+        given = {
+            "delimiter": self.delimiter, "encoding": self.encoding, "decimal": self.decimal,
+            "thousands": self.thousands, "header_row": self.header_row,
+        }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}
 
     @classmethod

@@ -1,6 +1,7 @@
 """Tables leave as files that hold the same values and run nothing."""
 
 import datetime
+from decimal import Decimal
 
 import openpyxl
 import polars as pl
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data.exporting import export, safe_names
+from engine.data.formats import ReadOptions
+from engine.data.parsing.delimited import read_delimited
+from engine.data.values import cell
 from engine.errors import DataError
 
 AWKWARD = pl.DataFrame(
@@ -47,6 +51,22 @@ def test_numbers_and_times_of_a_sheet_are_numbers_and_times(tmp_path):
     rows = read(tmp_path / "t.xlsx", "xlsx")
     assert [row[0] for row in rows[1:]] == [-1.5, None, "inf", 1, 2, None]
     assert rows[1][1] == datetime.datetime(2024, 1, 5, 10)  # noqa: DTZ001
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spans=st.lists(st.timedeltas(datetime.timedelta(days=-200_000), datetime.timedelta(days=200_000)), min_size=1))
+def test_durations_of_any_length_are_written_exactly(tmp_path, spans):
+    export(pl.LazyFrame({"a": spans, "b": ["x"] * len(spans)}), tmp_path / "t.csv", "csv")
+    written = [Decimal(row[0]) for row in read(tmp_path / "t.csv", "csv")[1:]]
+    assert written == [Decimal(span // datetime.timedelta(microseconds=1)) / 1_000_000 for span in spans]
+    assert [Decimal(str(cell(span)).removesuffix(" s")) for span in spans] == written
+
+
+def test_durations_of_days_read_back_as_they_were_written(tmp_path):
+    spans = [datetime.timedelta(hours=25, minutes=30), None, datetime.timedelta(days=-2, microseconds=1)]
+    export(pl.LazyFrame({"a": spans, "b": ["x"] * 3}), tmp_path / "t.csv", "csv")
+    table = read_delimited(tmp_path / "t.csv", ReadOptions(), tmp_path).table.collect()
+    assert table["a"].to_list() == [span and span.total_seconds() for span in spans]
 
 
 def test_what_a_sheet_cannot_hold_is_a_sentence(tmp_path):

@@ -35,6 +35,14 @@ def test_a_given_dialect_is_asked_for_and_promises_nothing(tmp_path):
         assert collected(operator.run(context)).to_dict(as_series=False) == {"名": ["安"], "数": [1]}
 
 
+def test_how_numbers_are_written_and_where_the_names_stand_are_asked_for(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Report\nid;price\n1;1.234,5\n2;7,25\n")
+    operator = ReadCsv(path=str(path), delimiter=";", decimal=",", thousands=".", header_row=2)
+    with LocalContext() as context:
+        assert collected(operator.run(context)).rows() == [(1, 1234.5), (2, 7.25)]
+
+
 def test_parquet_is_read_from_disk(tmp_path):
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
     with LocalContext() as context:
