@@ -9,12 +9,11 @@ import streamlit as st
 
 from app.errors import shown
 from app.pipelines import (
-    draw_board,
     draw_choice,
     draw_conflict,
+    draw_designer,
     draw_missing_samples,
     draw_toolbar,
-    draw_views,
     look,
     run_asked,
 )
@@ -28,7 +27,6 @@ draw_conflict(sight)
 draw_toolbar(sight, line)
 with shown():
     draw_missing_samples(sight)
-draw_board(sight)
+draw_designer(sight)
 with shown():
-    draw_views(sight)
     run_asked(sight)

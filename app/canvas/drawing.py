@@ -9,6 +9,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import streamlit as st
@@ -16,13 +17,14 @@ from streamlit_flow import StreamlitFlowEdge, StreamlitFlowNode, streamlit_flow
 from streamlit_flow.layouts import ManualLayout
 from streamlit_flow.state import StreamlitFlowState
 
-from app.canvas.faces import DARK, LIGHT, Theme, colour_of, face
+from app.canvas.faces import Theme, colour_of, face, theme_of_page
 from app.canvas.gestures import Gesture, told
-from app.canvas.layout import HEIGHT, STEP, WIDTH, placed
+from app.canvas.layout import HEIGHT, WIDTH, leftward, placed
+from app.canvas.script import PLACE
 from app.session import notes
 
 Nodes = Mapping[str, Mapping[str, Any]]
-_LOWEST, _HIGHEST, _WIDEST = 220, 520, 1000  # pixels
+_BEFORE: Final = 420  # pixels of height, until the script gives it that of the window
 _PORT: Final = "\n"  # between target and port in the id of a link: no name has one
 
 
@@ -32,58 +34,48 @@ def draw_canvas(
     *,
     key: str,
     layout: Mapping[str, Any] | None = None,
-    selected: str | None = None,
     fixed: bool = False,
 ) -> Gesture | None:
-    r"""Draw nodes and links, and return what the user has just done on them.
+    """Draw nodes and links, and return what the user has just done on them; `attend` then marks one of them.
 
     Args:
         nodes: Node documents by name, each with `operator` and `from`.
         about: For each node `title`, `category`, `state`, `rows`, `seconds` and `problems`.
         key: Of this canvas among others.
         layout: Positions by node; where a node has none, one is chosen.
-        selected: The node, or `target\\nport` of the link, that is marked.
         fixed: Nothing can be moved or connected.
     """
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
-    positions = placed(feeds_of(nodes), dict(layout or {}))
+    theme = theme_of_page()
+    feeds = feeds_of(nodes)
+    positions = placed(feeds, dict(layout or {}))
     links = _links(nodes)
     held = notes(f"canvas.{key}")
-    _stamp(held, [nodes, about, positions, selected, theme.name, fixed])
+    _stamp(held, [nodes, about, positions, theme.name, fixed])
+    left = leftward(feeds, positions)
     shown = StreamlitFlowState(
         [
-            _node(name, about[name], positions[name], theme, marked=name == selected, fixed=fixed, stamp=held["stamp"])
+            _node(name, about[name], positions[name], theme, left=name in left, fixed=fixed, stamp=held["stamp"])
             for name in nodes
         ],
-        [_edge(edge, nodes, target, port, theme, marked=edge == selected) for edge, (target, port) in links.items()],
+        [_edge(edge, nodes, target, port, theme, left) for edge, (target, port) in links.items()],
         timestamp=held["stamp"],
     )
-    answer = streamlit_flow(
-        f"canvas.{key}",
-        shown,
-        height=height_of(positions),
-        fit_view=is_wide(positions),
-        show_controls=True,
-        allow_new_edges=not fixed,
-        get_node_on_click=True,
-        get_edge_on_click=True,
-        min_zoom=0.25,
-        hide_watermark=True,
-        layout=ManualLayout(),
-        style={"background": theme.paper, "borderRadius": "8px"},
-    )
+    with st.container(key=PLACE):
+        answer = streamlit_flow(
+            f"canvas.{key}",
+            shown,
+            height=_BEFORE,
+            fit_view=False,  # at each picture; the script does it once
+            show_controls=True,
+            allow_new_edges=not fixed,
+            get_node_on_click=True,
+            get_edge_on_click=True,
+            min_zoom=0.1,
+            hide_watermark=True,
+            layout=ManualLayout(),
+            style={"background": theme.paper, "borderRadius": "8px"},
+        )
     return _heard(answer, shown, held, positions, links)
-
-
-def is_wide(positions: Mapping[str, tuple[float, float]]) -> bool:
-    """Return whether the nodes are seen whole only when they are drawn smaller; others keep their size."""
-    return max((at[0] for at in positions.values()), default=0.0) + WIDTH > _WIDEST
-
-
-def height_of(positions: Mapping[str, tuple[float, float]]) -> int:
-    """Return how high the canvas is: as its nodes need, within bounds."""
-    lowest = max((at[1] for at in positions.values()), default=0.0)
-    return int(min(max(lowest + STEP[1] + 40, _LOWEST), _HIGHEST))
 
 
 def _stamp(held: dict[str, Any], content: Any) -> None:
@@ -117,17 +109,17 @@ def _node(
     at: tuple[float, float],
     theme: Theme,
     *,
-    marked: bool,
+    left: bool,
     fixed: bool,
     stamp: int,
 ) -> StreamlitFlowNode:
-    edge = theme.chosen if marked else theme.line
+    edge = theme.line
     return StreamlitFlowNode(
         name,
         at,
         {"content": face(name, about, theme), "stamp": stamp},
-        source_position="right",
-        target_position="left",
+        source_position="left" if left else "right",
+        target_position="right" if left else "left",
         draggable=not fixed,
         selectable=True,
         connectable=not fixed,
@@ -135,33 +127,35 @@ def _node(
         style={
             "width": f"{WIDTH:.0f}px",
             "height": f"{HEIGHT:.0f}px",
-            "padding": "7px 10px",
+            "padding": "5px 10px",
             "textAlign": "left",
-            "fontSize": "12px",
+            "fontSize": "13.5px",
             "lineHeight": "1.35",
             "background": theme.card,
             "color": theme.ink,
             "borderRadius": "6px",
             "borderStyle": "solid",
             "borderColor": f"{edge} {edge} {edge} {colour_of(str(about['category']))}",
-            "borderWidth": "2px 2px 2px 5px" if marked else "1px 1px 1px 5px",
+            "borderWidth": "1px 1px 1px 5px",
         },
     )
 
 
-def _edge(identity: str, nodes: Nodes, target: str, port: str, theme: Theme, *, marked: bool) -> StreamlitFlowEdge:
+def _edge(
+    identity: str, nodes: Nodes, target: str, port: str, theme: Theme, left: AbstractSet[str]
+) -> StreamlitFlowEdge:
     source, _, output = str(nodes[target]["from"][port]).partition(".")
-    colour = theme.chosen if marked else theme.line
     return StreamlitFlowEdge(
         identity,
         source,
         target,
-        marker_end={"type": "arrowclosed", "color": colour},
+        edge_type="smoothstep" if (source in left) != (target in left) else "default",  # around the end of a line
+        marker_end={"type": "arrowclosed", "color": theme.line},
         label=output if len({str(one).partition(".")[2] for one in _from_node(nodes, source)}) > 1 else "",
         label_show_bg=True,
         label_style={"fill": theme.faint, "fontSize": "10px"},
         label_bg_style={"fill": theme.paper},
-        style={"stroke": colour, "strokeWidth": 2.5 if marked else 1.5},
+        style={"stroke": theme.line, "strokeWidth": 1.5},
         deletable=False,
         focusable=True,
     )

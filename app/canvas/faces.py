@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import streamlit as st
+
 from app.text import t, word
 
 MARKS: Final[Mapping[str, str]] = {
@@ -39,6 +41,11 @@ LIGHT = Theme("light", "#f8f9fb", "#ffffff", "#1f2733", "#5f6b7a", "#aab4c2", "#
 DARK = Theme("dark", "#1f1e1c", "#2b2a28", "#f2f1ee", "#b3b1ab", "#73716c", "#85b8f8")
 
 
+def theme_of_page() -> Theme:
+    """Return the colours that go with those of the page."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
 def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
     """Return what stands in a node: its title, its name, and how it fared with a mark.
 
@@ -56,8 +63,8 @@ def face(node: str, about: Mapping[str, Any], theme: Theme) -> str:
         told = f'<span style="color:{colours["failed"]}">⚠ {escaped(counted(about["problems"]))}</span>'
     return (
         f'<div style="{_LINE};font-weight:600;color:{theme.ink}">{escaped(about["title"])}</div>'
-        f'<div style="{_LINE};font-size:11px;color:{theme.faint}">{escaped(node)}</div>'
-        f'<div style="{_LINE};font-size:11px;color:{theme.faint}">{told}</div>'
+        f'<div style="{_LINE};font-size:12px;color:{theme.faint}">{escaped(node)}</div>'
+        f'<div style="{_LINE};font-size:12px;color:{theme.faint}">{told}</div>'
     )
 
 

@@ -7,7 +7,7 @@ The canvas draws each link as one curve, so at the end nodes that still lie on a
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 Feeds = Mapping[str, Sequence[str]]
@@ -18,6 +18,9 @@ WIDTH: Final = 154.0
 HEIGHT: Final = 64.0
 STEP: Final = (WIDTH + 32, HEIGHT + 26)
 """Pixels of a node, and from one to the next in both directions."""
+LINE: Final = 5
+"""Layers in a line of a pipeline that has too many for one; five can be read in a window of 1024 pixels."""
+_LONGEST: Final = 6  # layers that still lie in one line
 _ORIGIN: Final = (56.0, 24.0)  # right of the controls
 _SWEEPS: Final = 8
 _ROUNDS: Final = 40  # of moving nodes off curves
@@ -45,11 +48,52 @@ def _layered(graph: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, Positi
     _clear(feeds, layer, rows)
     if len(feeds) <= _SMALL:
         _polish(feeds, layer, rows)
-    top = min(rows.values(), default=0.0)
-    return {
-        node: (_ORIGIN[0] + layer[node] * STEP[0], round(_ORIGIN[1] + (rows[node] - top) * STEP[1], 1))
-        for node in feeds
+    columns, rows = _wrapped(layer, rows)
+    return {node: (_ORIGIN[0] + columns[node] * STEP[0], round(_ORIGIN[1] + rows[node] * STEP[1], 1)) for node in feeds}
+
+
+def _wrapped(layer: Mapping[str, int], rows: Mapping[str, float]) -> tuple[dict[str, int], dict[str, float]]:
+    """Return column and row of each node, from 0: layers that are too many go on below, each line back from the last.
+
+    So the line turns at its end, and a link to the next line is short.
+    """
+    width = LINE if max(layer.values(), default=0) >= _LONGEST else _LONGEST
+    lines: dict[int, list[str]] = {}
+    for node, depth in layer.items():
+        lines.setdefault(depth // width, []).append(node)
+    columns, placed_rows, below = {}, {}, 0.0
+    for line in sorted(lines):
+        top = min(rows[node] for node in lines[line])
+        for node in lines[line]:
+            place = layer[node] % width
+            columns[node] = width - 1 - place if line % 2 else place
+            placed_rows[node] = below + rows[node] - top
+        below += max(rows[node] for node in lines[line]) - top + 1
+    return columns, placed_rows
+
+
+def leftward(feeds: Feeds, positions: Mapping[str, Position]) -> set[str]:
+    """Return the nodes whose line goes from right to left: by what they feed, else by what feeds them.
+
+    A node that has nothing beside it, only above and below, turns the line of what feeds it.
+    """
+    fed: dict[str, list[str]] = {node: [] for node in feeds}
+    for node, sources in feeds.items():
+        for source in sources:
+            if source in fed:
+                fed[source].append(node)
+    ways = {
+        node: _ahead(node, fed[node], positions) or -_ahead(node, sources, positions) for node, sources in feeds.items()
     }
+    turning = {node for node, way in ways.items() if not way and any(ways.get(one, 0) > 0 for one in feeds[node])}
+    return {node for node, way in ways.items() if way < 0} | turning
+
+
+def _ahead(node: str, others: Iterable[str], positions: Mapping[str, Position]) -> float:
+    """Return how far right of a node others lie, as a mean in pixels; 0 where they are above, below or none."""
+    far = [positions[one][0] - positions[node][0] for one in others if one in positions]
+    mean = sum(far) / len(far) if far else 0.0
+    return mean if abs(mean) > WIDTH / 2 else 0.0
 
 
 def placed(feeds: Feeds, layout: Mapping[str, Position]) -> dict[str, Position]:

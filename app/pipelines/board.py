@@ -1,16 +1,20 @@
-"""The canvas of a pipeline: how each node fares, drawn again every second while it runs."""
+"""The canvas of a pipeline, with how each node fares, and below it what was chosen there.
+
+While the pipeline runs, the canvas is drawn again every second.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from app.canvas import Gesture, counted, draw_canvas, feeds_of, placed
+from app.canvas import Gesture, attend, counted, draw_canvas, feeds_of, placed
 from app.choices import page_link
 from app.errors import shown
 from app.losses import worst
 from app.pipelines.running import LIVE
-from app.pipelines.sight import Sight, ask_about, edit, select
+from app.pipelines.sight import Sight, ask_about, edit, look, select, turned
+from app.pipelines.views import draw_views
 from app.previews import moment
 from app.sentences import in_words
 from app.session import notes, read_only, workbench
@@ -19,32 +23,71 @@ from app.text import plain, t, word
 _ICONS = {"succeeded": "check_circle", "failed": "error", "cancelled": "cancel", "running": "play_circle"}
 
 
-def draw_board(sight: Sight) -> None:
-    """Draw the canvas and do what the user does on it; while the pipeline runs, every second."""
+def draw_designer(sight: Sight) -> None:
+    """Draw the canvas and what is shown below it: another step is chosen by drawing these two anew, and no more."""
+    at_hand = [sight]
+
+    def draw() -> None:
+        now = at_hand.pop() if at_hand else look(sight.name)
+        if _versions(now) != _versions(sight):
+            st.rerun()  # what stands around speaks of another revision
+        with st.container(key="pipelines-page"):
+            now = _draw_board(now)
+            with shown():
+                draw_views(now)
+
+    st.fragment(draw)()
+
+
+def _versions(sight: Sight) -> tuple[float, int, int]:
+    return sight.made, sight.draft["revision"], sight.newest["revision"]
+
+
+def _draw_board(sight: Sight) -> Sight:
+    """Draw the canvas, every second while the pipeline runs, and return what is seen after a click on it."""
     if not sight.nodes:
         st.info(t("pipelines.no_nodes"), icon=":material/add_circle:")
-        return
+        return sight
     with shown():
         live = workbench().pipelines.states(sight.name)["status"] in LIVE
-    st.fragment(_draw, run_every=1.0 if live else None)(sight, live=live)
+    alone = [False]  # drawn without what is below
+
+    def draw() -> None:
+        seen = _draw(sight, live=live)
+        if alone[0] and seen is not sight:
+            st.rerun()
+        alone[0] = True
+        chosen.append(seen)
+
+    chosen: list[Sight] = []
+    if live:
+        st.fragment(draw, run_every=1.0)()
+    else:
+        with st.container():  # in the place of the fragment, so that the canvas stays the same
+            draw()
+    return chosen[0]
 
 
-def _draw(sight: Sight, *, live: bool) -> None:
+def _draw(sight: Sight, *, live: bool) -> Sight:
     with shown():
         states = workbench().pipelines.states(sight.name)
     if live and states["status"] not in LIVE:
         st.rerun()
-    _draw_line(sight, states)
+    line = st.container()
     gesture = draw_canvas(
         sight.nodes,
         {node: _about(sight, node, states["nodes"].get(node)) for node in sight.nodes},
         key=sight.name,
         layout=sight.document.get("layout"),
-        selected=_marked(sight),
         fixed=read_only(),
     )
     if gesture is not None:
-        _do(gesture, sight)
+        sight = _do(gesture, sight)
+    with line:
+        _draw_line(sight, states)
+    link = sight.held.get("link")
+    attend("\n".join(link) if link else sight.selected, link=bool(link), full=bool(sight.held.get("full")))
+    return sight
 
 
 def _draw_line(sight: Sight, states: Mapping[str, Any]) -> None:
@@ -53,16 +96,35 @@ def _draw_line(sight: Sight, states: Mapping[str, Any]) -> None:
         st.caption(f":material/cloud_done: {_saved(sight)}", width="stretch")
         if states["run"] is None:
             st.caption(t("pipelines.never_ran"))
+            _draw_full(sight)
             return
         done = sum(node["state"] in ("done", "reused") for node in states["nodes"].values())
         icon = f":material/{_ICONS.get(states['status'], 'schedule')}:"
         told = t("pipelines.last_run", status=word("status", states["status"]), done=done, count=len(states["nodes"]))
         st.caption(f"{icon} {told}")
         page_link("runs", t("pipelines.open_run"), run=states["run"])
+        _draw_full(sight)
     for node, found in states["nodes"].items():
         if found["state"] == "failed" and found["error"] and node != sight.selected:  # that one says it below
             title = f"**{plain(sight.title_of(node))}** · {plain(node)}"
             st.error(f"{title}  \n{plain(in_words(found['error']))}", icon=":material/error:")
+
+
+def _draw_full(sight: Sight) -> None:
+    """Draw the button that gives canvas and form the whole window, or gives the others their room again."""
+    full = bool(sight.held.get("full"))
+
+    def turn() -> None:
+        sight.held["full"] = not full
+
+    st.button(
+        t("pipelines.not_full") if full else t("pipelines.full"),
+        key="pipelines.full",
+        icon=":material/fullscreen_exit:" if full else ":material/fullscreen:",
+        type="tertiary",
+        help=t("pipelines.canvas_keys"),
+        on_click=turn,
+    )
 
 
 def _saved(sight: Sight) -> str:
@@ -86,21 +148,19 @@ def _about(sight: Sight, node: str, state: Mapping[str, Any] | None) -> dict[str
     }
 
 
-def _marked(sight: Sight) -> str | None:
-    return "\n".join(sight.held["link"]) if sight.held.get("link") else sight.selected
-
-
-def _do(gesture: Gesture, sight: Sight) -> None:
+def _do(gesture: Gesture, sight: Sight) -> Sight:
+    """Do what was asked for on the canvas and return what is seen then; an edit draws the whole page anew."""
     if gesture.kind == "move":
         _move(gesture, sight)
     elif gesture.kind == "connect":
         _connect(gesture, sight)
     elif gesture.kind == "pick":
         ask_about(link=gesture.link)
-        st.rerun()
+        return turned(sight)
     elif gesture.node != sight.selected or sight.held.get("link") or sight.held.get("asking"):
         select(gesture.node)
-        st.rerun()
+        return turned(sight)
+    return sight
 
 
 def _move(gesture: Gesture, sight: Sight) -> None:

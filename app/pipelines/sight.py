@@ -6,7 +6,7 @@ which pipeline it was made on, by name, revision and the moment it was created: 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -85,10 +85,7 @@ def look(name: str) -> Sight:
     if draft["revision"] == newest["revision"]:
         draft = held["draft"] = newest
     nodes = list(draft["document"]["nodes"])
-    if (wanted := held.pop("wanted", None)) in nodes:
-        choose("node", wanted)
-    if view := held.pop("wanted_view", None):
-        choose("pipeline_view", view)
+    _turn(held, nodes)
     findings = bench.check(draft["document"])
     wrong = [problem["node"] for problem in findings["problems"] if problem["node"] in nodes]
     selected = _selected(nodes, [*wrong, *nodes[-1:]])
@@ -102,6 +99,19 @@ def _selected(nodes: Sequence[str], likely: Sequence[str]) -> str | None:
         return None
     follow_link("node", nodes)
     return settle("node", nodes, likely[0])
+
+
+def turned(sight: Sight) -> Sight:
+    """Return what this tab sees after `select` or `ask_about`, before anything of that is drawn."""
+    _turn(sight.held, list(sight.nodes))
+    return replace(sight, selected=settle("node", list(sight.nodes), str(sight.selected)))
+
+
+def _turn(held: dict[str, Any], nodes: Sequence[str]) -> None:
+    if (wanted := held.pop("wanted", None)) in nodes:
+        choose("node", wanted)
+    if view := held.pop("wanted_view", None):
+        choose("pipeline_view", view)
 
 
 def edit(sight: Sight, operation: Document, pressed: str = "") -> None:

@@ -88,6 +88,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pipelines.undo": ("Undo", "撤销"),
     "pipelines.redo": ("Redo", "重做"),
     "pipelines.tidy": ("Tidy", "整理"),
+    "pipelines.full": ("Full screen", "全屏"),
+    "pipelines.not_full": ("Leave full screen", "退出全屏"),
+    "pipelines.canvas_keys": (
+        "The wheel moves the canvas, Ctrl and the wheel zoom. With a step in focus: arrows go to the next one, Enter "
+        "opens it, Delete removes the step that is open.",
+        "滚轮移动画布，Ctrl 加滚轮缩放。聚焦某个步骤时：方向键移到下一步骤，回车打开，Delete 移除已打开的步骤。",
+    ),
     "pipelines.how": ("How", "方式"),
     "pipelines.environment": ("Environment", "环境"),
     "pipelines.engine": ("Tables by", "表引擎"),
@@ -135,8 +142,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "pipelines.rows": ("{rows} rows", "{rows} 行"),
     "pipelines.never_ran": (
-        "Click a step for its form; drag from its right side to connect it.",
-        "点击步骤打开表单；从右侧拖出连线进行连接。",
+        "Click a step for its form; drag from where its line leaves to connect it.",
+        "点击步骤打开表单；从连线起点拖出即可连接。",
     ),
     "pipelines.last_run": (
         "last run {status}, {done} of {count} steps done",

@@ -10,7 +10,8 @@ import pytest
 from app.canvas import feeds_of, layered, placed
 from app.canvas.faces import DARK, LIGHT, escaped, face
 from app.canvas.gestures import Gesture, told
-from app.canvas.layout import HEIGHT, WIDTH, covered
+from app.canvas.layout import HEIGHT, LINE, STEP, WIDTH, covered, leftward
+from app.canvas.script import safe
 from engine import Pipeline
 
 TEMPLATES = sorted((Path(__file__).resolve().parents[2] / "app" / "templates").glob("*.yaml"))
@@ -48,6 +49,28 @@ def test_no_two_nodes_of_any_graph_overlap(seed):
     feeds = graph(seed, 3 + 4 * seed)
     assert overlapping(layered(feeds)) == []
     assert layered(feeds) == layered(dict(feeds))
+
+
+@pytest.mark.parametrize("length", [7, 25, 100, 200])
+def test_a_long_chain_lies_in_lines_that_turn_at_their_ends(length):
+    feeds = {f"s{number}": [f"s{number - 1}"] if number else [] for number in range(length)}
+    at = layered(feeds)
+    assert max(x for x, _ in at.values()) - min(x for x, _ in at.values()) == pytest.approx((LINE - 1) * STEP[0])
+    far = [(abs(at[one][0] - at[node][0]), at[node][1] - at[one][1]) for node in feeds for one in feeds[node]]
+    assert set(far) == {(STEP[0], 0), (0, STEP[1])}
+    back = {node for place, node in enumerate(feeds) if place // LINE % 2}
+    assert leftward(feeds, at) == back
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_two_nodes_of_a_long_graph_overlap_and_none_is_far_to_the_right(seed):
+    positions = layered(graph(seed, 120))
+    assert overlapping(positions) == []
+    assert max(x for x, _ in positions.values()) < 7 * STEP[0]
+
+
+def test_a_name_cannot_end_the_script_beside_the_canvas():
+    assert "<" not in safe({"chosen": "</script><img src=x onerror=alert(1)>"})
 
 
 def test_circles_and_missing_nodes_do_no_harm():
