@@ -3,7 +3,7 @@
 import pytest
 
 from app.session import _opened, workbench
-from tests.pages.chromium import IN_CHROMIUM, opened
+from tests.pages.chromium import IN_CHROMIUM, ROOT, opened, served
 from tests.pages.test_pipelines_in_a_browser import settled, until
 
 pytestmark = IN_CHROMIUM
@@ -135,6 +135,21 @@ def test_steps_are_reached_and_opened_by_keys(canvas, tab):
     tab.get_by_text("Formula column · s2").wait_for(timeout=60_000)
     settled(tab)
     assert nodes(frame)["s2"]["marked"]
+
+
+def test_a_step_is_chosen_while_a_run_goes_on(tmp_path, monkeypatch, tab):
+    monkeypatch.setenv("TANDEM_WORKSPACE", str(tmp_path / "workspace"))
+    _opened.clear()
+    workbench().datasets.add("churn", ROOT / "data_samples" / "churn.csv")
+    workbench().pipelines.create("chain", chain(4))
+    workbench().pipelines.run("chain", 1)  # waits for an engine that nobody starts
+    with served(tmp_path / "workspace") as address:
+        opened(tab, address, "pipelines", "en", "&pipeline=chain&node=read")
+        tab.frame_locator(FRAME).locator("[data-id=s2]").click()
+        tab.get_by_text("Formula column · s2").wait_for(timeout=60_000)
+        tab.wait_for_timeout(2500)  # the canvas is drawn again each second
+        assert [name for name, one in nodes(tab.locator(FRAME)).items() if one["marked"]] == ["s2"]
+        assert tab.get_by_text("Formula column · s2").is_visible()
 
 
 def test_full_screen_gives_the_canvas_the_window_and_escape_gives_it_back(canvas, tab):
