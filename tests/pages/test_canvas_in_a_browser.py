@@ -3,7 +3,7 @@
 import pytest
 
 from app.session import _opened, workbench
-from tests.pages.chromium import IN_CHROMIUM, ROOT, opened, served
+from tests.pages.chromium import IN_CHROMIUM, opened
 from tests.pages.test_pipelines_in_a_browser import settled, until
 
 pytestmark = IN_CHROMIUM
@@ -82,17 +82,6 @@ def test_a_choice_marks_the_step_and_sends_no_picture(canvas, tab):
     assert "node=s8" in tab.url
 
 
-def test_a_step_that_is_chosen_elsewhere_is_marked_and_brought_into_view(canvas, tab):
-    _, frame = canvas(100)
-    assert nodes(frame)["s90"]["y"] > nodes(frame)["s90"]["high"]
-    steps = tab.get_by_role("combobox", name="Step", exact=True)
-    steps.fill("s90 ")
-    steps.press("Enter")
-    assert until(tab, lambda: nodes(frame)["s90"]["marked"])
-    found = nodes(frame)["s90"]
-    assert 0 <= found["y"] < found["bottom"] <= found["high"]
-
-
 def test_the_wheel_moves_a_long_pipeline(canvas, tab):
     _, frame = canvas(100)
     box, before = frame.bounding_box(), nodes(frame)["s9"]["y"]
@@ -135,21 +124,6 @@ def test_steps_are_reached_and_opened_by_keys(canvas, tab):
     tab.get_by_text("Formula column · s2").wait_for(timeout=60_000)
     settled(tab)
     assert nodes(frame)["s2"]["marked"]
-
-
-def test_a_step_is_chosen_while_a_run_goes_on(tmp_path, monkeypatch, tab):
-    monkeypatch.setenv("TANDEM_WORKSPACE", str(tmp_path / "workspace"))
-    _opened.clear()
-    workbench().datasets.add("churn", ROOT / "data_samples" / "churn.csv")
-    workbench().pipelines.create("chain", chain(4))
-    workbench().pipelines.run("chain", 1)  # waits for an engine that nobody starts
-    with served(tmp_path / "workspace") as address:
-        opened(tab, address, "pipelines", "en", "&pipeline=chain&node=read")
-        tab.frame_locator(FRAME).locator("[data-id=s2]").click()
-        tab.get_by_text("Formula column · s2").wait_for(timeout=60_000)
-        tab.wait_for_timeout(2500)  # the canvas is drawn again each second
-        assert [name for name, one in nodes(tab.locator(FRAME)).items() if one["marked"]] == ["s2"]
-        assert tab.get_by_text("Formula column · s2").is_visible()
 
 
 def test_full_screen_gives_the_canvas_the_window_and_escape_gives_it_back(canvas, tab):
