@@ -1,5 +1,6 @@
 """Ports of an operator, read from the signature of its method."""
 
+import functools
 import inspect
 import types
 import typing
@@ -35,6 +36,7 @@ class Port:
     optional: bool = False
 
 
+@functools.lru_cache(maxsize=1024)
 def input_ports(method: Callable[..., Any]) -> tuple[Port, ...]:
     """Return a port for every parameter of `method` but `self`, `state` of apply, and `context`."""
     hints = typing.get_type_hints(method)
@@ -46,6 +48,7 @@ def input_ports(method: Callable[..., Any]) -> tuple[Port, ...]:
     return tuple(ports)
 
 
+@functools.lru_cache(maxsize=1024)
 def output_ports(method: Callable[..., Any]) -> tuple[Port, ...]:
     """Return the fields of a NamedTuple, or one port called after its type."""
     returned = typing.get_type_hints(method)["return"]
