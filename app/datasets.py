@@ -109,7 +109,7 @@ def _columns(dataset: Dataset) -> None:
     rows = [(clipped(column["name"]), word("type", column["type"])) for column in dataset["columns"][:5000]]
     draw_table(table_of([t("data.column"), t("data.type")], rows), "columns")
     if dataset["warnings"]:
-        st.subheader(t("data.noticed"))
+        st.header(t("data.noticed"))
         draw_findings(dataset["warnings"], "dataset", dataset["name"])
 
 
@@ -128,7 +128,7 @@ def _versions(dataset: Dataset) -> None:
     if not others:
         st.caption(t("data.one_version"))
         return
-    st.subheader(t("data.differences"))
+    st.header(t("data.differences"))
     other = choice(t("data.against"), others, "against")
     draw_difference(workbench().datasets.difference(other, f"{name}@{dataset['version']}"))
     page_link("explore", t("data.compare_values"), dataset=name, explore_view="compare", against=other)

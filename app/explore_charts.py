@@ -32,7 +32,7 @@ def draw_charts(ref: str) -> None:
         spec = _draw_choices(columns, suggested)
         with shown(stop=False):
             draw_chart(datasets.chart(ref, spec), "chart")
-    st.subheader(t("chart.suggested"))
+    st.header(t("chart.suggested"))
     if not suggested:
         st.caption(t("chart.none"))
     for start in range(0, len(suggested), 2):

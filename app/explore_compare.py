@@ -27,9 +27,9 @@ def draw_compare(ref: str) -> None:
     name = ref.partition("@")[0]
     others.sort(key=lambda other: other.partition("@")[0] != name)
     other = choice(t("contrast.other"), others, "against")
-    st.subheader(t("data.differences"))
+    st.header(t("data.differences"))
     draw_difference(workbench().datasets.difference(other, ref))
-    st.subheader(t("contrast.values"))
+    st.header(t("contrast.values"))
     subject = f"{other} {ref}"
     key, busy = about("contrast.begin", subject), work.busy(_WORK, subject)
     pressed = st.button(t("contrast.begin"), type="primary", key=key, disabled=busy or read_only())

@@ -19,8 +19,8 @@ COLOURS = (BLUE, "#f76707", "#37b24d", "#ae3ec9", "#f59f00", "#1098ad", "#868e96
 """Neither pale on white nor dim on black."""
 _BOX = ("low", "q1", "median", "q3", "high", "count")
 _HEIGHT = 280
-_CLOCK = {"hours": "%H:%M", "minutes": "%H:%M"}
-"""Times of a day on an axis with 24 hours; Vega's own have 12."""
+_CLOCK = {"quarter": "%Y-%m", "month": "%Y-%m", "week": "%m-%d", "date": "%m-%d", "hours": "%H:%M", "minutes": "%H:%M"}
+"""Dates and times on an axis: the year beside each month, which Vega leaves out, and 24 hours, of which it has 12."""
 
 
 def title_of(spec: Chart) -> str:
@@ -102,7 +102,7 @@ def _histogram(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(stacked).mark_rect(color=BLUE, opacity=0.85, stroke="white", strokeWidth=0.6).encode(
         x=x,
         x2="to",
-        y=alt.Y("bottom:Q", title=t("chart.rows"), scale=alt.Scale(zero=True)),
+        y=alt.Y("bottom:Q", title=t("chart.rows"), scale=alt.Scale(zero=True), axis=alt.Axis(tickMinStep=1)),
         y2="top",
         tooltip=[
             _tooltip(table, "from", t("chart.from")), _tooltip(table, "to", t("chart.to")),
@@ -123,7 +123,7 @@ def _bar(table: pl.DataFrame, spec: Chart) -> Any:
     )
     return marks.encode(
         x=alt.X(
-            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_axis(table["value"]),
+            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_value_axis(table, spec),
             stack="zero" if spec["aggregate"] in ("count", "sum") else None,
         ),
         y=alt.Y("x:N", title=_label(spec["x"]), sort=order, axis=alt.Axis(labelLimit=160, labelOverlap=False)),
@@ -180,7 +180,7 @@ def _line(table: pl.DataFrame, spec: Chart) -> Any:
     return alt.Chart(table).mark_line(color=BLUE, point=table.height <= 60).encode(  # noqa: PLR2004 (room for points)
         x=alt.X(f"x:{kind}", title=_label(spec["x"]), axis=axis, scale=alt.Scale(zero=False)),
         y=alt.Y(
-            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_axis(table["value"]),
+            f"value:{_kind(table, 'value')}", title=_value_label(spec), axis=_value_axis(table, spec),
             scale=alt.Scale(zero=True) if spec["aggregate"] == "count" else alt.Scale(zero=False),
         ),
         tooltip=[
@@ -231,6 +231,11 @@ def _axis(values: pl.Series, **options: Any) -> Any:
     if values.dtype != pl.String:
         return alt.Axis(**options)
     return alt.Axis(format="%H:%M" if is_clock(values) else _CLOCK, **options)
+
+
+def _value_axis(table: pl.DataFrame, spec: Chart) -> Any:
+    """Return the axis of what a bar or a line shows; rows are counted in whole ones."""
+    return alt.Axis(tickMinStep=1) if spec["aggregate"] == "count" else _axis(table["value"])
 
 
 def _kind(table: pl.DataFrame, column: str) -> str:

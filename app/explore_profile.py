@@ -16,6 +16,7 @@ from app.picking import draw_pickable
 from app.previews import clipped, draw_table, few_columns, short, table_of
 from app.session import choose, workbench
 from app.text import t, word
+from engine.data.charts.suggest import names_rows
 
 Profile = Mapping[str, Any]
 Column = Mapping[str, Any]
@@ -34,7 +35,7 @@ def draw_profile(ref: str) -> None:
         draw_findings(profile["warnings"], "profile", ref.partition("@")[0])
     else:
         st.caption(t("explore.calm"))
-    st.subheader(t("explore.columns"))
+    st.header(t("explore.columns"))
     names = [column["name"] for column in profile["columns"][:_MOST]]
     if badges := few_columns(len(profile["columns"]), _MOST):
         st.markdown(" ".join(badges))
@@ -98,12 +99,14 @@ def _draw_column(ref: str, column: Column, rows: int) -> None:
     drawn, told = st.columns([3, 2])
     ordered = column["histogram"] is not None
     with drawn, shown(stop=False):
-        if column["distinct"]:
+        if names_rows(column, rows):
+            st.caption(t("explore.names_rows"))
+        elif column["distinct"]:
             spec = {"kind": "histogram" if ordered else "bar", "x": column["name"]}
             draw_chart(workbench().datasets.chart(ref, spec), "column")
         else:
             st.caption(t("explore.no_value"))
-        if column["top"]:
+        if column["top"] and not names_rows(column, rows):
             top = [(clipped(str(value), 80), count) for value, count in column["top"]]
             draw_table(table_of([t("explore.top"), t("explore.rows")], top), "top", height=_height(top))
     with told:
@@ -122,7 +125,7 @@ def _facts(column: Column, rows: int) -> list[tuple[str, str]]:
 
 def _draw_pairs(profile: Profile) -> None:
     found = profile.get("associations") or {"pairs": [], "rows": 0}
-    st.subheader(t("explore.together"))
+    st.header(t("explore.together"))
     if not found["pairs"]:
         st.caption(t("explore.nothing_together"))
         return

@@ -87,17 +87,19 @@ def draw_table(table: pl.DataFrame, name: str, **options: Any) -> None:
 
 
 def draw_download(table: pl.DataFrame, name: str) -> None:
-    """Offer a table as a CSV file."""
-    st.download_button(
-        t("rows.download"),
-        lambda: csv_of(table),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"download.{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    """Offer a table as a CSV file, by a sign at its lower right corner."""
+    with st.container(horizontal=True, horizontal_alignment="right", key=f"corner-{name}"):
+        st.download_button(
+            "CSV",
+            lambda: csv_of(table),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"download.{name}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            help=t("rows.download"),
+        )
 
 
 def draw_records(records: Iterable[Document], keys: Mapping[str, str], name: str) -> None:

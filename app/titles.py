@@ -7,6 +7,7 @@ from app.forms.field import Field
 from app.forms.labels import label_of, option_label
 from app.forms.reading import read_schema
 from app.session import language, workbench
+from app.text import t
 from engine.errors import NotFoundError
 
 _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
@@ -34,6 +35,11 @@ def parameter_texts(name: str, values: Mapping[str, Any]) -> list[str]:
     return told
 
 
+def settings_text(step: Mapping[str, Any]) -> str:
+    """Return the parameters of a step, as `{"operator", "with"}`, in one line of words."""
+    return " · ".join(parameter_texts(step["operator"], step["with"]))
+
+
 def _fields(name: str) -> dict[str, Field]:
     try:
         record = read_schema(workbench().operators.show(name)["schema"])
@@ -43,6 +49,11 @@ def _fields(name: str) -> dict[str, Field]:
 
 
 def _value(value: Any) -> str:
+    """Return the value of a parameter as a person would write it; `–` for none."""
+    if isinstance(value, bool):
+        return t("forms.yes") if value else t("forms.no")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} → {item}" for name, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return ", ".join(f"{name} → {_value(item)}" for name, item in value.items()) or "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value)) or "–"
+    return "–" if value is None or value == "" else str(value)

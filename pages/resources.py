@@ -33,7 +33,7 @@ def _draw() -> None:
 
 @st.fragment(run_every=10.0)
 def _draw_history() -> None:
-    st.subheader(t("resources.history"))
+    st.header(t("resources.history"))
     labels = {one: t("resources.hours_of", count=one) for one in HOURS}
     hours = pick(t("resources.hours"), labels, "resources.hours", kind="segments", label_visibility="collapsed")
     with shown():

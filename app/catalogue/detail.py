@@ -28,7 +28,7 @@ _FORMATS = {"yaml": "YAML", "json": "JSON", "python": "Python"}
 def draw_operator(operator: Operator) -> None:
     """Draw an operator: left what there is to know, right a form to try and what it writes."""
     page_link("operators", t("operators.back"), icon="arrow_back")
-    st.subheader(plain(title_of(operator)))
+    st.header(plain(title_of(operator)))
     left, right = st.columns([1, 1], gap="large")
     with left:
         _draw_facts(operator)

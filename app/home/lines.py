@@ -25,7 +25,7 @@ def draw_live() -> None:
     with shown():
         live = workbench().runs.live()
     if live:
-        st.subheader(t("home.running"))
+        st.header(t("home.running"))
         st.fragment(_live, run_every=1.0)([run["id"] for run in live])
 
 
@@ -47,7 +47,7 @@ def draw_runs(title: str, runs: Sequence[Document]) -> None:
     """Draw runs under a title, a line each: its status, a link, how long it took and when it was."""
     if not runs:
         return
-    st.subheader(title)
+    st.header(title)
     for run in runs:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(run_state(run), color=COLOURS.get(run["status"], "gray"))  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def draw_runs(title: str, runs: Sequence[Document]) -> None:
 
 def draw_alarms(lights: Sequence[Document]) -> None:
     """Draw the services whose light is not green, each with its sentence and a link."""
-    st.subheader(t("home.alarms"))
+    st.header(t("home.alarms"))
     alarms = [one for one in lights if one["light"] in ("red", "amber")]
     for one in alarms:
         diagnosis = one["report"]["diagnosis"]

@@ -20,7 +20,7 @@ def draw_recent(models: Sequence[Mapping[str, Any]], services: Sequence[Mapping[
         models: Versions, newest first.
         services: All of them.
     """
-    st.subheader(t("home.recent_objects"))
+    st.header(t("home.recent_objects"))
     columns = st.columns(4)
     for column, (page, items) in zip(columns, _items(models, services).items(), strict=True):
         with column.container(border=True, height="stretch"):

@@ -18,7 +18,7 @@ _CARDS = 3
 
 def draw_samples() -> None:
     """Draw a card for each sample, and follow what was asked for."""
-    st.subheader(t("home.samples"))
+    st.header(t("home.samples"))
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(t("home.own_file"), width="stretch")
         page_link("data", t("home.use_own_file"), icon="upload", add="file")

@@ -18,7 +18,7 @@ Device = Mapping[str, Any]
 
 def draw_devices(devices: Sequence[Device]) -> None:
     """Draw the CPUs and memory, and each GPU."""
-    st.subheader(t("resources.devices"))
+    st.header(t("resources.devices"))
     keys = ("kind", "device", "memory", "taken", "use", "sort", "state", "why")
     rows = [
         (

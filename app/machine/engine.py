@@ -16,7 +16,7 @@ Resources = Mapping[str, Any]
 def draw_engine(resources: Resources) -> None:
     """Draw whether the engine runs, since when, where its Ray is, and the processes of both."""
     engine, disk = resources["engine"], resources["disk"]
-    st.subheader(t("resources.engine"))
+    st.header(t("resources.engine"))
     tiles = st.columns(4)
     state = "ready" if engine["running"] and engine["ready"] else "starting" if engine["running"] else "down"
     tiles[0].metric(t("resources.engine"), word("engine_is", state), border=True)

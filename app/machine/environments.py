@@ -14,7 +14,7 @@ Environment = Mapping[str, Any]
 
 def draw_environments(environments: Sequence[Environment]) -> None:
     """Draw a card for each environment, with a bar for each resource of its quota."""
-    st.subheader(t("resources.environments"))
+    st.header(t("resources.environments"))
     st.info(t("resources.level"), icon=":material/info:")
     columns = st.columns(max(1, min(3, len(environments))))
     for position, environment in enumerate(environments):

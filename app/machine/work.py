@@ -18,7 +18,7 @@ Claim = Mapping[str, Any]
 
 def draw_holding(claims: Sequence[Claim]) -> None:
     """Draw who holds a share; the row that is clicked opens its run or its service."""
-    st.subheader(t("resources.holding"))
+    st.header(t("resources.holding"))
     if not claims:
         st.caption(t("resources.nothing_runs"))
         return
@@ -35,7 +35,7 @@ def draw_holding(claims: Sequence[Claim]) -> None:
 
 def draw_waiting(claims: Sequence[Claim]) -> None:
     """Draw what waits, and for what."""
-    st.subheader(t("resources.waiting"))
+    st.header(t("resources.waiting"))
     if not claims:
         st.caption(t("resources.nothing_waits"))
         return

@@ -13,7 +13,7 @@ from app.models.markdown import as_markdown
 from app.previews import draw_table, short, table_of
 from app.sayings import say
 from app.text import plain, t, word
-from app.titles import operator_title
+from app.titles import operator_title, settings_text
 from engine.runs.merit import HEADLINES
 
 Card = Mapping[str, Any]
@@ -24,7 +24,7 @@ def draw_card(card: Card) -> None:
     """Draw what a version predicts, of what it was made, how good it is, what it asks and answers, where it ends."""
     if card["damage"]:
         st.error(plain(card["damage"]), icon=":material/error:")
-    st.subheader(t("models.card"))
+    st.header(t("models.card"))
     st.markdown(summary(card))
     _draw_replay(card)
     with st.container(horizontal=True):
@@ -83,7 +83,7 @@ def _draw_steps(card: Card) -> None:
         return
     st.markdown(f"**{t('models.steps')}**")
     rows = [
-        (position, step["node"], operator_title(step["operator"]), json.dumps(step["with"], ensure_ascii=False))
+        (position, step["node"], operator_title(step["operator"]), settings_text(step))
         for position, step in enumerate(card["steps"], start=1)
     ]
     draw_table(table_of([t(f"models.{key}") for key in ("position", "node", "step", "settings")], rows), "steps")

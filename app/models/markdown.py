@@ -7,7 +7,7 @@ from typing import Any
 from app.previews import moment, short, shown
 from app.sayings import say
 from app.text import plain, t, word
-from app.titles import operator_title
+from app.titles import operator_title, settings_text
 
 Card = Mapping[str, Any]
 
@@ -31,10 +31,7 @@ def as_markdown(card: Card, summary: str) -> str:
         head = [t("runs.node"), t("runs.metric"), t("runs.value")]
         parts += [f"## {t('models.metrics')}", _table(head, metrics)]
     if card["steps"]:
-        steps = [
-            (step["node"], operator_title(step["operator"]), json.dumps(step["with"], ensure_ascii=False))
-            for step in card["steps"]
-        ]
+        steps = [(step["node"], operator_title(step["operator"]), settings_text(step)) for step in card["steps"]]
         head = [t("models.node"), t("models.step"), t("models.settings")]
         parts += [f"## {t('models.steps')}", _table(head, steps)]
     for side in ("inputs", "outputs"):

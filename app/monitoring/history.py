@@ -26,7 +26,7 @@ def draw_history(reports: Sequence[Report]) -> None:
     Args:
         reports: Newest first.
     """
-    st.subheader(t("drift.history"))
+    st.header(t("drift.history"))
     if len(reports) > 1:
         _draw_lines(reports)
     keys = ("at", "light", "window", "rows", "count", "action")

@@ -21,14 +21,14 @@ def draw_report(report: Report) -> None:
     """Draw the verdict, the faults of the rows, the columns by effect, and a chart of one of them."""
     _draw_verdict(report)
     if report["quality"]:
-        st.subheader(t("drift.quality"))
+        st.header(t("drift.quality"))
         rows = [
             (word("severity", fault["severity"]), fault["column"], say(fault.get("told"), fault["sentence"]))
             for fault in report["quality"]
         ]
         draw_table(table_of([t(f"drift.{key}") for key in ("severity", "column", "sentence")], rows), "quality")
     if report["columns"]:
-        st.subheader(t("drift.columns"))
+        st.header(t("drift.columns"))
         _draw_columns(report["columns"])
         _draw_chart(report["columns"])
 

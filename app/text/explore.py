@@ -50,6 +50,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measure.epsilon": ("difference between groups (epsilon)", "组间差异（epsilon）"),
     "measure.cramers_v": ("shared groups (Cramér's V)", "分组重合（Cramér's V）"),
     "report.title": ("Profile of {name}", "{name} 的概况"),
+    "explore.names_rows": (
+        "Every row has a value of its own here: it names rows, and there is nothing to count.",
+        "每一行的值都不同：该列用于标识行，没有可统计的内容。",
+    ),
     "chart.own": ("Your chart", "自定义图表"),
     "chart.suggested": ("Worth a look", "推荐图表"),
     "chart.none": ("There are no rows to draw.", "没有可绘制的数据行。"),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("unasked")
 
 
 def told(app):
-    kinds = (app.success, app.error, app.warning, app.info, app.markdown, app.caption, app.subheader)
+    kinds = (app.success, app.error, app.warning, app.info, app.markdown, app.caption, app.header)
     return " ".join(str(element.value) for kind in kinds for element in kind)
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("unasked")
 
 
 def subheaders(app):
-    return [element.value for element in app.subheader]
+    return [element.value for element in app.header]
 
 
 def test_a_run_that_goes_on_is_shown_with_how_far_it_is(full, screens):

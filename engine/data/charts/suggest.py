@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from engine.data.charts.columns import COLOURS
-from engine.data.striking import THE_SAME
+from engine.data.striking import ENOUGH_ROWS, THE_SAME
 from operators.tables import INTEGERS, NUMERIC
 
 HOW_MANY: Final = 6
@@ -62,16 +62,23 @@ def _of_each_column(columns: Sequence[Described], rows: int) -> Iterator[dict[st
         elif is_measure(column, rows):
             yield {"kind": "histogram", "x": column["name"]}
     for column in columns:
-        if column["top"]:
+        if column["top"] and not names_rows(column, rows):
             ordered = column["histogram"] and not is_category(column)
             yield {"kind": "histogram" if ordered else "bar", "x": column["name"]}
 
 
 def is_measure(column: Described, rows: int) -> bool:
     """Return whether a column holds numbers that measure something: many, no years, and not a number for each row."""
-    whole = column["type"] in INTEGERS
-    names_rows = whole and column["distinct"] == rows - column["missing"]
-    return column["type"] in NUMERIC and column["distinct"] > _CODES and not names_rows and not is_time(column)
+    numbers_rows = column["type"] in INTEGERS and column["distinct"] == rows - column["missing"]
+    return column["type"] in NUMERIC and column["distinct"] > _CODES and not numbers_rows and not is_time(column)
+
+
+def names_rows(column: Described, rows: int) -> bool:
+    """Return whether every row has a text, or one of many whole numbers, of its own: there is nothing to count."""
+    present = rows - column["missing"]
+    unique = 1 < column["distinct"] == present
+    numbers = column["type"] in INTEGERS and present >= ENOUGH_ROWS and not is_time(column)
+    return unique and (column["type"] == "string" or numbers)
 
 
 def is_category(column: Described) -> bool:
