@@ -13,14 +13,14 @@ ENGLISH = TABLES["en"]
 pytestmark = pytest.mark.usefixtures("unasked")
 
 
-def subheaders(app):
+def headers(app):
     return [element.value for element in app.header]
 
 
 def test_a_run_that_goes_on_is_shown_with_how_far_it_is(full, screens):
     run = workbench().run(workbench().runs.pipeline(workbench().runs.list()[0]["id"]))
     app = screens("home")
-    assert ENGLISH["home.running"] in subheaders(app)
+    assert ENGLISH["home.running"] in headers(app)
     assert not app.exception
     run.cancel()
 
