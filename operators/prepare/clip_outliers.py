@@ -1,5 +1,6 @@
 """Pull extreme numbers in to bounds learnt from the training rows."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +13,8 @@ from operators.fields import hint
 from operators.losses import Loss, before
 from operators.prepare.columns import chosen, figures, finite, schema_after
 from operators.tables import NUMERIC, LazyTable, Schema, require_columns
+
+_LARGEST = sys.float_info.max  # infinity has no place in JSON
 
 
 class ClipOutliers(FittedOperator):
@@ -110,7 +113,7 @@ class ClipOutliers(FittedOperator):
         if low is None or high is None:
             return {"lower": None, "upper": None}
         margin = self.factor * (high - low) if self.method == "iqr" else 0.0
-        return {"lower": float(low) - margin, "upper": float(high) + margin}
+        return {"lower": max(float(low) - margin, -_LARGEST), "upper": min(float(high) + margin, _LARGEST)}
 
     def apply(self, values: Mapping[str, Any], table: LazyTable) -> LazyTable:
         """Return `table` with the learnt columns within their bounds.

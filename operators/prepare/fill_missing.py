@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
+import polars as pl
 from pydantic import Field, model_validator
 
 from operators.base import Card, Example, FittedOperator, frame
@@ -11,7 +12,7 @@ from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite, schema_after
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
+from operators.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, Schema, require_columns
 
 Statistic = Literal["mean", "median", "min", "max", "most_frequent", "constant"]
 SIMPLE = NUMERIC | {"string", "boolean"}
@@ -98,8 +99,15 @@ class FillMissing(FittedOperator):
     def _type(self, column: Column) -> str:
         if self.statistic in {"mean", "median"}:
             return "float64"
-        fraction = isinstance(self.value, float) and not self.value.is_integer()
-        return "float64" if fraction and column.type in INTEGERS else column.type
+        if column.type not in INTEGERS or not isinstance(self.value, float):
+            return column.type
+        if not self.value.is_integer():
+            return "float64"
+        return column.type if self._fits(column.type) else "int64"
+
+    def _fits(self, kind: str) -> bool:
+        low, high = pl.select(TYPES[kind].min(), TYPES[kind].max().alias("high")).row(0)
+        return isinstance(self.value, float) and bool(low <= int(self.value) <= high)
 
     def _found(self, train: LazyTable, columns: Sequence[Column]) -> dict[str, Any]:
         if self.statistic == "constant":
@@ -116,6 +124,8 @@ class FillMissing(FittedOperator):
             "boolean": isinstance(value, bool),
             "string": isinstance(value, str),
         }.get(column.type, isinstance(value, float) and not isinstance(value, bool))
+        if fits and column.type in INTEGERS and isinstance(value, float) and value.is_integer():
+            fits = self._fits(column.type) or (column.type != "uint64" and self._fits("int64"))
         if not fits:
             raise ColumnTypeError(
                 f"Column {column.name!r} is {column.type}, and {value!r} is not.",
@@ -167,6 +177,8 @@ def _most_frequent(train: LazyTable, column: Column) -> Any:
 
 def _filled(name: str, dtype: Any, learnt: Mapping[str, Any]) -> nw.Expr:
     value = nw.col(name)
+    if learnt["type"] == "int64" and dtype.is_integer() and dtype != nw.Int64:  # the constant does not fit
+        value = value.cast(nw.Int64())
     if learnt["fill"] is not None:
         known = nw.when(~value.is_nan()).then(value) if dtype.is_float() else value
         value = known.fill_null(learnt["fill"])

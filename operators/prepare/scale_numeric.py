@@ -1,5 +1,6 @@
 """Bring numeric columns to a common scale."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from operators.base import Card, Example, FittedOperator, frame
 from operators.constant import is_constant, is_rounding
+from operators.errors import ColumnTypeError
 from operators.fields import hint
 from operators.prepare.columns import chosen, figures, finite, schema_after
 from operators.tables import NUMERIC, Column, LazyTable, Schema, require_columns
@@ -64,23 +66,32 @@ class ScaleNumeric(FittedOperator):
 
         Raises:
             MissingColumnError: One of `columns` is not in `train`.
-            ColumnTypeError: One of `columns` is not numeric.
+            ColumnTypeError: One of `columns` is not numeric, or its numbers are too large for their distance.
         """
         columns = chosen(train, self.columns, NUMERIC, "scaling")
         measures = {column.name: self._measures(column) for column in columns}
         wanted = {(name, part): value for name, parts in measures.items() for part, value in parts.items()}
         found = figures(train, wanted, quantiles=self.method == "robust")
-        return {
+        learnt = {
             name: _center_and_scale({part: found[name, part] for part in parts}) for name, parts in measures.items()
         }
+        for name, values in learnt.items():
+            if not all(map(math.isfinite, values.values())):
+                raise ColumnTypeError(
+                    f"Column {name!r} holds numbers that lie too far apart to be scaled.",
+                    hint="Pull them in with clip_outliers first, or leave the column out.",
+                    field="columns",
+                )
+        return learnt
 
     def _measures(self, column: Column) -> dict[str, nw.Expr]:
         """Return the centre, and the spread or its two ends."""
         value = finite(column)
+        ends = {"low": value.min(), "high": value.max()}
         if self.method == "standard":
-            return {"center": value.mean(), "spread": value.std(ddof=0), "rows": value.count(), "low": value.min()}
+            return {"center": value.mean(), "spread": value.std(ddof=0), "rows": value.count(), **ends}
         if self.method == "min_max":
-            return {"center": value.min(), "low": value.min(), "high": value.max()}
+            return {"center": value.min(), **ends}
         return {
             "center": value.median(),
             "low": value.quantile(0.25, interpolation="linear"),
@@ -112,7 +123,8 @@ def _center_and_scale(measured: Mapping[str, float | None]) -> dict[str, float]:
     known = {part: 0.0 if value is None else float(value) for part, value in measured.items()}
     if "spread" in known:
         spread = known["spread"]
-        constant = bool(is_constant(spread, known["center"], known["rows"]))
+        equal = known["low"] == known["high"]
+        constant = equal or (math.isfinite(spread) and bool(is_constant(spread, known["center"], known["rows"])))
         center = known["low"] if constant else known["center"]  # a rounded mean would leave a rest
     else:
         spread = known["high"] - known["low"]

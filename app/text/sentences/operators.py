@@ -280,6 +280,8 @@ SENTENCES: dict[str, str] = {
     "Column {} is {} in the training rows and {} in the validation rows.": (
         "列{}在训练数据中的类型是 {}，在验证数据中是 {}。"
     ),
+    "Column {} holds numbers that lie too far apart to be scaled.": "列{}中的数值相距过大，无法缩放。",
+    "Pull them in with clip_outliers first, or leave the column out.": "请先用“截断异常值”处理，或去掉该列。",
     "Whole numbers overflow: {}.": "整数溢出：{}。",
     "Compute in fractions, as in CAST(a AS DOUBLE) * b, or check the values with filter_rows.": (
         "请用小数计算，例如 CAST(a AS DOUBLE) * b，或用“筛选行”检查取值。"
