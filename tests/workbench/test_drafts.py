@@ -66,6 +66,41 @@ def test_a_stale_edit_is_refused_and_says_who_did_what(bench, draft, monkeypatch
     assert set(bench.pipelines.open("churn")["document"]["nodes"]) == {"a", "b"}
 
 
+CHANGES = {
+    "edit": lambda desk, **seen: desk.edit("churn", 1, {"op": "remove", "node": "a"}, **seen),
+    "undo": lambda desk, **seen: desk.undo("churn", 1, **seen),
+    "rename": lambda desk, **seen: desk.rename("churn", 1, "x", **seen),
+    "run": lambda desk, **seen: desk.run("churn", 1, **seen),
+    "restore": lambda desk, **seen: desk.restore("churn", 1, 1, **seen),
+    "delete": lambda desk, **seen: desk.delete("churn", 1, **seen),
+    "name_version": lambda desk, **seen: desk.name_version("churn", "v", 1, **seen),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_nothing_is_done_to_another_pipeline_that_has_taken_the_name(bench, draft, change):
+    desk = bench.pipelines
+    desk.delete("churn")
+    other = desk.create("churn", TEXT)
+    with pytest.raises(StaleDraftError, match="another pipeline than the one that was shown"):
+        change(desk, created=draft["created"])
+    assert desk.open("churn") == other
+
+
+def test_a_change_of_a_renamed_pipeline_is_refused_by_the_one_that_it_is_now(bench, draft):
+    bench.pipelines.rename("churn", 1, "leavers")
+    with pytest.raises(StaleDraftError, match=r"'leavers'.*revision 2"):
+        bench.pipelines.edit("churn", 1, {"op": "remove", "node": "a"}, created=draft["created"])
+    assert "a" in bench.pipelines.open("leavers")["document"]["nodes"]
+
+
+def test_what_somebody_has_changed_meanwhile_is_not_deleted(bench, draft):
+    bench.pipelines.edit("churn", 1, {"op": "add", "operator": "split_rows"})
+    with pytest.raises(StaleDraftError):
+        bench.pipelines.delete("churn", 1)
+    assert [row["name"] for row in bench.pipelines.list()] == ["churn"]
+
+
 @pytest.mark.parametrize("change", ["undo", "redo", "rename", "run", "restore"])
 def test_everything_that_changes_a_pipeline_asks_for_the_revision(bench, draft, change):
     bench.pipelines.name_version("churn", "v")

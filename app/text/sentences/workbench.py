@@ -22,6 +22,9 @@ SENTENCES: dict[str, str] = {
     "Nothing is lost: look at the newest revision, and make your change again where it is still wanted.": (
         "没有丢失任何内容：请查看最新修订，如仍需要，再次进行您的修改。"
     ),
+    "{} is another pipeline than the one that was shown.": "{}是另一条流水线，不是之前显示的那条。",
+    "It is called {} now.": "那条流水线现在叫{}。",
+    "It was deleted.": "那条流水线已被删除。",
     "A version cannot be called {}.": "版本标签不能是{}。",
     "Use 1 to {} characters on one line.": "请在一行内使用 1 到 {} 个字符。",
     "There is a pipeline {} already.": "已有名为{}的流水线。",
