@@ -7,6 +7,7 @@ JSON, but Python and pandas write it: it is read as missing. Half of a surrogate
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from typing import Any
 
 DEEPEST = 100
@@ -122,7 +123,7 @@ def encoded(value: Any) -> str:
         return "{" + ",".join(f"{_quoted(name)}:{encoded(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(encoded, value)) + "]"
-    return _quoted(value)
+    return str(value) if type(value) is int else _quoted(value)
 
 
 def holds_gap(value: Any) -> bool:
@@ -135,7 +136,8 @@ def holds_gap(value: Any) -> bool:
 
 
 def _quoted(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """Return a text, a whole number, a boolean or null as JSON; no text is escaped that need not be."""
+    return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _kind(value: Any) -> str:
