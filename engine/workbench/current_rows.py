@@ -109,7 +109,7 @@ def captured_rows(folder: Path, who: Answering, window: Window, now: datetime | 
         other_rows=chosen.others,
         days=chosen.days,
     )
-    window_text = NO_ROWS
+    window_text = NO_ROWS if window == Window() else "no rows in that time"
     if chosen.first is not None and chosen.last is not None:
         first, last = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (chosen.first, chosen.last))
         window_text = f"{first} to {last} UTC"
