@@ -86,5 +86,5 @@ class Tab:
     def pick(self, label, text):
         """Choose in a list by the beginning of its label."""
         self.box(label).click()
-        self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}\b")).first.click()
+        self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}")).first.click()
         self.settle()
