@@ -95,14 +95,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.result_later": ("The run goes on; its result comes here.", "运行仍在进行；结果将显示在这里。"),
     "runs.no_result": ("This run judged no model.", "这次运行没有评估模型。"),
     "runs.result_classes": (
-        "The model is right in {share} of the rows that it did not learn from ({right} of {rows}); always answering "
+        "The model is right in {share} of the rows that it was judged by ({right} of {rows}); always answering "
         "{label} would be right in {chance}.",
-        "对于未参与学习的数据，模型答对 {share}（{rows} 行中的 {right} 行）；如果总是回答 {label}，只能答对 {chance}。",
+        "在用于评估的数据中，模型答对 {share}（{rows} 行中的 {right} 行）；如果总是回答 {label}，只能答对 {chance}。",
     ),
     "runs.result_numbers": (
-        "On {rows} rows that it did not learn from, the model is off by {error} on average and explains {share} of the "
+        "On the {rows} rows that it was judged by, the model is off by {error} on average and explains {share} of the "
         "differences; always answering the mean would explain none.",
-        "对于未参与学习的 {rows} 行，模型平均相差 {error}，解释了 {share} 的差异；如果总是回答平均值，则为 0。",
+        "在用于评估的 {rows} 行中，模型平均相差 {error}，解释了 {share} 的差异；如果总是回答平均值，则为 0。",
     ),
     "runs.register_next": ("Register the model", "登记模型"),
     "runs.look_closer": ("Look at the nodes", "查看各节点"),
