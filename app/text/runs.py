@@ -104,11 +104,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "differences; always answering the mean would explain none.",
         "在用于评估的 {rows} 行中，模型平均相差 {error}，解释了 {share} 的差异；如果总是回答平均值，则为 0。",
     ),
-    "runs.register_next": ("Register the model", "登记模型"),
+    "runs.register_next": ("Register the model", "注册模型"),
     "runs.look_closer": ("Look at the nodes", "查看各节点"),
     "runs.deploy_next": (
         "A registered model can be deployed as a service, which answers new rows.",
-        "登记后的模型可以部署为服务，用来回答新的数据。",
+        "注册后的模型可以部署为服务，用来回答新的数据。",
     ),
     "runs.registering": ("Replaying rows through the batch and the online path…", "正在用批量和在线两条路径重放数据…"),
     "runs.registered": (
