@@ -125,3 +125,9 @@ def test_a_child_does_the_peeking(written, tmp_path):
 def test_one_mark_cannot_mean_both():
     with pytest.raises(ValueError, match="both"):
         ReadOptions(decimal=",", thousands=",")
+
+
+def test_a_json_array_is_not_cut(peeked_at):
+    rows = ",\n".join(json.dumps({"id": number, "text": "x" * 80}) for number in range(15_000))
+    found = peeked_at(f"[{rows}]", name="t.json")
+    assert (found["error"], found["read"], found["whole"]) == (None, 15_000, True)
