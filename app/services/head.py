@@ -18,20 +18,22 @@ COLOURS = {
     "failed": "red", "stopped": "gray", "unknown": "gray",
 }  # fmt: skip
 SETTLED = ("healthy", "failed", "stopped")
+SLOWLY = 5.0
+"""Seconds between two looks at a service that stays as it is."""
 
 
 def draw_head(name: str) -> None:
-    """Draw the state of a service with its buttons; while it is on its way, again and again."""
+    """Draw the state of a service with its buttons, again and again: a page that is left open must not go stale."""
     with shown():
-        moving = workbench().services.show(name)["status"] not in SETTLED
-    watched = st.fragment(_draw, run_every=1.0 if moving else None)
-    watched(name, moving=moving)
+        status = workbench().services.show(name)["status"]
+    watched = st.fragment(_draw, run_every=SLOWLY if status in SETTLED else 1.0)
+    watched(name, drawn=status)
 
 
-def _draw(name: str, *, moving: bool) -> None:
+def _draw(name: str, *, drawn: str) -> None:
     with shown():
         service = workbench().services.show(name)
-        if moving and service["status"] in SETTLED:
+        if service["status"] != drawn:  # the list above tells of it, too
             st.rerun()
         status = f":{COLOURS.get(service['status'], 'gray')}-badge[{service_state(service)}]"
         model = t("services.runs", model=plain(service["model"]), version=plain(service["version"]))

@@ -18,6 +18,7 @@ from app.text import t
 Traffic = Mapping[str, Any]
 MINUTES = 5.0
 _THOUSAND = 1000
+_DRAWN = {"at": pl.String, "ms": pl.Float64, "percentile": pl.String}
 TIMES = {"p50": "#2b8a3e", "p95": "#f08c00", "p99": "#c92a2a"}
 
 
@@ -49,19 +50,19 @@ def said(traffic: Traffic) -> str:
 def _draw_tiles(traffic: Traffic) -> None:
     """Draw the figures, each with the time that it is over: those of the moment, and what was counted for longer."""
     series, now = traffic["series"], traffic["now"]
-    tiles = st.columns(6)
+    tiles = [*st.columns(3), *st.columns(3)]
     lately = t("traffic.seconds", count=now["seconds"])
     rates = [round(piece["rate"], 3) for piece in series[:-1]]  # of the last piece, not all has been written
     tiles[0].metric(
         f"{t('traffic.rate')} · {lately}", f"{now['rate']:.2f}", border=True, chart_data=rates, chart_type="area",
         help=t("traffic.about_now", seconds=now["seconds"], minutes=f"{MINUTES:g}"),
     )  # fmt: skip
-    for tile, key in zip(tiles[1:4], TIMES, strict=True):
+    for tile, key in zip(tiles[3:], TIMES, strict=True):
         tile.metric(
             f"{key} · {lately}", milliseconds(now[key]), border=True, chart_data=_known(series, key),
             help=t("traffic.about_times", part=key[1:], seconds=now["seconds"], minutes=f"{MINUTES:g}"),
         )  # fmt: skip
-    for tile, key in zip(tiles[4:], ("refused", "failed"), strict=True):
+    for tile, key in zip(tiles[1:3], ("refused", "failed"), strict=True):
         label = f"{t(f'traffic.{key}')} · {t('traffic.minutes', count=f'{MINUTES:g}')}"
         tile.metric(label, f"{traffic[key]:,}", border=True, height="stretch", help=t(f"traffic.about_{key}"))
 
@@ -80,14 +81,13 @@ def _known(series: Sequence[Traffic], key: str) -> list[float]:
 
 
 def _draw_times(series: Sequence[Traffic]) -> None:
-    rows = [
-        {"at": clock(piece["at"]), "ms": piece[key] * 1000, "percentile": key}
+    rows = [  # a piece without requests breaks the line
+        {"at": clock(piece["at"]), "ms": None if piece[key] is None else piece[key] * 1000, "percentile": key}
         for piece in series
         for key in TIMES
-        if piece[key] is not None
     ]
     scale = alt.Scale(domain=list(TIMES), range=list(TIMES.values()))
-    chart = alt.Chart(pl.DataFrame(rows)).mark_line(point={"size": 18}).encode(
+    chart = alt.Chart(pl.DataFrame(rows, schema=_DRAWN)).mark_line(point={"size": 18}).encode(
         x=alt.X("at:T", title=None, axis=alt.Axis(format="%H:%M:%S")),
         y=alt.Y("ms:Q", title=t("traffic.milliseconds"), scale=alt.Scale(zero=True)),
         color=alt.Color("percentile:N", title=None, scale=scale, legend=alt.Legend(orient="top")),

@@ -20,6 +20,8 @@ def is_known(row: ServiceRow, engine: EngineStatus) -> bool:
         return True
     if not engine.running or row.seen is None or engine.started is None:
         return False
+    if row.status == "starting":  # to begin a service takes an engine long, and it looks at nothing meanwhile
+        return row.seen >= engine.started
     return row.seen >= engine.started and (engine.heartbeat or row.seen) - row.seen < SEEN_WITHIN
 
 

@@ -121,7 +121,7 @@ def test_a_look_is_no_change(records, left):
 def test_only_a_look_of_this_engine_a_short_while_ago_is_believed(status, seen, started, since):
     engine = EngineStatus(True, True, 1, started, max(started, seen) + since, "here")
     row = ServiceRow("s", "m", "1", "inference", status=status, seen=seen)
-    believed = seen >= started and engine.heartbeat - seen < SEEN_WITHIN
+    believed = seen >= started and (status == "starting" or engine.heartbeat - seen < SEEN_WITHIN)
     assert is_known(row, engine) is believed
     assert status_of(row, engine) == (status if believed else UNKNOWN)
     assert not is_known(row, EngineStatus())
