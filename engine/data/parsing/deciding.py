@@ -153,20 +153,17 @@ def _proposed(
     if kind == "named":
         return _named_days(table, column, name)
     if kind in ("datetime", "halves"):
-        return _moments(table, column, name)
+        return _moments(table, column, name, halves=kind == "halves")
     return [readers.booleans()] if kind == "boolean" else [moments.dates(), moments.moments(bare=True)], []
 
 
-def _moments(table: pl.DataFrame, column: str, name: str) -> tuple[list[Reader], list[Finding]]:
-    seen = table.select(
-        fine=pl.col(column).str.contains(_FINE).any(),
-        half=pl.col(column).filter(pl.col(column).str.contains(r"(?i)\d ?[ap]\.?m\.?$")).first(),
-    )
-    fine, half = seen.row(0)
-    if fine:
-        return [], [_too_fine(name)]
+def _moments(table: pl.DataFrame, column: str, name: str, *, halves: bool) -> tuple[list[Reader], list[Finding]]:
+    text = pl.col(column)
+    if table.select(text.str.contains(r"\.\d{7,}").any()).item():
+        return [], [kept(name, "finer_than_microseconds", "its times are finer than microseconds")]
     days = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
-    if half is not None:
+    if halves:
+        half = table.select(text.filter(text.str.contains(r"(?i)\d ?[ap]\.?m\.?$")).first()).item()
         return [moments.moments(*days, halves=True, bare=True)], [_halves(name, half)]
     return [*(moments.moments(day) for day in days), moments.moments(bare=True), moments.moments(*days, bare=True)], []
 

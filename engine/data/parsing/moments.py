@@ -1,5 +1,6 @@
 """How the text of a column is read as days and times; what cannot be read is null."""
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -38,7 +39,7 @@ KINDS: Final = (
 """What a single value may look like; the first that matches the whole value. `short` years have two digits."""
 DATED: Final = ("date", "datetime", "halves", "slashed", "short", "named")
 ISO: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
-FIRST: Final = pl.date(100, 1, 1)
+FIRST: Final = pl.lit(datetime.date(100, 1, 1))
 """Years below 100 are not read: chrono takes the 24 of 31/12/24 for the year 24 where four digits are expected."""
 
 
