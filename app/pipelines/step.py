@@ -49,7 +49,7 @@ def _draw_menu(sight: Sight, node: str) -> None:
     off, of = read_only(), (sight.made, node)
     name = st.text_input(t("pipelines.node_name"), node, key=about("pipelines.node_name", *of), max_chars=64)
     key = about("pipelines.rename_node", *of)
-    if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off):
+    if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off) and name != node:
         edit(sight, {"op": "rename", "node": node, "to": name})
     key = about("pipelines.copy_node", *of)
     if st.button(t("pipelines.duplicate"), key=key, icon=":material/content_copy:", disabled=off):

@@ -230,8 +230,10 @@ class Clicks:
         nodes = list(self.desk.open(tab.pipeline)["document"]["nodes"])
         chosen = of if of in nodes else self.random.choice(nodes)
         tab.pick(ENGLISH["pipelines.step"], f"{chosen} ·")
-        shown = tab.page.evaluate("new URLSearchParams(location.search).get('node')")
-        return str(shown)
+        shown = "new URLSearchParams(location.search).get('node')"
+        tab.page.wait_for_function(f"{shown} === {json.dumps(chosen)}", timeout=SHORT)
+        tab.settle()
+        return chosen
 
     def select(self, _number, tab, _):
         self.node(tab)
@@ -251,6 +253,8 @@ class Clicks:
         new = f"{'ab'[number]}_{self.number}"
         tab.page.get_by_role("button", name=ENGLISH["pipelines.more"]).first.click(timeout=SHORT)
         name = tab.page.get_by_label(ENGLISH["pipelines.node_name"], exact=True)
+        if name.input_value(timeout=SHORT) != node:
+            return None
         name.fill(new, timeout=SHORT)
         name.press("Tab")
         tab.settle()
