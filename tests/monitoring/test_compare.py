@@ -6,7 +6,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom, chi2_contingency, fisher_exact, ks_2samp
-from scipy.stats.contingency import expected_freq
 
 from engine.monitoring.compare import compare_categories, compare_missing, compare_numbers, pooled_counts
 
@@ -54,13 +53,13 @@ def test_frequent_labels_are_compared_as_scipy_does(before, now):
     assert (ours.statistic, ours.p) == pytest.approx((expected.statistic, expected.pvalue))
 
 
-gaps = st.tuples(st.integers(0, 40), st.integers(40, 400))
+gaps = st.tuples(st.integers(0, 4), st.integers(40, 400))
 
 
 @given(gaps, gaps)
 def test_few_gaps_are_compared_as_fishers_test_does(before, now):
     table = np.array([[missing, total - missing] for missing, total in (before, now)])
-    assume(0 < expected_freq(table).min() < 5)
+    assume(table[:, 0].sum() > 0)
     assert compare_missing(before, now).p == pytest.approx(fisher_exact(table).pvalue)
 
 
