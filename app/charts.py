@@ -12,6 +12,19 @@ from app.text import t
 THEN, NOW = "#8a94a6", "#d9480f"
 
 
+def draw_figure_of(figure: Any, said: str, key: str | None = None) -> None:
+    """Draw an Altair chart as wide as there is room, without the empty line that Streamlit leaves below one.
+
+    Args:
+        figure: With its height.
+        said: What it shows, for those who do not see it.
+        key: Of the chart among others on the page.
+    """
+    st.altair_chart(
+        figure.properties(padding={"top": 5, "right": 5, "bottom": 0, "left": 0}), width="stretch", key=key, alt=said
+    )
+
+
 def draw_histogram(histogram: Mapping[str, Sequence[Any]], name: str) -> None:
     """Draw the shares of the same bins then and now, side by side.
 
@@ -36,7 +49,7 @@ def draw_histogram(histogram: Mapping[str, Sequence[Any]], name: str) -> None:
         ),
         tooltip=["bin:N", "rows:N", alt.Tooltip("share:Q", format=".1%")],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=260), width="stretch", alt=t("drift.chart", column=name))
+    draw_figure_of(chart.properties(height=260), t("drift.chart", column=name))
 
 
 def draw_graph(nodes: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.downloads import csv_of
 from app.explore_values import as_clocks_show, in_units, is_clock
 from app.previews import badge, clipped
@@ -51,7 +52,7 @@ def draw_chart(chart: Chart, key: str, change: Callable[[], None] | None = None)
         st.caption(t("chart.nothing"))
         return
     figure = figure_of(chart).properties(height=_height(table, spec))
-    st.altair_chart(figure, width="stretch", key=f"chart.{key}", alt=t("chart.alt", title=title, rows=table.height))
+    draw_figure_of(figure, t("chart.alt", title=title, rows=table.height), f"chart.{key}")
     with st.container(horizontal=True):
         st.download_button(
             t("chart.data"), lambda: csv_of(table), file_name=f"{key}.csv", mime="text/csv", key=f"data.{key}",

@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.previews import draw_download, short
 from app.session import language
 from app.text import plain, word
@@ -33,7 +34,7 @@ def draw_figure(figure: Figure, name: str) -> None:
     layers += [layer for series in reversed(figure["series"]) for layer in _series(series, figure)]
     if layers:
         chart = alt.layer(*layers).resolve_scale(color="independent").properties(height=360)
-        st.altair_chart(chart, width="stretch", alt=said(figure["title"]))
+        draw_figure_of(chart, said(figure["title"]))
     if figure.get("note"):
         st.caption(plain(said(figure["note"])))
     table = numbers(figure)

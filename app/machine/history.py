@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.lanes import lanes
 from app.machine.shares import WHOLE
 from app.previews import clock
@@ -53,7 +54,7 @@ def _draw_lines(rows: Sequence[Row], title: str, names: Sequence[str]) -> None:
         color=_colour(names),
         tooltip=["environment:N", alt.Tooltip("at:T", format="%H:%M:%S"), alt.Tooltip("taken:Q", format=".2f")],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=180), width="stretch", alt=title)
+    draw_figure_of(chart.properties(height=180), title)
 
 
 def _draw_bars(placements: Sequence[Row], now: float, names: Sequence[str]) -> None:
@@ -73,7 +74,7 @@ def _draw_bars(placements: Sequence[Row], now: float, names: Sequence[str]) -> N
     )  # fmt: skip
     devices = len({row["device"] for row in rows})
     height = (20 + 16 * most) * devices + 90
-    st.altair_chart(chart.properties(height=height), width="stretch", alt=t("resources.placements"))
+    draw_figure_of(chart.properties(height=height), t("resources.placements"))
 
 
 def bars(placements: Sequence[Row], now: float) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.choices import open_page
 from app.monitoring.lights import light_text
 from app.monitoring.report import window_of
@@ -75,5 +76,5 @@ def _draw_lines(reports: Sequence[Report]) -> None:
         shape=alt.condition("datum.drifted", alt.value("diamond"), alt.value("circle")),
     )
     chart = alt.layer(base.mark_line(opacity=0.6), dots).properties(height=220)
-    st.altair_chart(chart, width="stretch", alt=t("drift.history_alt"))
+    draw_figure_of(chart, t("drift.history_alt"))
     st.caption(t("drift.about_history"))

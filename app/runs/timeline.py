@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.lanes import lanes
 from app.previews import clipped
 from app.text import t, word
@@ -46,9 +47,7 @@ def draw_timeline(timeline: Timeline) -> None:
             alt.Tooltip("attempt:Q", title=t("runs.attempts")),
         ],
     )  # fmt: skip
-    st.altair_chart(
-        chart.properties(height=(12 + 14 * most) * len(stages) + 130), width="stretch", alt=t("runs.timeline_alt")
-    )
+    draw_figure_of(chart.properties(height=(12 + 14 * most) * len(stages) + 130), t("runs.timeline_alt"))
     if any(row["critical"] for row in rows):
         st.caption(t("runs.critical"))
 

@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from app.charts import draw_figure_of
 from app.errors import shown
 from app.previews import clock, draw_download, moment
 from app.session import workbench
@@ -93,4 +94,4 @@ def _draw_times(series: Sequence[Traffic]) -> None:
         color=alt.Color("percentile:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
         tooltip=[alt.Tooltip("at:T", format="%H:%M:%S"), "percentile:N", alt.Tooltip("ms:Q", format=".3~g")],
     )  # fmt: skip
-    st.altair_chart(chart.properties(height=220), width="stretch", alt=t("traffic.alt"))
+    draw_figure_of(chart.properties(height=220), t("traffic.alt"))
