@@ -82,7 +82,7 @@ class NotFoundError(EngineError):
         """Name what is missing and what may have been meant."""
         names = sorted(available)
         near = difflib.get_close_matches(missing, names, n=3) or names[:5]
-        hint = f"Did you mean one of {near}?" if near else f"There is no {kind} yet."
+        hint = f"Did you mean one of {', '.join(map(repr, near))}?" if near else f"There is no {kind} yet."
         return cls(f"No {kind} {missing!r}.", hint=hint)
 
 

@@ -46,7 +46,7 @@ class MissingColumnError(OperatorError):
         """Name the column that is missing and the ones it may have been meant to be."""
         names = sorted(available)
         near = difflib.get_close_matches(missing, names, n=3) or names[:5]
-        hint = f"Did you mean one of {near}?" if near else "The table has no columns."
+        hint = f"Did you mean one of {', '.join(map(repr, near))}?" if near else "The table has no columns."
         return cls(f"No column {missing!r}.", hint=hint, field=field)
 
 

@@ -370,7 +370,7 @@ class _Translation:
 
     def _unknown_function(self, name: str) -> ExpressionError:
         near = difflib.get_close_matches(name, [known for known in FUNCTIONS if known.isidentifier()])
-        meant = f"Did you mean one of {near}? " if near else ""
+        meant = f"Did you mean one of {', '.join(map(repr, near))}? " if near else ""
         return ExpressionError(f"No function {name!r} in expressions.", hint=f"{meant}{_HINT}", field=self._field)
 
     def _text(self, node: Node) -> str:

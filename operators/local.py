@@ -86,7 +86,9 @@ class LocalContext:
         """
         name = ref.split("@", maxsplit=1)[0]
         if name not in self._datasets:
-            raise ParameterError(f"No dataset {name!r}.", hint=f"There are {sorted(self._datasets)}.", field="dataset")
+            raise ParameterError(
+                f"No dataset {name!r}.", hint=f"There are {', '.join(sorted(self._datasets))}.", field="dataset"
+            )
         return as_engine(self._datasets[name], self._engine)
 
     def file(self, path: str, **options: Any) -> LazyTable:

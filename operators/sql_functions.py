@@ -190,7 +190,7 @@ _TRUNCATIONS: Final[Mapping[str, str]] = {
 def _named(choices: Mapping[str, Any], name: Any, what: str) -> Any:
     key = str(name).lower().removesuffix("s")
     if key not in choices:
-        raise ExpressionError(f"No {what} {name!r}.", hint=f"It may be one of {sorted(choices)}.")
+        raise ExpressionError(f"No {what} {name!r}.", hint=f"It may be one of {', '.join(sorted(choices))}.")
     return choices[key]
 
 

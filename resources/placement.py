@@ -129,6 +129,9 @@ class Placement:
         """The names of the environments."""
         return list(self._environments)
 
+    def _names(self, *, fixed: bool) -> str:
+        return ", ".join(repr(one.name) for one in self._environments.values() if (one.policy == "fixed") is fixed)
+
     def environment(self, name: str) -> EnvironmentSpec:
         """Return an environment.
 
@@ -137,7 +140,7 @@ class Placement:
         """
         if name not in self._environments:
             near = difflib.get_close_matches(name, self._environments, n=3) or self.names
-            raise PlacementError(f"No environment {name!r}.", hint=f"Did you mean one of {near}?")
+            raise PlacementError(f"No environment {name!r}.", hint=f"Did you mean one of {', '.join(map(repr, near))}?")
         return self._environments[name]
 
     def request(self, name: str, asked: Mapping[str, Any] | None = None) -> ResourceRequest:
@@ -156,7 +159,7 @@ class Placement:
         if spec.policy == "fixed":
             raise PlacementError(
                 f"The environment {name!r} keeps its share for services.",
-                hint=f"Run in one of {[one.name for one in self._environments.values() if one.policy != 'fixed']}.",
+                hint=f"Run in one of {self._names(fixed=False)}.",
             )
         return spec.request(asked)
 
@@ -225,7 +228,7 @@ class Placement:
         if spec.policy != "fixed":
             raise PlacementError(
                 f"The environment {name!r} is {spec.policy}, and services need a fixed share.",
-                hint=f"Deploy into one of {[s.name for s in self._environments.values() if s.policy == 'fixed']}.",
+                hint=f"Deploy into one of {self._names(fixed=True)}.",
             )
         spec.check(request)
         mine = {key: loan for key, loan in self._lent[name].items() if key in (borrower, after)}

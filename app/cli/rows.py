@@ -37,7 +37,7 @@ def read_table(path: Path) -> "pl.DataFrame":
 
     kind = path.suffix.lower()
     if kind not in TABLES:
-        known = sorted(TABLES | TEXTS)
+        known = ", ".join(sorted(TABLES | TEXTS))
         raise UsageError(f"Rows cannot be read from {path.name}.", hint=f"Give a file ending in one of {known}.")
     try:
         if kind == ".parquet":

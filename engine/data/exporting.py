@@ -36,7 +36,7 @@ def export(table: pl.LazyFrame, path: Path, kind: str, *, formulas: bool = False
         DataError: There is no such kind, or a sheet cannot hold the table.
     """
     if kind not in FORMATS:
-        raise DataError(f"A table cannot be written as {kind!r}.", hint=f"It may be one of {list(FORMATS)}.")
+        raise DataError(f"A table cannot be written as {kind!r}.", hint=f"It may be one of {', '.join(FORMATS)}.")
     if kind == "parquet":
         table.sink_parquet(path, compression="zstd")
         return

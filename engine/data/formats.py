@@ -68,7 +68,7 @@ class NumberMarks(Frozen):
             return value
         plain = "".join(_SAME_MARKS.get(character, character) for character in value)
         if plain not in NUMBER_EXAMPLES:
-            raise ValueError(f"numbers are written like one of {list(NUMBER_EXAMPLES)}, not {value!r}")
+            raise ValueError(f"numbers are written like one of {', '.join(NUMBER_EXAMPLES)}, not {value!r}")
         decimal, thousands = NUMBER_EXAMPLES[plain]
         return {"decimal": decimal, "thousands": thousands}
 
@@ -135,7 +135,7 @@ class ReadOptions(NumberMarks):
         allowed = ("string", "int64", "float64", "boolean", "date", "datetime")
         for column, name in value.items():
             if name not in allowed or name not in TYPES:
-                raise ValueError(f"column {column!r} cannot be {name!r}, only one of {list(allowed)}")
+                raise ValueError(f"column {column!r} cannot be {name!r}, only one of {', '.join(allowed)}")
         return value
 
 

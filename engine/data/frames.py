@@ -37,7 +37,7 @@ def scan(path: Path, engine: str = "polars") -> LazyTable:
         ParameterError: Two columns differ in case only, and the engine is not polars.
     """
     if engine not in ALL_ENGINES:
-        raise DataError(f"No engine {engine!r}.", hint=f"It may be one of {list(ALL_ENGINES)}.")
+        raise DataError(f"No engine {engine!r}.", hint=f"It may be one of {', '.join(ALL_ENGINES)}.")
     if not path.is_file():
         raise DataError(f"There is no table at {path}.", hint="It was moved or deleted; run the node again.")
     if engine == "polars":

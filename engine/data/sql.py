@@ -158,7 +158,10 @@ def named_in(sql: str, names: Sequence[str]) -> set[str]:
         twins = [other for other in names if other.casefold() == name.casefold()]
         exact = [other for other in twins if other in sql]
         if len(twins) > 1 and len(exact) != 1:
-            raise QueryError(f"Datasets {twins} differ only in case, which SQL cannot tell apart.", hint="Name one.")
+            raise QueryError(
+                f"Datasets {', '.join(map(repr, twins))} differ only in case, which SQL cannot tell apart.",
+                hint="Name one.",
+            )
         meant.add(exact[0] if len(twins) > 1 else name)
     return meant
 

@@ -68,7 +68,7 @@ def _require_names(
     missing = [name for name in schema if name not in row and name not in optional]
     if unknown:
         near = difflib.get_close_matches(unknown[0], missing or list(schema), n=1)
-        expected = f"The columns are {list(schema)[:20]}."
+        expected = f"The columns are {', '.join(map(repr, list(schema)[:20]))}."
         raise RequestError(
             f"Row {number} has an unknown column {shown(unknown[0])}.",
             hint=f"Did you mean {near[0]!r}?" if near else expected,

@@ -302,7 +302,7 @@ class ServiceDesk:
         if row.policy != "fixed":
             raise ServingError(
                 f"The environment {name!r} is {row.policy}, and services need a fixed share.",
-                hint=f"Deploy into one of {[one.name for one in known if one.policy == 'fixed']}.",
+                hint=f"Deploy into one of {', '.join(repr(one.name) for one in known if one.policy == 'fixed')}.",
             )
         return EnvironmentSpec.of(row.name, row.policy, row.quota)
 

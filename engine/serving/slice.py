@@ -107,7 +107,7 @@ class Slice:
         """
         prepared = self.after(table, len(self.steps), [column.name for column in self.model.features])
         if len(prepared) != len(table):
-            names = [step.node for step in self.steps]
+            names = ", ".join(step.node for step in self.steps)
             raise ServingError(
                 f"The steps {names} made {len(prepared)} of {len(table)} rows.",
                 hint="A service needs steps that keep each row.",
@@ -135,7 +135,7 @@ def _required(piece: Slice) -> Mapping[str, pl.DataType]:
     except (OperatorError, PolarsError, NarwhalsError) as error:
         said = str(error).strip().splitlines()[0]
         raise ServingError(
-            f"The steps do not lead to the model's columns once {list(piece.skipped)} are left out: {said}",
+            f"The steps do not lead to the model's columns once {', '.join(piece.skipped)} are left out: {said}",
             hint="A service leaves out splits, sampling and predictions; the others must do without them.",
         ) from error
 

@@ -32,7 +32,9 @@ def verify_folder(folder: Path, key: bytes) -> Mapping[str, str]:
     hashes = _hashes(folder, key)
     odd = sorted(_files(folder) ^ set(hashes))
     if odd:
-        raise TamperedError(f"The files {odd} of {folder} are missing or foreign.", hint="Register the model again.")
+        raise TamperedError(
+            f"The files {', '.join(odd)} of {folder} are missing or foreign.", hint="Register the model again."
+        )
     for name, expected in hashes.items():
         if _hash(folder / name) != expected:
             raise TamperedError(f"{folder / name} is not what was stored.", hint="Register the model again.")

@@ -105,7 +105,7 @@ class PythonScript(Operator):
         kinds = {column.name: column.type for column in found}
         if list(kinds.items()) != list(self.columns.items()):
             raise UserCodeError(
-                f"run(table) returned {kinds}, not the declared {dict(self.columns)}.",
+                f"run(table) returned {_named(kinds)}, not the declared {_named(self.columns)}.",
                 hint="Change the code or the declaration.",
                 field="columns",
             )
@@ -120,3 +120,7 @@ class PythonScript(Operator):
             Example(cls(code=add), {"table": people}),
             Example(cls(code=keep, columns={"name": "string"}), {"table": people}),
         ]
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} ({kind})" for name, kind in columns.items()) or "no columns"

@@ -54,7 +54,8 @@ def read_workbook(path: Path, options: ReadOptions, scratch: Path, *, most: int 
     rows = _below(rows, options)
     if not rows:
         raise UnreadableFileError(
-            f"Sheet {sheet!r} of {path.name} has no rows.", hint=f"It has sheets {list(seen.sheets)[:9]}."
+            f"Sheet {sheet!r} of {path.name} has no rows.",
+            hint=f"It has sheets {', '.join(map(repr, list(seen.sheets)[:9]))}.",
         )
     header = options.header is not False
     width = max(len(cells) for _, cells in rows)
