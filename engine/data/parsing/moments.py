@@ -1,6 +1,5 @@
 """How the text of a column is read as days and times; what cannot be read is null."""
 
-import datetime
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -39,7 +38,7 @@ KINDS: Final = (
 """What a single value may look like; the first that matches the whole value. `short` years have two digits."""
 DATED: Final = ("date", "datetime", "halves", "slashed", "short", "named")
 ISO: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
-FIRST: Final = pl.lit(datetime.date(100, 1, 1))
+FIRST: Final = 100
 """Years below 100 are not read: chrono takes the 24 of 31/12/24 for the year 24 where four digits are expected."""
 
 
@@ -48,7 +47,7 @@ def dates(formats: tuple[str, ...] = ISO) -> Reader:
 
     def read(text: pl.Expr) -> pl.Expr:
         day = pl.coalesce(text.str.to_date(form, strict=False) for form in formats)
-        return pl.when(day >= FIRST).then(day)
+        return day.map_batches(_plausible, return_dtype=pl.Date, is_elementwise=True)
 
     return Reader("date", "a date", read)
 
@@ -71,9 +70,15 @@ def moments(*days: str, halves: bool = False, bare: bool = False) -> Reader:
         moment = pl.coalesce(spaced.str.to_datetime(form, time_unit="us", strict=False) for form in forms)
         if bare:
             moment = pl.coalesce(moment, dates(days or ISO).read(text).cast(pl.Datetime("us")))
-        return pl.when(moment >= FIRST).then(moment)
+        return moment.map_batches(_plausible, return_dtype=pl.Datetime("us"), is_elementwise=True)
 
     return Reader("datetime", "a date with a time", read)
+
+
+def _plausible(days: pl.Series) -> pl.Series:
+    """Return days or moments without those before `FIRST`; as an expression it would compute them twice."""
+    early = (days.dt.year() < FIRST).fill_null(value=False)
+    return days.set(early, None) if early.any() else days
 
 
 def zoned_moments() -> Reader:
@@ -120,7 +125,7 @@ def named_moments() -> Reader:
 def short_or_long(text: pl.Expr, form: str) -> pl.Expr:
     """Return days whose year has two digits, from 1970 to 2069, or four."""
     long, short = (text.str.to_date(each, strict=False) for each in (form, form.replace("%Y", "%y")))
-    return pl.when(long >= FIRST).then(long).otherwise(short)
+    return pl.when(long.dt.year() >= FIRST).then(long).otherwise(short)
 
 
 def any_day(days: tuple[str, ...]) -> Reader:
