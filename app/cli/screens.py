@@ -37,7 +37,7 @@ OPTIONS = {
     "theme.codeFont": "monospace",
     "theme.headingFont": "sans-serif",
     "theme.light.primaryColor": "#1c64b0",
-    "theme.dark.primaryColor": "#2a78cf",
+    "theme.dark.primaryColor": "#2873c8",
     "theme.dark.linkColor": "#85b8f8",
 }
 HOSTS = ("localhost", "127.0.0.1")
