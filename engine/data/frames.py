@@ -42,7 +42,7 @@ def scan(path: Path, engine: str = "polars") -> LazyTable:
         raise DataError(f"There is no table at {path}.", hint="It was moved or deleted; run the node again.")
     if engine == "polars":
         return nw.from_native(pl.scan_parquet(path, glob=False))
-    _require_plain_names(pl.read_parquet_schema(path), engine)  # DuckDB makes other names of some
+    _require_plain_names(pl.scan_parquet(path, glob=False).collect_schema(), engine)  # DuckDB makes other names of some
     native = (
         duckdb_connection().read_parquet(_no_glob(path))
         if engine == "duckdb"

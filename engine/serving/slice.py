@@ -134,8 +134,9 @@ def _required(piece: Slice) -> Mapping[str, pl.DataType]:
         return piece.required
     except (OperatorError, PolarsError, NarwhalsError) as error:
         said = str(error).strip().splitlines()[0]
+        skipped = ", ".join(map(repr, piece.skipped))
         raise ServingError(
-            f"The steps do not lead to the model's columns once {', '.join(piece.skipped)} are left out: {said}",
+            f"The steps do not lead to the model's columns once {skipped} are left out: {said}",
             hint="A service leaves out splits, sampling and predictions; the others must do without them.",
         ) from error
 

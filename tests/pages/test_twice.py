@@ -21,7 +21,7 @@ def champions(bench):
 
 def deployed(bench):
     return [
-        {key: value for key, value in service.items() if key != "updated"}
+        {key: value for key, value in service.items() if key not in ("updated", "seen_at")}
         for service in bench.services.list()
         if service["name"] == "twice"
     ]

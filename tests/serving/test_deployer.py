@@ -144,7 +144,7 @@ def test_the_life_of_a_service(desk, engine, ray_cluster, workspace, churn, row)
     rows = captured(workspace.captures, "churn").collect()
     assert set(rows["model_version"]) == {GOOD, BETTER}
     assert rows.columns == ["age", "plan", "monthly", "prediction", "probability_no", "probability_yes",
-                            "at", "model_version"]  # fmt: skip
+                            "at", "model", "model_version"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_model_is_registered_from_a_run_listed_and_promoted(bench, pipeline):
 
 def test_a_pipeline_with_problems_is_not_run(bench, pipeline):
     wrong = pipeline.set("fit", target="churnd")
-    assert [problem["node"] for problem in bench.check(wrong)["problems"]] == ["fit"]
+    assert [problem["node"] for problem in bench.check(wrong)["problems"]] == ["fit", "score"]
     with pytest.raises(PipelineError, match="churnd"):
         bench.run(wrong)
 
