@@ -21,7 +21,7 @@ def draw_figure_of(figure: Any, said: str, key: str | None = None) -> None:
         key: Of the chart among others on the page.
     """
     st.altair_chart(
-        figure.properties(padding={"top": 5, "right": 5, "bottom": 0, "left": 0}), width="stretch", key=key, alt=said
+        figure.properties(padding={"top": 5, "right": 5, "bottom": 6, "left": 0}), width="stretch", key=key, alt=said
     )
 
 

@@ -25,7 +25,7 @@ _SUFFIX, _LONGEST = " features", 50
 def chosen_recipe(dataset: str) -> Draft | None:
     """Draw the choice among the recipes of a dataset and return the chosen one; None where there is none yet."""
     known = recipes_of(dataset)
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
     with right:
         _draw_new(dataset, "secondary" if known else "primary")
     if not known:

@@ -39,5 +39,5 @@ def _draw(environment: Environment) -> None:
         }
         st.progress(taken / quota, text=t(f"resources.bar_{name}", **told))
     st.caption(t("resources.busy", running=environment["running"], queued=environment["queued"]))
-    st.caption(f"{environment['scheduling']}: {word('scheduling', environment['scheduling'])}")
+    st.caption(t("resources.order", order=word("scheduling", environment["scheduling"])))
     draw_change(environment)

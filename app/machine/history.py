@@ -50,7 +50,7 @@ def _steps(usage: Sequence[Row], unit: str, quotas: Mapping[str, Mapping[str, in
 def _draw_lines(rows: Sequence[Row], title: str, names: Sequence[str]) -> None:
     chart = alt.Chart(pl.DataFrame(rows)).mark_line(interpolate="step-after").encode(
         x=alt.X("at:T", title=None, axis=CLOCK),
-        y=alt.Y("taken:Q", title=title, scale=alt.Scale(domainMin=0)),
+        y=alt.Y("taken:Q", title=title, scale=alt.Scale(domainMin=0), axis=alt.Axis(format="~g")),
         color=_colour(names),
         tooltip=["environment:N", alt.Tooltip("at:T", format="%H:%M:%S"), alt.Tooltip("taken:Q", format=".2f")],
     )  # fmt: skip

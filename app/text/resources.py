@@ -229,6 +229,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.cpus": ("CPU cores", "CPU 核数"),
     "resources.gpus": ("GPUs", "GPU 数"),
     "scheduling.fifo": ("first come, first served; nobody overtakes", "先到先得，不允许超越"),
+    "resources.order": ("Order: {order}", "顺序：{order}"),
     "scheduling.best_fit": ("by priority, on the device that fits best", "按优先级，放在最合适的设备上"),
     "scheduling.fgd": ("by priority, breaking up the least free GPU", "按优先级，尽量减少 GPU 碎片"),
     "scheduling.fair_share": ("projects that have used less go first", "用得少的项目优先"),

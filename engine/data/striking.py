@@ -124,7 +124,8 @@ def _of_values(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
         sentence = f"has {distinct} different texts in {present} rows."
         encoded = {"operator": "encode_categories", "with": {"columns": [name], "method": "frequency"}}
         yield _finding("high_cardinality", name, sentence, fix=encoded, count=distinct, rows=present)
-    yield from _of_text(column, present)
+    if distinct < present:  # what names rows is no number, whatever it is written with
+        yield from _of_text(column, present)
     yield from _of_numbers(column, present)
     top = column["top"][0] if column["top"] else None
     if top and 1 < distinct <= MANY_VALUES and top[1] > IMBALANCED * present:
@@ -136,7 +137,7 @@ def _of_values(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
 def _of_text(column: Mapping[str, Any], present: int) -> Iterator[Finding]:
     numbers = column.get("numbers")
     if numbers is not None and MOSTLY < numbers < 1:
-        name, share = column["name"], f"{100 * numbers:.0f}"
+        name, share = column["name"], f"{min(100 * numbers, 99):.0f}"
         sentence = f"holds numbers in about {share} % of {present} values, and other text in the rest."
         cast = {"operator": "cast_types", "with": {"types": {name: "float64"}, "on_error": "null"}}
         yield _finding("mixed_types", name, sentence, fix=cast, share=share)

@@ -209,6 +209,11 @@ def test_texts_that_are_mostly_numbers_and_far_values_are_said(profiled):
     assert {"outliers", "skewed"} & kinds(found, "far")
 
 
+def test_what_names_rows_is_not_advised_to_become_a_number(profiled):
+    found = profiled(customer=[f"{number:06d}" for number in range(400)] + ["Total"])
+    assert kinds(found, "customer") == {"id_like"}
+
+
 def test_every_fix_is_a_step_that_can_be_built(profiled):
     found = profiled(
         id=list(range(100)), same=["x"] * 100, gaps=[1.0, None] * 50, text=[None, "a", "b", "c"] * 25,
