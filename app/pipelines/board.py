@@ -13,7 +13,7 @@ from app.choices import page_link
 from app.errors import shown
 from app.losses import worst
 from app.pipelines.running import LIVE
-from app.pipelines.sight import Sight, ask_about, edit, look, select, turned
+from app.pipelines.sight import Sight, ask_about, edit, look_again, select, turned
 from app.pipelines.views import draw_views
 from app.previews import moment
 from app.sentences import in_words
@@ -28,13 +28,13 @@ def draw_designer(sight: Sight) -> None:
     at_hand = [sight]
 
     def draw() -> None:
-        now = at_hand.pop() if at_hand else look(sight.name)
-        if _versions(now) != _versions(sight):
-            st.rerun()  # what stands around speaks of another revision
+        now = at_hand.pop() if at_hand else look_again(sight)
         with st.container(key="pipelines-page"):
             now = _draw_board(now)
             with shown():
                 draw_views(now)
+        if _versions(now) != _versions(sight):
+            st.rerun()  # what stands around speaks of another revision; only now, so that no press is lost
 
     st.fragment(draw)()
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.canvas import counted
 from app.errors import shown
 from app.pickers import chosen, pick, pick_linked
-from app.pipelines.sight import seen, shown_before, tell
+from app.pipelines.sight import adopt, seen, shown_before, tell
 from app.previews import moment
 from app.samples import templates
 from app.sentences import in_words
@@ -167,7 +167,9 @@ def _draw_manage(row: Mapping[str, Any]) -> None:
     key = about("pipelines.rename", made)
     if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off, width="stretch"):
         with shown(stop=False):
-            _open(desk.rename(name, revision or row["revision"], new, created=made)["name"])
+            renamed = desk.rename(name, revision or row["revision"], new, created=made)
+            adopt(renamed)
+            _open(renamed["name"])
     key = about("pipelines.copy", made)
     if st.button(t("pipelines.duplicate"), key=key, icon=":material/content_copy:", disabled=off, width="stretch"):
         with shown(stop=False):

@@ -78,9 +78,9 @@ def look(name: str) -> Sight:
     held = notes(_DESIGNER)
     bench = workbench()
     newest = bench.pipelines.open(name)
-    if (held.get("name"), held.get("created")) != (name, newest["created"]):
+    if held.get("created") != newest["created"]:
         held.clear()
-        held.update(name=name, created=newest["created"])
+    held.update(name=name, created=newest["created"])  # under another name it is still the one that was seen
     draft = held.setdefault("draft", newest)
     if draft["revision"] == newest["revision"]:
         draft = held["draft"] = newest
@@ -91,6 +91,25 @@ def look(name: str) -> Sight:
     selected = _selected(nodes, [*wrong, *nodes[-1:]])
     operators = {entry["name"]: entry for entry in bench.operators.list()}
     return Sight(name, draft, newest, findings, operators, selected, held)
+
+
+def look_again(sight: Sight) -> Sight:
+    """Return a pipeline as this tab sees it, where only a part of the page is drawn anew.
+
+    Where it is not there under its name any more, the whole page is drawn anew, which says what became of it.
+    """
+    try:
+        made = workbench().pipelines.open(sight.name)["created"]
+    except KNOWN:
+        made = None
+    if made != sight.made:
+        st.rerun()
+    return look(sight.name)
+
+
+def adopt(draft: Document) -> None:
+    """See a pipeline as this tab itself has just changed it, where that was not done through `change`."""
+    notes(_DESIGNER).update(name=draft["name"], draft=draft)
 
 
 def _selected(nodes: Sequence[str], likely: Sequence[str]) -> str | None:

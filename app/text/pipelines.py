@@ -114,12 +114,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pipelines.show_newest": ("Show the newest", "显示最新内容"),
     "pipelines.make_mine": ("Make my change on the newest", "在最新内容上应用我的修改"),
     "pipelines.renamed_elsewhere": (
-        "{old} was renamed meanwhile: it is called {new} now.",
-        "{old}已被改名，现在叫{new}。",
+        "{old} was renamed meanwhile: it is called {new} now. What you changed just now, if anything, is not in it.",
+        "{old}已被改名，现在叫{new}。如果您刚才做了修改，该修改没有保存。",
     ),
     "pipelines.another_of_that_name": (
-        "The {name} that was shown here was deleted or renamed; this is another pipeline of that name.",
-        "刚才显示的{name}已被删除或改名；现在显示的是另一个同名流水线。",
+        "The {name} that was shown here was deleted or renamed; this is another of that name, without your last change.",
+        "刚才显示的{name}已被删除或改名；现在显示的是另一个同名流水线，不含您刚才的修改。",
     ),
     "pipelines.another_tab": ("Another tab", "另一个页面"),
     "pipelines.did_add": ("added", "添加了"),

@@ -1,45 +1,44 @@
 """Gestures of the designer in a tab of a real browser."""
 
 import re
-from contextlib import suppress
-
-from playwright import sync_api
+import time
 
 from app.text import TABLES
 from tests.pages.chromium import opened, titled
 
 ENGLISH = TABLES["en"]
 PATIENCE = 60_000
-COUNT_RUNS = """
-window.runs = 0;
-new MutationObserver(() => { window.runs += 1; }).observe(document, {
+LISTEN = """
+window.acted = window.changed = 0;
+for (const event of ["click", "keydown", "input"]) {
+    document.addEventListener(event, () => { window.acted = performance.now(); }, true);
+}
+new MutationObserver(() => { window.changed = performance.now(); }).observe(document, {
     subtree: true, attributes: true, attributeFilter: ["data-test-script-state"],
 });
 """
-IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+SETTLED = """() => {
+    const now = performance.now(), still = now - Math.max(window.changed, window.acted);
+    const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+    return idle && still > (window.changed > window.acted ? 300 : 1500);
+}"""
 
 
 class Tab:
     """One tab on a pipeline."""
 
     def __init__(self, page, address):
-        self.page, self.address, self.seen = page, address, 0
-        page.add_init_script(COUNT_RUNS)
+        self.page, self.address = page, address
+        page.add_init_script(LISTEN)
 
     def open(self, name, **query):
         more = "".join(f"&{key}={value}" for key, value in query.items())
-        self.seen = 0
         opened(self.page, self.address, "pipelines", "en", f"&pipeline={name}{more}")
         self.settle()
 
     def settle(self):
-        """Wait until what was asked for is done and drawn: a run that began after the last look has ended."""
-        with suppress(sync_api.TimeoutError):
-            self.page.wait_for_function(f"window.runs > {self.seen}", timeout=3000)
-        for _ in range(2):
-            self.page.wait_for_function(IDLE, timeout=PATIENCE)
-            self.page.wait_for_timeout(100)
-        self.seen = self.page.evaluate("window.runs")
+        """Wait until what was asked for is drawn: a run has ended since, or none has begun, and no other follows."""
+        self.page.wait_for_function(SETTLED, timeout=PATIENCE)
 
     def box(self, label):
         return self.page.get_by_role("combobox", name=re.compile(rf"\b{re.escape(label)}\b"))
@@ -76,7 +75,6 @@ class Tab:
         return self.page.get_by_test_id("stMain").get_by_role("button", name=name).first
 
     def reload(self):
-        self.seen = 0
         self.page.reload()
         titled(self.page, "pipelines", "en")
 
@@ -88,3 +86,11 @@ class Tab:
         self.box(label).click()
         self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}")).first.click()
         self.settle()
+
+
+def becomes(look, wanted):
+    """Return what `look` returns: `wanted` as soon as it does, what it is after some seconds otherwise."""
+    until = time.monotonic() + 15
+    while (found := look()) != wanted and time.monotonic() < until:
+        time.sleep(0.1)
+    return found

@@ -5,7 +5,7 @@ import pytest
 from app.session import _opened, workbench
 from tests.pages.chromium import IN_CHROMIUM
 from tests.pages.conftest import ROOT
-from tests.pages.tabs import Tab
+from tests.pages.tabs import Tab, becomes
 
 pytestmark = IN_CHROMIUM
 CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
@@ -51,9 +51,9 @@ def test_undo_in_one_tab_undoes_nothing_of_the_other(desk, names, tabs):
     second.add("drop_duplicates")
     second.undo()
     first.undo()
+    assert becomes(lambda: steps(desk, left), before) == before
     assert first.pipeline == left
-    assert steps(desk, left) == before
-    assert desk.open(right)["revision"] == 3
+    assert [desk.open(name)["revision"] for name in names] == [3, 3]
 
 
 def test_what_is_added_goes_into_the_pipeline_of_the_tab(desk, names, tabs):
@@ -77,7 +77,8 @@ def test_a_pipeline_that_is_renamed_elsewhere_is_followed(desk, names, tabs):
     desk.rename(left, seen["revision"], "left renamed")
     desk.rename(right, 1, left)
     first.undo()
-    assert first.pipeline == "left renamed"
+    assert becomes(lambda: first.pipeline, "left renamed") == "left renamed"
+    assert first.page.get_by_text("Another tab has changed this pipeline").count() == 1  # so the press is not lost
     assert desk.open(left)["revision"] == 2  # nothing but its renaming
     assert "drop_duplicates" in steps(desk, "left renamed")
 
@@ -91,6 +92,18 @@ def test_a_pipeline_that_is_deleted_elsewhere_is_told_and_nothing_is_done_to_ano
     assert first.page.get_by_text("is not there (any more)").count() == 1
     assert desk.open(right)["revision"] == 1
     assert "drop_duplicates" in desk.take_back(left)["document"]["nodes"]
+
+
+def test_what_is_pressed_below_the_canvas_on_an_older_revision_waits(desk, names, tabs):
+    (left, _), (first, second) = names, tabs
+    for tab in tabs:
+        tab.open(left, node="fill")
+    second.add("sort_rows")
+    first.press("pipelines.remove")
+    assert becomes(lambda: first.page.get_by_text("Your change waits").count(), 1) == 1
+    first.press("pipelines.make_mine")
+    assert becomes(lambda: "fill" in steps(desk, left), False) is False
+    assert "sort_rows" in steps(desk, left)
 
 
 def test_on_one_pipeline_the_slower_tab_is_told_and_loses_nothing(desk, names, tabs):
