@@ -118,7 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{old}已被改名，现在叫{new}。如果您刚才做了修改，该修改没有保存。",
     ),
     "pipelines.another_of_that_name": (
-        "The {name} that was shown here was deleted or renamed; this is another of that name, without your last change.",
+        "The {name} that was shown here was deleted or renamed; this is another one, without your last change.",
         "刚才显示的{name}已被删除或改名；现在显示的是另一个同名流水线，不含您刚才的修改。",
     ),
     "pipelines.another_tab": ("Another tab", "另一个页面"),

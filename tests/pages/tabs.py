@@ -20,7 +20,7 @@ new MutationObserver(() => { window.changed = performance.now(); }).observe(docu
 SETTLED = """() => {
     const now = performance.now(), still = now - Math.max(window.changed, window.acted);
     const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
-    return idle && still > (window.changed > window.acted ? 300 : 1500);
+    return idle && still > (window.changed > window.acted ? 300 : 1000);
 }"""
 
 
@@ -82,9 +82,10 @@ class Tab:
         self.page.evaluate("history.back()")
 
     def pick(self, label, text):
-        """Choose in a list by the beginning of its label."""
-        self.box(label).click()
-        self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}")).first.click()
+        """Choose in a list by the beginning of its label, as one who types it."""
+        self.box(label).fill(text, timeout=PATIENCE / 6)
+        wanted = self.page.get_by_role("option").filter(has_text=re.compile(rf"^{re.escape(text)}"))
+        wanted.first.click(timeout=PATIENCE / 6)
         self.settle()
 
 
