@@ -7,12 +7,13 @@ label that it has shown in this session: each stands for one thing and never for
 what is chosen has changed, the browser is told the new one.
 """
 
+import time
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
-from app.session import Identity, is_new, linked, note, noted, notes, said, say
+from app.session import Identity, is_new, is_sent, linked, note, noted, notes, said, say
 from app.text import plain, t
 
 T = TypeVar("T", bound=Hashable)
@@ -153,7 +154,7 @@ def settle(key: str, options: Mapping[T, Any] | Sequence[T], first: T | None, *,
         before = notes(_form(key)).get("chosen")
         now = before if isinstance(before, Hashable) and before in options else first
     if is_new(key) or chosen(key) != now:
-        say(key, _marked(now))
+        _say(key, _marked(now))
     return now
 
 
@@ -164,7 +165,7 @@ def settle_several(
     now = list(first) if is_new(key) else [_meant(key, one) for one in said(key) or ()]
     there = [one for one in dict.fromkeys(now) if typed or one in options]
     if is_new(key) or there != now:
-        say(key, [_marked(one) for one in there])
+        _say(key, [_marked(one) for one in there])
     return there
 
 
@@ -176,9 +177,17 @@ def _tell_anew(key: str, words: Mapping[T, str], now: Any) -> None:
     stale = any(type(one) is str for one in (raw if isinstance(raw, list) else [raw]))
     changed = any(before.get(one, words.get(one)) != words.get(one) for one in ones)
     overtaken = bool(held.get("told")) and held.get("chosen") != now
-    held.update(words=words, told=stale or changed or overtaken)
-    if held["told"]:
+    unsent = "said" in held and not is_sent(held["said"])
+    held.update(words=words, told=stale or changed or overtaken or unsent)
+    if stale or changed or overtaken:
+        _say(key, [_marked(one) for one in now] if isinstance(now, list) else _marked(now))
+    elif unsent:  # a browser that has not heard of it would say the first of the list, which nobody chose
         say(key, [_marked(one) for one in now] if isinstance(now, list) else _marked(now))
+
+
+def _say(key: str, value: Any) -> None:
+    say(key, value)
+    notes(_form(key))["said"] = time.monotonic()
 
 
 def _worded(key: str, labels: Mapping[T, str]) -> dict[T, str]:

@@ -18,6 +18,7 @@ from engine.config import Settings
 LANGUAGE_KEY = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
+_DREW, _SENT = "drew", 1.0  # seconds after which what a run has drawn to its end is with the browser
 _DOUBLE = 0.7  # seconds within which a second click is one with the first
 
 
@@ -191,6 +192,20 @@ def drawing() -> Iterator[None]:
         _forget_gestures()
         raise
     _forget_gestures()
+    drew()
+
+
+def drew() -> None:
+    """Note that a page, or a part of it, was drawn to its end: what was drawn before may never have been sent."""
+    st.session_state[_DREW] = time.monotonic()
+
+
+def is_sent(drawn: float) -> bool:
+    """Return whether the browser surely has what was drawn at that moment (by the monotonic clock).
+
+    A run that another one interrupts may be thrown away unsent, and so may the end of one that another follows.
+    """
+    return drawn < float(st.session_state.get(_DREW, 0.0)) and time.monotonic() - drawn > _SENT
 
 
 def _forget_gestures() -> None:

@@ -17,7 +17,7 @@ from app.pipelines.sight import Sight, ask_about, edit, look_again, select, turn
 from app.pipelines.views import draw_views
 from app.previews import moment
 from app.sentences import in_words
-from app.session import notes, read_only, workbench
+from app.session import drew, notes, read_only, workbench
 from app.text import plain, t, word
 
 _ICONS = {"succeeded": "check_circle", "failed": "error", "cancelled": "cancel", "running": "play_circle"}
@@ -35,6 +35,7 @@ def draw_designer(sight: Sight) -> None:
                 draw_views(now)
         if _versions(now) != _versions(sight):
             st.rerun()  # what stands around speaks of another revision; only now, so that no press is lost
+        drew()
 
     st.fragment(draw)()
 

@@ -14,7 +14,7 @@ from app.pipelines.running import run
 from app.pipelines.sight import Sight, edit
 from app.previews import draw_rows, short
 from app.sentences import in_words
-from app.session import about, read_only, workbench
+from app.session import about, notes, read_only, workbench
 from app.text import plain, t, word
 
 _ROWS = 50
@@ -129,14 +129,17 @@ def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequen
     kind = t(f"pipelines.port_{port['type']}")
     same = port["name"] == str(port["type"]).lower()
     label = kind if same else f"{plain(port['name'])} · {kind}"
+    place, turns = (sight.made, node, port["name"]), notes("pipelines.ports")
+    turn = turns.get(str(place), 0)  # what was chosen once is done: the same picker never says it again
     chosen = pick(
         f"{label} ({t('pipelines.optional')})" if port["optional"] else label,
         {one: one or t("pipelines.not_connected") for one in options},
-        f"pipelines.port.{sight.made}.{node}.{port['name']}.{now}",
+        f"pipelines.port.{sight.made}.{node}.{port['name']}.{now}.{turn}",
         first=now,
         disabled=read_only(),
     )
     if chosen != now:
+        turns[str(place)] = turn + 1
         link = {"to": node, "port": port["name"]}
         edit(sight, {"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link})
 

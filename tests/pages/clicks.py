@@ -111,8 +111,14 @@ class Clicks:
             except sync_api.Error:
                 self.count["not possible"] += 1
         for tab in self.tabs:
-            tab.settle()
+            self.settle(tab)
         self.judge(made, before)
+
+    def settle(self, tab):
+        try:
+            tab.settle()
+        except sync_api.Error:
+            self.count["never still"] += 1
 
     def judge(self, gestures, before):
         """Match the changes of a round with its gestures."""
@@ -192,7 +198,7 @@ class Clicks:
             return getattr(self, kind)(number, tab, names)
         except (sync_api.Error, AssertionError):
             self.count["not possible"] += 1
-            tab.settle()
+            self.settle(tab)
             return None
 
     def resolve(self, number):

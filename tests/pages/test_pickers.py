@@ -217,3 +217,16 @@ def test_every_choice_is_drawn_by_the_one_picker():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PICKERS
     ]
     assert found == []
+
+
+def test_a_choice_is_told_again_until_the_page_was_drawn_to_its_end(monkeypatch):
+    """A run that is interrupted may never reach the browser, which would then say the first of the list."""
+    said = []
+    app = AppTest.from_function(screen, kwargs={"said": said, "kind": "several"}).run()
+    assert app.multiselect[0].proto.set_value  # by the run that may be thrown away
+    app.run()
+    assert app.multiselect[0].proto.set_value
+    monkeypatch.setattr("app.pickers.is_sent", lambda drawn: True)
+    app.run()
+    assert not app.multiselect[0].proto.set_value
+    assert said[-1] == ["b"]
