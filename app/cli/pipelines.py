@@ -92,7 +92,8 @@ def _expected(session: Session, loaded: Any, environment: str, engine: str) -> s
     found = session.bench.forecast(loaded, environment=environment, engine=engine)
     if found["seconds"] is None:
         return ""
-    memory = "" if found["memory"] is None else f" and {readable_bytes(found['memory'])} of memory"
+    # Below a mebibyte it is what a warm worker happened to have over: no forecast of the work.
+    memory = "" if (found["memory"] or 0) < 1 << 20 else f" and {readable_bytes(found['memory'])} of memory"
     tight = f" More than its share of memory is expected of {', '.join(found['tight'])}." if found["tight"] else ""
     return f" By earlier runs it takes about {readable(found['seconds'])}{memory}.{tight}"
 
