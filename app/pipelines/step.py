@@ -125,7 +125,7 @@ def _draw_ports(sight: Sight, node: str) -> None:
 def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequence[str]) -> None:
     written = str((sight.nodes[node].get("from") or {}).get(port["name"], _NONE))
     now = _whole(sight, written)
-    options = list(dict.fromkeys([_NONE, *([now] if now else []), *offered]))
+    options = list(dict.fromkeys([now, _NONE, *offered]))  # a browser that has heard of no choice says the first
     kind = t(f"pipelines.port_{port['type']}")
     same = port["name"] == str(port["type"]).lower()
     label = kind if same else f"{plain(port['name'])} · {kind}"

@@ -84,7 +84,8 @@ def test_a_parameter_is_kept_as_soon_as_it_is_set_and_can_be_undone(desk, design
 
 def test_an_input_offers_what_fits_and_connects(desk, designer):
     app = designer(node="fill")
-    assert port(app, "train").options == [ENGLISH["pipelines.not_connected"], "split.train", "read.table", "split.test"]
+    assert port(app, "train").options == ["split.train", ENGLISH["pipelines.not_connected"], "read.table", "split.test"]
+    assert port(app, "train").proto.default == 0  # what is connected: also where a browser has heard of no choice
     port(app, "train").set_value("split.test").run()
     assert nodes(desk)["fill"]["from"] == {"train": "split.test"}
     port(app, "train").set_value("").run()
