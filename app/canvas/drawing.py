@@ -2,7 +2,8 @@
 
 The component keeps a picture of its own and sends it back after each gesture. It takes a new picture only when it is
 stamped later than its own last word, and answers each with an echo. So a picture is stamped anew only when
-something in it changed, each answer is read once, and one that was made from an older picture changes nothing.
+something in it changed, each answer is read once, and one that was made from an older picture changes nothing; nor is
+the newest sent again for it, or each would be answered a picture too late for ever.
 What is chosen is no part of the picture: the script beside the canvas marks it, so a choice sends nothing (28 November
 2026; a picture of 100 steps takes a browser a second, with two answers to each).
 """
@@ -99,7 +100,11 @@ def _heard(
         return None
     held["heard"] = answer.timestamp
     if any(node.data.get("stamp") != held["stamp"] for node in answer.nodes) or len(answer.nodes) != len(positions):
-        held.pop("content", None)  # made from an older picture, or the newest one was lost: it is sent again
+        if answer.timestamp >= held["stamp"] or held.get("late") == held["stamp"]:
+            held.pop("content", None)  # the newest picture was lost: it is sent again
+        held["late"] = held[
+            "stamp"
+        ]  # made from an older picture, while the newest is on its way: it has its answer yet
         return Gesture("select", node=str(answer.selected_id)) if answer.selected_id in positions else None
     came = {node.id: (float(node.position["x"]), float(node.position["y"])) for node in answer.nodes}
     return told(positions, links, came, answer.selected_id)
