@@ -49,11 +49,13 @@ def pick(
     """
     first = next(iter(labels), None) if first is _BEGINNING else first
     words = _worded(key, labels)
-    _tell_anew(key, words, settle(key, words, first, typed=typed))
+    now = settle(key, words, first, typed=typed)
+    _tell_anew(key, words, now)
     options = [_marked(one) for one in words]
     empty = first is None if clearable is None else clearable
+    default = list(words).index(now) if now in words else 0  # what a browser says that has heard of no choice
     draw = getattr(place or st, {"list": "selectbox", "radio": "radio", "segments": "segmented_control"}[kind])
-    more = {"required": not empty} if kind == "segments" else {"index": None if empty else 0}
+    more = {"required": not empty} if kind == "segments" else {"index": None if empty else default}
     more |= {"accept_new_options": True} if typed else {}
     got = draw(label, options, key=key, format_func=lambda one: words.get(one, str(one)), **more, **dress)
     meant = _meant(key, got)

@@ -230,3 +230,16 @@ def test_a_choice_is_told_again_until_the_page_was_drawn_to_its_end(monkeypatch)
     app.run()
     assert not app.multiselect[0].proto.set_value
     assert said[-1] == ["b"]
+
+
+def settled(kind):
+    from app.pickers import pick
+
+    pick("Colour", {"red": "Red", "green": "Green", "blue": "Blue"}, "colour", first="green", kind=kind)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("list", "selectbox"), ("radio", "radio")])
+def test_a_browser_that_has_heard_of_no_choice_says_what_was_settled(kind, found):
+    app = AppTest.from_function(settled, kwargs={"kind": kind}).run()
+    widget = getattr(app, found)[0]
+    assert (widget.proto.default, widget.options[widget.proto.default]) == (1, "Green")
