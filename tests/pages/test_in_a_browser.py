@@ -24,6 +24,7 @@ SEEN = """() => {
     return marked.some(part => {
         const style = getComputedStyle(part);
         return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
+            || getComputedStyle(part, '::before').boxShadow !== 'none'
             || one.matches(':focus-visible') && getComputedStyle(part).borderColor === 'rgb(28, 100, 176)';
     });
 }"""

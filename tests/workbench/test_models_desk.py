@@ -35,7 +35,7 @@ def test_the_former_champion_comes_back_in_one_step(bench, first_is_champion):
 
 
 def test_a_model_with_one_champion_has_none_to_go_back_to(bench):
-    run = bench.runs.list()[0]["id"]
+    run = bench.models.card("churn", 1)["run"]
     bench.models.register(run, "fit", name="lonely")
     with pytest.raises(StoreError, match="no other champion"):
         bench.models.roll_back("lonely")

@@ -83,7 +83,8 @@ def test_a_step_inside_a_step_is_part_of_its_turn(waiting):
 
     def nested():
         with step(), step(), step():
-            passed.set()
+            pass
+        passed.set()
 
     threading.Thread(target=nested, daemon=True).start()
     assert passed.wait(5)
