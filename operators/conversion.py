@@ -1,10 +1,21 @@
 """Hand a Polars frame to another engine."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 import narwhals as nw
 import polars as pl
 
 from operators.base import Engine
 from operators.tables import LazyTable, lazy, require_names_apart
+
+_SIGNED: Final[Mapping[Any, Any]] = {
+    pl.UInt8: pl.Int16,
+    pl.UInt16: pl.Int32,
+    pl.UInt32: pl.Int64,
+    pl.UInt64: pl.Decimal(20, 0),
+}
+"""Spark has no unsigned numbers, and reads those of a Parquet file as these."""
 
 
 def as_engine(frame: pl.DataFrame, engine: Engine) -> LazyTable:
@@ -26,5 +37,6 @@ def as_engine(frame: pl.DataFrame, engine: Engine) -> LazyTable:
     if engine == "spark":
         from pyspark.sql import SparkSession
 
-        return nw.from_native(SparkSession.builder.getOrCreate().createDataFrame(frame.to_arrow()))
+        signed = frame.with_columns(pl.col(kind).cast(wider) for kind, wider in _SIGNED.items())
+        return nw.from_native(SparkSession.builder.getOrCreate().createDataFrame(signed.to_arrow()))
     return lazy(frame)

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from operators.errors import ParameterError
+from operators.tables import INTEGERS
 
 _WHOLE: Final = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"}
 _NAMES: Final = {"str": "string", "f32": "float32", "f64": "float64", "i128": "int128", "bool": "boolean"}
@@ -14,9 +15,24 @@ _POLARS: Final = re.compile(
 )
 _DUCKDB: Final = re.compile(r"Overflow (?:in|on) (?P<what>[^!\n]*)")
 _DUCKDB_CAST: Final = re.compile(
-    r"value (?P<value>\S+) can't be cast because the value is out of range for the destination type (?P<type>\S+)"
+    r"Type (?P<old>\S+) with value (?P<value>\S+) can't be cast because the value is out of range "
+    r"for the destination type (?P<type>\S+)"
 )
-_SPARK: Final = re.compile(r"ARITHMETIC_OVERFLOW\] (?P<what>[^.\n]*)")
+_DUCKDB_TEXT: Final = re.compile(r"Could not convert string (?P<value>'.*?') to (?P<type>[A-Z0-9]+)", re.DOTALL)
+_SPARK: Final = re.compile(r"ARITHMETIC_OVERFLOW\][^\n]*?(?:'try_(?P<what>\w+)'|SQLSTATE)")
+_SPARK_CAST: Final = re.compile(
+    r"CAST_(?:OVERFLOW|INVALID_INPUT)\] The value (?P<value>'.*?'|\S+) of the type \"(?P<old>[^\"]+)\" "
+    r"cannot be cast to \"(?P<new>[^\"]+)\"",
+    re.DOTALL,
+)
+_SQL_NAMES: Final = {
+    "tinyint": "int8",
+    "smallint": "int16",
+    "int": "int32",
+    "bigint": "int64",
+    "float": "float32",
+    "double": "float64",
+}
 _WIDER: Final = "Compute in fractions, as in CAST(a AS DOUBLE) * b, or check the values with filter_rows."
 _CASTING: Final = "cast_types can make such values null, filter_rows can leave them out."
 
@@ -30,10 +46,18 @@ def values_that_do_not_fit(error: BaseException) -> ParameterError | None:
     text = str(error)
     if found := _POLARS.search(text):
         return _of_polars(found)
+    if found := _SPARK_CAST.search(text):
+        return _of_spark(found)
     if found := _DUCKDB_CAST.search(text):
-        return _unreadable(found["value"], found["type"].lower())
-    if (found := _DUCKDB.search(text)) or (found := _SPARK.search(text)):
+        value, kind = found["value"], found["type"].lower()
+        return _overflow(f"{value} ({kind})") if found["old"] == "INT128" else _unreadable(value, kind)
+    if found := _DUCKDB_TEXT.search(text):
+        kind = found["type"].lower()
+        return _unreadable(found["value"], _SQL_NAMES.get(kind, kind))
+    if found := _DUCKDB.search(text):
         return _overflow(found["what"])
+    if found := _SPARK.search(text):
+        return _overflow(f"{found['what']} of int64" if found["what"] else "int64")
     return None
 
 
@@ -47,6 +71,13 @@ def _of_polars(found: "re.Match[str]") -> ParameterError:
     return ParameterError(
         f"{bad} of {every} values of column {column!r} ({old}) do not fit in {new}: {value:.60}.", hint=_CASTING
     )
+
+
+def _of_spark(found: "re.Match[str]") -> ParameterError:
+    value, new = found["value"], _SQL_NAMES.get(found["new"].lower(), found["new"].lower())
+    if found["old"].startswith("DECIMAL") and new in INTEGERS:  # a sum, or what DuckDB computes in more digits
+        return _overflow(f"{value.removesuffix('BD')} ({new})")
+    return _unreadable(value if value[:1] == "'" else value.rstrip("DLSFB"), new)
 
 
 def _overflow(what: str) -> ParameterError:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from operators.errors import ExpressionError
+from operators.sql_numbers import ceil, floor
 
 Expr = nw.Expr
 
@@ -251,8 +252,8 @@ _DEFINITIONS: Final[Sequence[tuple[str, str, int, int, Callable[[Arguments], Exp
     ("% mod", "a % b", 2, 2, lambda a: _modulo(a[0], a[1])),
     ("** ^ pow power", "power(a, b)", 2, 2, lambda a: a[0].cast(_FLOAT) ** a[1].cast(_FLOAT)),
     ("abs", "abs(x)", 1, 1, lambda a: a[0].abs()),
-    ("ceil ceiling", "ceil(x)", 1, 1, lambda a: a[0].cast(_FLOAT).ceil().cast(_FLOAT)),
-    ("floor", "floor(x)", 1, 1, lambda a: a[0].cast(_FLOAT).floor().cast(_FLOAT)),
+    ("ceil ceiling", "ceil(x)", 1, 1, lambda a: ceil(a[0].cast(_FLOAT))),
+    ("floor", "floor(x)", 1, 1, lambda a: floor(a[0].cast(_FLOAT))),
     ("round", "round(x, 2)", 1, 2, _rounded),
     ("sign", "sign(x)", 1, 1, lambda a: _sign(a[0])),
     ("sqrt", "sqrt(x)", 1, 1, lambda a: nw.when(a[0] >= 0).then(a[0]).cast(_FLOAT).sqrt()),

@@ -17,6 +17,7 @@ _UNSIGNED_TOO: Final = WHOLE - {"-"}
 _DECIMAL_TOO: Final = frozenset({"+", "-", "*", "%", "mod", "abs", "round"})
 _MOST_BITS: Final = 62  # of a value in int64 that may be negated
 _HALF: Final = 0.5
+_EXACT: Final = 2.0**52  # a fraction of this size is whole
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,29 @@ def is_decimal(node: Node, type_of: Callable[[Node], str]) -> bool:
     return any(decimal) and all(type_of(part) in INTEGERS for part in others)
 
 
+def floor(value: Expr) -> Expr:
+    """Return the next whole number below each, as a fraction; NaN and infinity stay.
+
+    Spark rounds to int64, in which NaN would be 0 and a large number an error.
+    """
+    return _where_it_has_a_fraction(value, nw.Expr.floor)
+
+
+def ceil(value: Expr) -> Expr:
+    """Return the next whole number above each, as `floor` does."""
+    return _where_it_has_a_fraction(value, nw.Expr.ceil)
+
+
+def _where_it_has_a_fraction(value: Expr, rounded: Callable[[Expr], Expr]) -> Expr:
+    small = value.abs() < _EXACT
+    some = nw.when(small).then(value).otherwise(nw.lit(0.0))
+    return nw.when(small).then(rounded(some).cast(nw.Float64())).otherwise(value)
+
+
 def half_even(value: Expr) -> Expr:
     """Return fractions rounded to whole ones, halves to the even one: a DOUBLE in DuckDB and PostgreSQL."""
     value = value.cast(nw.Float64())
-    below = value.floor()
+    below = floor(value)
     rest = value - below
     up = (rest > _HALF) | ((rest == _HALF) & (below % 2 != 0))
     return nw.when(up).then(below + 1).otherwise(below)
@@ -87,7 +107,7 @@ def half_even(value: Expr) -> Expr:
 def half_away(value: Expr) -> Expr:
     """Return fractions rounded to whole ones, halves away from zero: a decimal, or a text, in DuckDB and PostgreSQL."""
     size = value.cast(nw.Float64()).abs()
-    below = size.floor()
+    below = floor(size)
     rounded = nw.when(size - below >= _HALF).then(below + 1).otherwise(below)
     return nw.when(value < 0).then(-rounded).otherwise(rounded)
 

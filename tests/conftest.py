@@ -33,6 +33,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
+def spark():
+    """The process's Spark session, as the engine starts it."""
+    from engine.data.spark import spark_session
+
+    return spark_session()
+
+
+@pytest.fixture(scope="session")
 def ray_cluster(tmp_path_factory):
     """One local Ray for all tests: two CPUs, two logical GPUs; its processes, and no others, end with the session.
 

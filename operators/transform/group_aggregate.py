@@ -11,7 +11,8 @@ from operators.contradictions import contradiction
 from operators.errors import ColumnTypeError, ParameterError
 from operators.fields import hint
 from operators.prepare.columns import FLOATS
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, require_columns
+from operators.row_numbers import unused_name
+from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, names_of, require_columns, schema_of
 
 FunctionName = Literal["sum", "mean", "median", "std", "min", "max", "count", "n_unique", "rows"]
 
@@ -111,20 +112,39 @@ class GroupAggregate(TableOperator):
                 raise ParameterError(
                     f"Two columns would be called {label!r}.", hint="Give one a name.", field="aggregations"
                 )
-        figures = [self._figure(table, aggregation) for aggregation in self.aggregations]
+        table, summed = self._with_exact_sums(table)
+        figures = [self._figure(table, aggregation, summed) for aggregation in self.aggregations]
         if not self.by:
             return table.select(*figures)
         keys = [nw.col(name) for name in self.by]  # narwhals takes the name "" for none
         return table.group_by(*keys).agg(*figures).sort(*self.by, nulls_last=True)
 
-    def _figure(self, table: LazyTable, aggregation: Aggregation) -> nw.Expr:
+    def _with_exact_sums(self, table: LazyTable) -> tuple[LazyTable, Mapping[str, str]]:
+        """Return the table and, by column, what to add up instead of an int64: decimals on Spark, which adds in int64.
+
+        A sum may pass the end of int64 on its way and come back, in whatever order the rows are added.
+        """
+        if not table.implementation.is_pyspark():
+            return table, {}
+        columns = {one.column for one in self.aggregations if one.function == "sum" and one.column is not None}
+        summed: dict[str, str] = {}
+        names, native = names_of(table), table.to_native()
+        for column in schema_of(table):
+            if column.name in columns and column.type == "int64":
+                summed[column.name] = unused_name([*names, *summed.values()])
+                native = native.withColumn(summed[column.name], native[f"`{column.name}`"].cast("decimal(19, 0)"))
+        return nw.from_native(native), summed
+
+    def _figure(self, table: LazyTable, aggregation: Aggregation, summed: Mapping[str, str]) -> nw.Expr:
         if aggregation.column is None:
             return nw.len().cast(nw.Int64()).alias(aggregation.label)
         column = require_columns(table, [aggregation.column], field="aggregations")[aggregation.column]
         if aggregation.function == "rows":
             return nw.len().cast(nw.Int64()).alias(aggregation.label)
         value = _there(column)
-        if aggregation.function in _FIGURES:
+        if aggregation.function == "sum" and column.name in summed:
+            value = nw.col(summed[column.name])
+        elif aggregation.function in _FIGURES:
             polars = table.implementation.is_polars()
             value = value.cast(_summable(column, aggregation.function, polars=polars))
         figure = _FUNCTIONS[aggregation.function](value)
@@ -171,7 +191,7 @@ def _finite_only(value: nw.Expr) -> nw.Expr:
 def _summable(column: Column, function: str, *, polars: bool) -> nw.dtypes.DType:
     """Return the type in which a column is summed: wide enough for many rows, and not to wrap.
 
-    Polars adds int64 in int64, so it is handed int128; DuckDB and Spark add in wider types or fail.
+    Polars adds int64 in int64, so it is handed int128; DuckDB adds in a wider type, Spark is handed decimals.
     """
     if column.type not in NUMERIC | {"boolean", "unknown"}:
         raise ColumnTypeError(

@@ -23,14 +23,6 @@ def test_every_operator_has_examples(kind):
     assert kind.examples()
 
 
-@pytest.fixture(scope="module")
-def spark():
-    """The process's Spark session, as the engine starts it."""
-    from engine.data.spark import spark_session
-
-    return spark_session()
-
-
 @pytest.mark.spark
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_spark_gives_what_polars_gives(spark, example):

@@ -119,10 +119,7 @@ def test_the_types_are_those_of_polars(expression):
 
 
 @pytest.mark.spark
-def test_spark_gives_the_values():
-    from engine.data.spark import spark_session
-
-    spark_session()
+def test_spark_gives_the_values(spark):
     table = as_engine(ROWS, "spark")
     for number, expression in enumerate(VALUES):
         table = FormulaColumn(name=f"result {number}", expression=expression).transform(table)

@@ -171,6 +171,4 @@ def test_sums_are_exact(values, total, by, engine):
 def test_a_sum_that_does_not_fit_is_an_error_that_says_so(values, by, engine):
     with pytest.raises(Exception, match=r"(?i)conversion") as raised:
         figures("sum", pl.DataFrame({"k": ["a"] * 2, "v": values}), engine, by)
-    assert "overflow" in str(values_that_do_not_fit(raised.value)) or "does not fit in int64" in str(
-        values_that_do_not_fit(raised.value)
-    )
+    assert str(values_that_do_not_fit(raised.value)).startswith("Whole numbers overflow: ")
