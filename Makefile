@@ -12,6 +12,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PORT ?= 8501
 BIN := .venv/bin
 
+# Tests start hundreds of processes: none of them should have to compile our modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # The stamp is named after what the environment was made from, so any change to it makes a new one.
 KEY := $(shell cat pyproject.toml constraints.txt .ci/system-packages | cksum | tr ' ' '-')
 STAMP := .venv/.installed-$(KEY)

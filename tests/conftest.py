@@ -13,6 +13,10 @@ from hypothesis import settings
 settings.register_profile("tandem", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("tandem")
 
+# Most of what Spark does for tests of a few rows is to compile: a plainer compiler and collector halve its work.
+PLAIN_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--driver-java-options '{PLAIN_JAVA}' pyspark-shell")
+
 GUARD = """
 import sys, time
 from pathlib import Path
