@@ -7,13 +7,12 @@ label that it has shown in this session: each stands for one thing and never for
 what is chosen has changed, the browser is told the new one.
 """
 
-import time
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
-from app.session import Identity, is_new, is_sent, linked, note, noted, notes, said, say
+from app.session import Identity, is_new, linked, note, noted, notes, said, say, say_again, unheard
 from app.text import plain, t
 
 T = TypeVar("T", bound=Hashable)
@@ -124,7 +123,7 @@ def pick_several_linked(label: str, labels: Mapping[str, str], key: str, **dress
     """Draw a picker of several whose choices stand in the link as `?key=one,two`."""
     asked = st.query_params.get(key)
     if asked is not None and (linked(key) or is_new(key)):
-        say(key, [Identity(one) for one in asked.split(",") if one in labels])
+        say(key, _marked([one for one in asked.split(",") if one in labels]))
     got = pick_several(label, labels, key, **dress)
     note(key, ",".join(got))
     return got
@@ -145,8 +144,14 @@ def follow_link(key: str, options: Mapping[str, Any] | Sequence[str], of: str | 
 
 
 def chosen(key: str) -> Any:
-    """Return what the picker `key` says before it is drawn; None where it was not drawn in the run before."""
-    return None if is_new(key) else _meant(key, said(key))
+    """Return what the picker `key` says before it is drawn; None where it was not drawn in the run before.
+
+    What its browser says that may not have heard what the picker was set to is no choice.
+    """
+    if is_new(key):
+        return None
+    now, told = _meant(key, said(key)), unheard(key)
+    return _meant(key, told.value) if told and now in [_meant(key, one) for one in told.held] else now
 
 
 def settle(key: str, options: Mapping[T, Any] | Sequence[T], first: T | None, *, typed: bool = False) -> T | None:
@@ -156,7 +161,7 @@ def settle(key: str, options: Mapping[T, Any] | Sequence[T], first: T | None, *,
         before = notes(_form(key)).get("chosen")
         now = before if isinstance(before, Hashable) and before in options else first
     if is_new(key) or chosen(key) != now:
-        _say(key, _marked(now))
+        say(key, _marked(now))
     return now
 
 
@@ -164,10 +169,10 @@ def settle_several(
     key: str, options: Mapping[T, Any] | Sequence[T], first: Sequence[T], *, typed: bool = False
 ) -> list[T]:
     """Do as `settle` for a picker of several."""
-    now = list(first) if is_new(key) else [_meant(key, one) for one in said(key) or ()]
+    now = list(first) if is_new(key) else list(chosen(key) or ())
     there = [one for one in dict.fromkeys(now) if typed or one in options]
     if is_new(key) or there != now:
-        _say(key, [_marked(one) for one in there])
+        say(key, [_marked(one) for one in there])
     return there
 
 
@@ -179,17 +184,12 @@ def _tell_anew(key: str, words: Mapping[T, str], now: Any) -> None:
     stale = any(type(one) is str for one in (raw if isinstance(raw, list) else [raw]))
     changed = any(before.get(one, words.get(one)) != words.get(one) for one in ones)
     overtaken = bool(held.get("told")) and held.get("chosen") != now
-    unsent = "said" in held and not is_sent(held["said"])
+    unsent, marked = unheard(key) is not None, _marked(now)
     held.update(words=words, told=stale or changed or overtaken or unsent)
     if stale or changed or overtaken:
-        _say(key, [_marked(one) for one in now] if isinstance(now, list) else _marked(now))
-    elif unsent:  # a browser that has not heard of it would say the first of the list, which nobody chose
-        say(key, [_marked(one) for one in now] if isinstance(now, list) else _marked(now))
-
-
-def _say(key: str, value: Any) -> None:
-    say(key, value)
-    notes(_form(key))["said"] = time.monotonic()
+        say(key, marked)
+    elif unsent:
+        say_again(key, marked)
 
 
 def _worded(key: str, labels: Mapping[T, str]) -> dict[T, str]:
@@ -210,10 +210,14 @@ def _meant(key: str, raw: Any) -> Any:
     """Return what a widget's value stands for: itself, or what its text is or was the label of."""
     if isinstance(raw, Identity):
         return str(raw)
+    if isinstance(raw, list):
+        return [_meant(key, one) for one in raw]
     return notes(_form(key)).get("labels", {}).get(raw, raw) if isinstance(raw, str) else raw
 
 
 def _marked(one: Any) -> Any:
+    if isinstance(one, list):
+        return [_marked(each) for each in one]
     return Identity(one) if isinstance(one, str) else one
 
 

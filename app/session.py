@@ -4,8 +4,9 @@ import functools
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,7 +19,9 @@ from engine.config import Settings
 LANGUAGE_KEY = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
-_DREW, _SENT = "drew", 1.0  # seconds after which what a run has drawn to its end is with the browser
+_TOLD, _NOTHING = "told", (None, [])  # what widgets say that were never touched
+_DREW, _ENDS = "drew", 20  # ends of runs that are remembered
+_SENT = 1.0  # seconds after the end of a run after which the browser has what it drew
 _DOUBLE = 0.7  # seconds within which a second click is one with the first
 
 
@@ -82,8 +85,46 @@ def said(key: str) -> Any:
     return st.session_state.get(key)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a widget was set to, and what its browser may still say because it has not heard of that.
+
+    Args:
+        value: What the widget was set to.
+        held: What the browser may say instead: what the widget said before, or nothing where it was new.
+        at: When it was set, by the monotonic clock.
+    """
+
+    value: Any
+    held: Sequence[Any]
+    at: float
+
+
 def say(key: str, value: Any) -> None:
-    """Set the widget `key` before it is drawn, here and in the browser."""
+    """Set the widget `key` before it is drawn, here and in the browser; see `unheard`."""
+    told: dict[str, Told] = st.session_state.setdefault(_TOLD, {})
+    earlier, now = unheard(key), [st.session_state[key]] if key in st.session_state else _NOTHING
+    held = [*(earlier.held if earlier else ()), *now]
+    st.session_state[_TOLD] = {name: one for name, one in told.items() if not is_sent(one.at)}
+    st.session_state[_TOLD][key] = Told(value, [one for one in held if one != value], time.monotonic())
+    st.session_state[key] = value
+
+
+def unheard(key: str) -> Told | None:
+    """Return what the widget `key` was set to, while its browser may not have heard of it; else None.
+
+    What sets a widget goes to the browser once, with the run that set it. Where another run interrupts that one, it may
+    be lost, and the browser says what it held before, or nothing: that is nobody's choice.
+    """
+    found: Told | None = st.session_state.get(_TOLD, {}).get(key)
+    return None if found is None or is_sent(found.at) else found
+
+
+def say_again(key: str, value: Any) -> None:
+    """Set the widget `key` once more before it is drawn: to what it was set to, or to what was chosen since."""
+    told: dict[str, Told] = st.session_state.get(_TOLD, {})
+    if key in told and told[key].value != value:
+        del told[key]
     st.session_state[key] = value
 
 
@@ -110,7 +151,7 @@ def note(key: str, chosen: str) -> None:
 
 def choose(key: str, value: str) -> None:
     """Set the picker `key`, and the link, to `value` before the picker is drawn."""
-    st.session_state[key] = Identity(value)
+    say(key, Identity(value))
     note(key, value)
 
 
@@ -118,6 +159,7 @@ def release(key: str) -> None:
     """Forget what the widget `key` says, here and in the link, so that it begins anew."""
     for name in (key, f"link.{key}"):
         st.session_state.pop(name, None)
+    st.session_state.get(_TOLD, {}).pop(key, None)
     st.query_params.pop(key, None)
 
 
@@ -197,7 +239,7 @@ def drawing() -> Iterator[None]:
 
 def drew() -> None:
     """Note that a page, or a part of it, was drawn to its end: what was drawn before may never have been sent."""
-    st.session_state[_DREW] = time.monotonic()
+    st.session_state[_DREW] = [*st.session_state.get(_DREW, ())[-_ENDS:], time.monotonic()]
 
 
 def is_sent(drawn: float) -> bool:
@@ -205,7 +247,8 @@ def is_sent(drawn: float) -> bool:
 
     A run that another one interrupts may be thrown away unsent, and so may the end of one that another follows.
     """
-    return drawn < float(st.session_state.get(_DREW, 0.0)) and time.monotonic() - drawn > _SENT
+    ended = next((one for one in st.session_state.get(_DREW, ()) if one > drawn), None)
+    return ended is not None and time.monotonic() - ended > _SENT
 
 
 def _forget_gestures() -> None:
@@ -222,8 +265,11 @@ def notes(form: str) -> dict[str, Any]:
 
 def prefill(key: str, value: Any) -> None:
     """Give the widget `key` its first value; unlike its own default, the user can then clear it."""
-    if key not in st.session_state:
-        st.session_state[key] = value
+    if is_new(key):
+        say(key, value)
+    elif told := unheard(key):
+        now = said(key)
+        say_again(key, told.value if now in told.held else now)
 
 
 def is_new(key: str) -> bool:

@@ -19,7 +19,7 @@ from app.titles import title_of
 from engine.errors import StaleDraftError
 
 Document = Mapping[str, Any]
-_DESIGNER, _TOLD_NEXT = "pipelines", "pipelines.told"
+_DESIGNER, _TOLD_NEXT, _ROUNDS = "pipelines", "pipelines.told", "pipelines.rounds"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Sight:
     def made(self) -> float:
         """When the pipeline was created: tells it from any other, also where that has taken its name."""
         return float(self.draft["created"])
+
+    @property
+    def round(self) -> int:
+        """How often this tab took the newest for its own: forms begin anew, without what was filled in before."""
+        return int(notes(_ROUNDS).get(str(self.made), 0))
 
     @property
     def document(self) -> Document:
@@ -226,6 +231,8 @@ def draw_conflict(sight: Sight) -> None:
         if st.button(t("pipelines.show_newest"), key=newest, type="primary", icon=":material/refresh:"):
             sight.held["draft"] = sight.newest
             _forget(sight.held)
+            rounds = notes(_ROUNDS)
+            rounds[str(sight.made)] = sight.round + 1
             st.rerun()
         if pending and st.button(
             t("pipelines.make_mine"), key=about("pipelines.mine", *at), icon=":material/merge:", disabled=read_only()

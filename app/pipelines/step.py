@@ -47,7 +47,8 @@ def _draw_head(sight: Sight, node: str) -> None:
 
 def _draw_menu(sight: Sight, node: str) -> None:
     off, of = read_only(), (sight.made, node)
-    name = st.text_input(t("pipelines.node_name"), node, key=about("pipelines.node_name", *of), max_chars=64)
+    key = about("pipelines.node_name", *of, sight.round)
+    name = st.text_input(t("pipelines.node_name"), node, key=key, max_chars=64)
     key = about("pipelines.rename_node", *of)
     if st.button(t("pipelines.rename"), key=key, icon=":material/edit:", disabled=off) and name != node:
         edit(sight, {"op": "rename", "node": node, "to": name})
@@ -78,7 +79,7 @@ def _draw_form(sight: Sight, node: str) -> None:
     form = operator_form(
         operator["name"],
         written,
-        key=f"pipelines.form.{sight.made}.{node}",
+        key=f"pipelines.form.{sight.made}.{node}.{sight.round}",
         columns={port["name"]: _schema(sight, node, port["name"]) for port in operator["inputs"]},
         problems=[one for one in problems if str(one["field"]).partition(".")[0] in fields],
     )

@@ -118,7 +118,7 @@ class Clicks:
         try:
             tab.settle()
         except sync_api.Error:
-            self.count["never still"] += 1
+            self.fault("never still", tab.pipeline)
 
     def judge(self, gestures, before):
         """Match the changes of a round with its gestures."""
@@ -314,7 +314,7 @@ def main():
     for name, count in clicks.count.most_common():
         sys.stdout.write(f"{name:14} {count}\n")
     kinds = Counter(fault.partition(":")[0] for fault in clicks.faults)
-    sys.stdout.write(f"lost {kinds['lost']}, misplaced {kinds['misplaced']}\n")
+    sys.stdout.write(", ".join(f"{kind} {kinds[kind]}" for kind in ("lost", "misplaced", "never still")) + "\n")
     sys.stdout.write("\n".join(clicks.faults))
     sys.exit(bool(clicks.faults))
 

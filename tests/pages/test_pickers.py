@@ -219,17 +219,106 @@ def test_every_choice_is_drawn_by_the_one_picker():
     assert found == []
 
 
-def test_a_choice_is_told_again_until_the_page_was_drawn_to_its_end(monkeypatch):
+@pytest.fixture
+def lost(monkeypatch):
+    """Whether what was drawn may be lost on its way to the browser."""
+    lost = [True]
+    monkeypatch.setattr("app.session.is_sent", lambda drawn: not lost[0])
+    return lost
+
+
+def test_a_choice_is_told_again_until_the_page_was_drawn_to_its_end(lost):
     """A run that is interrupted may never reach the browser, which would then say the first of the list."""
     said = []
     app = AppTest.from_function(screen, kwargs={"said": said, "kind": "several"}).run()
     assert app.multiselect[0].proto.set_value  # by the run that may be thrown away
     app.run()
     assert app.multiselect[0].proto.set_value
-    monkeypatch.setattr("app.pickers.is_sent", lambda drawn: True)
+    lost[0] = False
     app.run()
     assert not app.multiselect[0].proto.set_value
     assert said[-1] == ["b"]
+
+
+def fields(said):
+    from app.forms import schema_form
+    from tests.pages.test_pickers import FIELDS, FILLED
+
+    said.append(schema_form(FIELDS, FILLED, key="form").values)
+
+
+FILLED = {"word": "left", "count": 3, "day": "2024-03-01", "pick": "b", "guess": "one", "several": ["b"], "sure": True}
+FIELDS = {
+    "type": "object",
+    "properties": {
+        "word": {"type": "string"}, "count": {"type": "integer"}, "day": {"type": "string", "format": "date"},
+        "pick": {"enum": ["a", "b"]}, "guess": {"type": "string", "widget": "suggest", "examples": ["one", "two"]},
+        "several": {"type": "array", "uniqueItems": True, "items": {"enum": ["a", "b"]}},
+        "sure": {"type": "boolean"},
+    },
+}  # fmt: skip
+TOUCHED = ("text_input", "number_input", "date_input", "selectbox", "multiselect", "button_group")
+
+
+def emptied(app):
+    """Run the page as for a browser that has heard nothing of what its fields were set to."""
+    states = app._tree.get_widget_states()
+    for state in states.widgets:
+        several = state.WhichOneof("value") == "string_array_value" and "several" in state.id
+        state.ClearField("value")
+        if several:
+            state.string_array_value.SetInParent()
+    app._run(states)
+
+
+def test_a_field_that_a_browser_has_not_heard_of_is_not_emptied_by_it(lost):
+    said = []
+    app = AppTest.from_function(fields, kwargs={"said": said}).run()
+    emptied(app)
+    assert said[-1] == FILLED
+    assert all(app.get(kind)[0].proto.set_value for kind in TOUCHED)
+
+
+def test_a_field_that_is_emptied_is_empty(lost):
+    said = []
+    app = AppTest.from_function(fields, kwargs={"said": said}).run()
+    lost[0] = False
+    emptied(app)
+    assert said[-1] == {"several": []}
+
+
+def test_what_is_chosen_before_all_is_heard_stays_chosen(lost):
+    said = []
+    app = AppTest.from_function(fields, kwargs={"said": said}).run()
+    app.number_input[0].set_value(4).run()
+    app.selectbox[0].set_value("a").run()
+    app.run()
+    assert said[-1] == {**FILLED, "count": 4, "pick": "a"}
+
+
+def linked(said):
+    import streamlit as st
+
+    from app.pickers import pick
+    from app.session import choose
+
+    if wanted := st.query_params.pop("wanted", None):
+        choose("which", wanted)
+    said.append(pick("Which", {name: name for name in "abc"}, "which"))
+
+
+def test_what_a_browser_held_before_is_no_choice_until_it_has_heard(lost):
+    said = []
+    app = AppTest.from_function(linked, kwargs={"said": said}).run()
+    held = labels_of(app)
+    app.query_params["wanted"] = "c"
+    app.run()
+    resent(app, held)
+    assert said == ["a", "c", "c"]
+    lost[0] = False
+    app.run()
+    resent(app, held)
+    assert said[-1] == "a"
 
 
 def settled(kind):
