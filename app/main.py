@@ -17,8 +17,9 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": "Tandem, an open train-and-serve workbench."},  # a menu shows the choice of light or dark
 )
-st.html(Path(__file__).parent / "style.css")
-density()
+with st.container():
+    st.html(Path(__file__).parent / "style.css")
+    density()
 with st.sidebar:
     st.markdown("### Tandem")
     language_switch()
@@ -27,6 +28,9 @@ with st.sidebar:
     health()
     builtin_words()
 st.title(page.title)
-engine_line()
-with drawing():
+# Streamlit knows a fragment by its place on the page: where what stands above may come and go, it has a container, or
+# what is pressed in the fragment meanwhile would be for one that is not there any more, and is dropped.
+with st.container():
+    engine_line()
+with st.container(), drawing():
     page.run()

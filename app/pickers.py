@@ -113,8 +113,9 @@ def pick_linked(label: str, labels: Mapping[str, str], key: str, *, of: str | No
     """
     asked = follow_link(key, labels, of)
     got = str(pick(label, labels, key, **dress))
+    said = st.container()  # also where nothing is said: what is below stays in its place
     if asked is not None:
-        st.warning(t("choice.gone", asked=plain(asked), shown=plain(got)), icon=":material/help:")
+        said.warning(t("choice.gone", asked=plain(asked), shown=plain(got)), icon=":material/help:")
     note(key, got)
     return got
 

@@ -19,9 +19,10 @@ from engine.config import Settings
 LANGUAGE_KEY = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
-_TOLD, _NOTHING = "told", (None, [])  # what widgets say that were never touched
-_DREW, _ENDS = "drew", 20  # ends of runs that are remembered
-_SENT = 1.0  # seconds after the end of a run after which the browser has what it drew
+_TOLD = "told"
+_NOTHING: list[Any] = [None, []]  # what widgets say that were never touched
+_DREW, _SENT = "drew", "sent"
+_SOON = 1.0  # seconds after which what a run drew to its end is with the browser, where no other began
 _DOUBLE = 0.7  # seconds within which a second click is one with the first
 
 
@@ -228,6 +229,7 @@ def once(kind: str, make: Callable[[], str]) -> str:
 def drawing() -> Iterator[None]:
     """Draw a page inside; gestures that it did not ask for are over when it is drawn to its end."""
     st.session_state[_ASKED] = set()
+    began()
     try:
         yield
     except StopException:  # a page that ends early is drawn, too; one that begins again is not
@@ -237,18 +239,24 @@ def drawing() -> Iterator[None]:
     drew()
 
 
+def began() -> None:
+    """Note that a page, or a part of it, begins to be drawn: what was not sent by now may never be."""
+    ended = st.session_state.pop(_DREW, None)
+    if ended is not None and time.monotonic() - ended > _SOON:
+        st.session_state[_SENT] = ended
+
+
 def drew() -> None:
     """Note that a page, or a part of it, was drawn to its end: what was drawn before may never have been sent."""
-    st.session_state[_DREW] = [*st.session_state.get(_DREW, ())[-_ENDS:], time.monotonic()]
+    st.session_state[_DREW] = time.monotonic()
 
 
 def is_sent(drawn: float) -> bool:
     """Return whether the browser surely has what was drawn at that moment (by the monotonic clock).
 
-    A run that another one interrupts may be thrown away unsent, and so may the end of one that another follows.
+    A run that another one interrupts may be thrown away unsent, and so may the end of one that another follows at once.
     """
-    ended = next((one for one in st.session_state.get(_DREW, ()) if one > drawn), None)
-    return ended is not None and time.monotonic() - ended > _SENT
+    return drawn < float(st.session_state.get(_SENT, 0.0))
 
 
 def _forget_gestures() -> None:

@@ -23,9 +23,10 @@ name = draw_choice(line)
 with shown():
     sight = look(name)
 
-draw_conflict(sight)
+with st.container():  # what comes and goes leaves what is below in its place
+    draw_conflict(sight)
 draw_toolbar(sight, line)
-with shown():
+with st.container(), shown():
     draw_missing_samples(sight)
 draw_designer(sight)
 with shown():

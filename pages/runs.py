@@ -9,13 +9,14 @@ from app.runs.view import VIEWS, draw_run
 from app.session import workbench
 from app.text import t
 
-with shown():
+with st.container(), shown():  # what comes and goes leaves what is below in its place
     if not workbench().runs.list(1):
         empty(t("runs.empty"), t("runs.open_pipelines"), "pipelines")
     runs = draw_filters()
 
 if runs:
-    draw_list(runs)
+    with st.container():
+        draw_list(runs)
 else:
     st.caption(t("runs.none_like_this"))
     st.stop()

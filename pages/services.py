@@ -1,5 +1,7 @@
 """Services: whether they are well, how fast they answer, how to call them, and forms to try one."""
 
+import streamlit as st
+
 from app.choices import choice, empty, view
 from app.errors import shown
 from app.services.calling import draw_call
@@ -17,7 +19,8 @@ with shown():
 if not services:
     empty(t("services.empty"), t("services.open_models"), "models")
 
-draw_services(services)
+with st.container():  # what comes and goes leaves what is below in its place
+    draw_services(services)
 name = choice(t("services.service"), [service["name"] for service in services], "service", of="")
 service = next(service for service in services if service["name"] == name)
 draw_head(name)

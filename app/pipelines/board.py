@@ -17,7 +17,7 @@ from app.pipelines.sight import Sight, ask_about, edit, look_again, select, turn
 from app.pipelines.views import draw_views
 from app.previews import moment
 from app.sentences import in_words
-from app.session import drew, notes, read_only, workbench
+from app.session import began, drew, notes, read_only, workbench
 from app.text import plain, t, word
 
 _ICONS = {"succeeded": "check_circle", "failed": "error", "cancelled": "cancel", "running": "play_circle"}
@@ -28,6 +28,8 @@ def draw_designer(sight: Sight) -> None:
     at_hand = [sight]
 
     def draw() -> None:
+        if not at_hand:
+            began()
         now = at_hand.pop() if at_hand else look_again(sight)
         with st.container(key="pipelines-page"):
             now = _draw_board(now)

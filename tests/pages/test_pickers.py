@@ -1,16 +1,18 @@
 """What is chosen is an identity: labels that change, or are gone, never choose something else or become a value."""
 
 import ast
+import time
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.session import workbench
+from app.session import is_sent, workbench
 from tests.pages.conftest import ROOT, work
 from tests.pages.stale import labels_of, resent
 from tests.pages.test_forms import Sample, Screen
 
+IS_SENT = is_sent  # before the tests take everything as sent
 PICKERS = {"selectbox", "multiselect", "radio", "segmented_control", "pills", "select_slider", "menu_button"}
 
 
@@ -238,6 +240,34 @@ def test_a_choice_is_told_again_until_the_page_was_drawn_to_its_end(lost):
     app.run()
     assert not app.multiselect[0].proto.set_value
     assert said[-1] == ["b"]
+
+
+def slow():
+    import time
+
+    import streamlit as st
+
+    from app.pickers import pick
+    from app.session import drawing
+
+    with drawing():
+        time.sleep(float(st.query_params.get("pause", 0)))
+        pick("Which", {name: name for name in "abc"}, "which", first="b", clearable=True)
+
+
+def test_a_run_that_follows_at_once_and_is_slow_tells_again(monkeypatch):
+    """It may have thrown away the end of the one before."""
+    monkeypatch.setattr("app.session.is_sent", IS_SENT)
+    monkeypatch.setattr("app.session._SOON", 0.3)
+    app = AppTest.from_function(slow).run()
+    app.query_params["pause"] = "0.5"
+    app.run()
+    assert app.selectbox[0].proto.set_value
+    app.run()  # begins as soon as that one ended
+    assert app.selectbox[0].proto.set_value
+    time.sleep(0.4)
+    app.run()
+    assert not app.selectbox[0].proto.set_value
 
 
 def fields(said):

@@ -198,6 +198,35 @@ def test_a_stale_tab_can_show_the_newest(desk, designer):
     assert len(app.selectbox(key="node").options) == 4
 
 
+def test_what_was_filled_in_before_the_newest_was_shown_is_not_made_after_it(desk, designer):
+    app = designer(node="fill")
+    desk.edit(NAME, 1, {"op": "remove", "node": "score"})
+    next(box for box in app.selectbox if box.value == "median").set_value("mean").run()
+    app.button(key="pipelines.newest").click().run()
+    app.run()
+    assert any(box.value == "median" for box in app.selectbox)
+    assert (desk.open(NAME)["revision"], nodes(desk)["fill"]["with"]["statistic"]) == (2, "median")
+
+
+def fragments(app):
+    """Return by what Streamlit knows the parts of a page that can be drawn by themselves."""
+    return set(app._fragment_storage._fragments)
+
+
+def test_what_comes_above_leaves_the_designer_in_its_place(desk, designer, monkeypatch):
+    """What is pressed in a part of the page that has moved is dropped by Streamlit."""
+    app = designer(node="fill")
+    before = fragments(app)
+    desk.edit(NAME, 1, {"op": "remove", "node": "score"})
+    app.run()
+    assert app.warning
+    assert fragments(app) == before
+    up = {"running": True, "ready": True, "pid": 1, "started": 0.0, "heartbeat": None, "starting": False}
+    monkeypatch.setattr("engine.workbench.engine.EngineDesk.status", lambda desk: up)
+    app.run()
+    assert before & fragments(app)
+
+
 def test_a_version_is_kept_and_restored(desk, designer):
     app = designer(pipeline_view="versions")
     app.text_input(key="pipelines.label").set_value("before").run()
