@@ -6,18 +6,20 @@ from typing import ClassVar
 from pydantic import Field
 
 from operators.base import Card, Example, Operator, frame
+from operators.children.settings import step_memory
 from operators.context import Context
 from operators.fields import hint
-from operators.tables import LazyTable, Schema, collected, empty_table, lazy, schema_of
-from operators.transform.locked_sql import LockedSql
+from operators.sql.checking import checked
+from operators.sql.locked import LockedSql
+from operators.tables import LazyTable, Schema, collected, lazy
 
 
 class SqlTransform(Operator):
     """Give the rows of one SELECT in DuckDB's SQL over `table` and, where connected, `other`.
 
-    Rows come in the order that ORDER BY says, else in any. The query sees these two tables, held in memory, and nothing
-    else: no file, no network, no setting; it is stopped after `timeout_s` seconds. Whole numbers wider than int64
-    and decimals become int64 and float64.
+    Rows come in the order that ORDER BY says, else in any. The query sees these two tables and nothing else: no file,
+    no network, no setting. It works in a process of its own, which is ended after `timeout_s` seconds. Whole numbers
+    wider than int64 and decimals become int64 and float64.
     """
 
     alternative: ClassVar[str] = "formula_column, filter_rows and join_tables do the like row by row."
@@ -28,8 +30,9 @@ class SqlTransform(Operator):
         about={
             "zh": (
                 "用 DuckDB 的 SQL 对 `table` 以及（连接时）`other` 执行一条 SELECT，输出其结果。\n\n"
-                "行的顺序由 ORDER BY 决定，否则不定。查询只能看到内存中的这两个表，不能访问文件、网络和设置；"
-                "超过 `timeout_s` 秒会被停止。超过 int64 的整数和十进制数分别变为 int64 和 float64。"
+                "行的顺序由 ORDER BY 决定，否则不定。查询只能看到这两个表，不能访问文件、网络和设置；"
+                "它在单独的进程中运行，超过 `timeout_s` 秒会被结束。"
+                "超过 int64 的整数和十进制数分别变为 int64 和 float64。"
             )
         },
     )
@@ -48,24 +51,30 @@ class SqlTransform(Operator):
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
-        """Ask the query of empty tables."""
+        """Ask the query of empty tables; what it gave for these schemas before is remembered."""
         del sources
         known = {port: schema for port, schema in inputs.items() if schema is not None}
         if len(known) < len(inputs):
             return {"table": None}
-        tables = {port: collected(empty_table(schema)) for port, schema in known.items()}
-        with LockedSql(tables, self.timeout_s) as database:
-            return {"table": schema_of(lazy(database.rows(self.query, at_most=0)))}
+        return {"table": checked(self.query, known, self.timeout_s)}
 
     def run(self, table: LazyTable, context: Context, other: LazyTable | None = None) -> LazyTable:
         """Return the rows of the query.
 
         Raises:
-            ExpressionError: The query is wrong, forbidden or too slow.
+            ExpressionError: The query is wrong, forbidden, too slow or too large.
+            CancelledError: The run was cancelled meanwhile.
         """
         given = {"table": table} if other is None else {"table": table, "other": other}
         tables = {port: collected(value) for port, value in given.items()}
-        with LockedSql(tables, self.timeout_s, context.scratch) as database:
+        with LockedSql(
+            tables,
+            self.timeout_s,
+            context.scratch,
+            memory=step_memory(),
+            memory_setting="TANDEM_SQL_STEP_MEMORY_MB",
+            cancelled=lambda: context.cancelled,
+        ) as database:
             return lazy(database.rows(self.query))
 
     @classmethod

@@ -2,11 +2,14 @@
 
 import datetime
 import os
+import threading
+import time
+from contextlib import contextmanager
 
 import polars as pl
 import pytest
 
-from engine.data.sql import query
+from engine.data.sql import query, query_into
 from engine.errors import QueryError
 
 
@@ -123,3 +126,52 @@ def test_a_missing_column_names_the_nearest(people):
 def test_a_very_long_query_is_refused():
     with pytest.raises(QueryError, match="characters"):
         query("SELECT 1" + " " * 200_000, {})
+
+
+LONG = "SELECT levenshtein(repeat('ab', 60000), repeat('ba', 60000)) AS x"  # DuckDB cannot be interrupted in it
+
+
+def test_a_query_that_cannot_be_interrupted_is_ended():
+    began = time.monotonic()
+    with pytest.raises(QueryError, match=r"longer than 0\.5 s"):
+        query(LONG, {}, timeout=0.5)
+    assert time.monotonic() - began < 8
+
+
+def test_one_large_value_is_beyond_the_cap_of_memory(monkeypatch):
+    monkeypatch.setenv("TANDEM_SQL_MEMORY_MB", "64")
+    with pytest.raises(QueryError, match="more than 64MB of memory") as caught:
+        query("SELECT repeat('a', 500000000) AS x", {})
+    assert "TANDEM_SQL_MEMORY_MB" in caught.value.hint
+
+
+def test_a_stopped_query_is_ended_and_leaves_no_file(tmp_path):
+    @contextmanager
+    def stopping(stop):
+        timer = threading.Timer(0.5, stop)
+        timer.start()
+        yield
+        timer.cancel()
+
+    began = time.monotonic()
+    with pytest.raises(QueryError, match="was stopped"):
+        query_into(tmp_path / "rows.parquet", LONG, {}, stopping=stopping)
+    assert time.monotonic() - began < 8
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_queries_that_hang_do_not_hold_up_others(people):
+    slow = [threading.Thread(target=lambda: pytest.raises(QueryError, query, LONG, {}, timeout=2)) for _ in range(3)]
+    for thread in slow:
+        thread.start()
+    assert query("SELECT count(*) FROM people", people)["rows"] == [[3]]
+    for thread in slow:
+        thread.join()
+
+
+def test_two_columns_of_one_name_get_names_of_their_own_in_a_file(people, tmp_path):
+    answer = query_into(
+        tmp_path / "rows.parquet", "SELECT age, age, INTERVAL 3 DAY AS span FROM people", people, limit=2
+    )
+    assert answer == {"columns": ["age", "age_2", "span"], "rows": 2, "truncated": True}
+    assert pl.read_parquet(tmp_path / "rows.parquet")["span"].to_list() == ["3 days"] * 2

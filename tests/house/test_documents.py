@@ -8,6 +8,7 @@ import pytest
 
 from app.cli.screens import HOSTS, OPTIONS
 from engine.config import Settings
+from operators.children.settings import DEFAULTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -23,6 +24,10 @@ def test_every_setting_is_described_where_it_is_and_in_the_readme(name):
 def test_the_readme_names_no_setting_that_does_not_exist():
     named = set(re.findall(r"\| `TANDEM_([A-Z_]+)` \|", README))
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_operators_know_the_settings_of_children_as_the_engine_does():
+    assert {name: Settings.model_fields[name.lower()].default for name in DEFAULTS} == dict(DEFAULTS)
 
 
 @pytest.mark.parametrize("room", ROOMS)

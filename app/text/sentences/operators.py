@@ -199,6 +199,22 @@ SENTENCES: dict[str, str] = {
     "Ask for less.": "请减少查询的内容。",
     "The query failed: {}": "查询失败：{}",
     "Name one with AS.": "请用 AS 为其中一列命名。",
+    "The query has {} characters, more than {}.": "查询有 {} 个字符，超过上限 {}。",
+    "Make it shorter.": "请缩短。",
+    "The query needs more than {} of memory.": "查询需要的内存超过 {}。",
+    "The query needs more than {}MB of memory.": "查询需要的内存超过 {}MB。",
+    "Aggregate or select less, or set {}.": "请先汇总，或少选一些，或调整 {}。",
+    "The answer needs more than {} MiB on disk.": "查询结果需要的磁盘空间超过 {} MiB。",
+    "Ask for less, or set TANDEM_SQL_DISK_MB.": "请减少查询的内容，或调整 TANDEM_SQL_DISK_MB。",
+    "The query ended its process (status {}).": "查询使其进程异常结束（状态 {}）。",
+    "Ask it in another way.": "请换一种写法。",
+    "The run was cancelled while a query worked.": "查询执行期间运行被取消。",
+    "The query took longer than {} s on tables without rows.": "在空表上执行该查询超过 {} 秒。",
+    "Its constants take long to compute: make them smaller, or set TANDEM_SQL_CHECK_S.": (
+        "其中的常量计算时间过长：请改小，或调整 TANDEM_SQL_CHECK_S。"
+    ),
+    "TANDEM_{} is {}.": "TANDEM_{} 的值为 {}。",
+    "Set it to a whole number from {} on.": "请设为不小于 {} 的整数。",
     # learning
     "there is no algorithm {}": "没有算法{}",
     "The algorithm {} does not do {}.": "算法{}不支持{}。",

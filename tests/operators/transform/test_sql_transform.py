@@ -8,8 +8,8 @@ import pytest
 from operators import SqlTransform
 from operators.errors import ExpressionError
 from operators.local import LocalContext
+from operators.sql.locked import LockedSql
 from operators.tables import collected, lazy, schema_of
-from operators.transform.locked_sql import LockedSql
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo", None], "age": [30, None, 50]})
 
