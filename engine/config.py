@@ -77,19 +77,6 @@ class Workspace:
 
     root: Path
     records_url: str = ""
-    sql_memory_mb: int = Field(
-        512, ge=1, description="Memory in MB that one query of a screen, the command line or a check may use"
-    )
-    sql_step_memory_mb: int = Field(
-        0, ge=0, description="Memory in MB that one query of a run may use; 0: four tenths of the machine's"
-    )
-    sql_check_s: int = Field(
-        10, ge=1, description="Seconds that the check of a pipeline may take to find the columns of one query"
-    )
-    sql_disk_mb: int = Field(
-        16_384, ge=1, description="Disk in MiB that one query's answer may take, and what does not fit into its memory"
-    )
-    script_disk_mb: int = Field(16_384, ge=1, description="Disk in MiB that the files of one script may take together")
     read_only: bool = False
 
     @classmethod

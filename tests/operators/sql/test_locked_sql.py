@@ -13,7 +13,7 @@ from operators.local import LocalContext
 from operators.tables import lazy, schema_of
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo", None], "age": [30, None, 50]})
-LONG = "levenshtein(repeat('ab', 60000), repeat('ba', 60000))"  # a constant that DuckDB cannot be interrupted in
+LONG = "levenshtein(repeat('ab', 40000), repeat('ba', 40000))"  # a constant that DuckDB cannot be interrupted in
 SCHEMAS = {"table": schema_of(lazy(PEOPLE))}
 
 
