@@ -1,8 +1,8 @@
 """Read-only SQL over datasets, in a DuckDB that is locked before the user's text reaches it.
 
 It works in a child process (`operators.sql`) that is killed when it takes too long or too much, or is stopped. The
-user's SQL sees views named after datasets and nothing else: no files, network, extensions, settings, attached databases,
-nor variables of a process.
+user's SQL sees views named after datasets and nothing else: no files, network, extensions, settings, attached
+databases, nor variables of a process.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -85,9 +86,10 @@ def test_a_fault_is_remembered_too():
 
 def test_a_cancelled_run_ends_its_query():
     began = time.monotonic()
-    with LocalContext() as context, pytest.raises(CancelledError):
+    with LocalContext() as context:
         context.cancel_requested = True
-        SqlTransform(query=f"SELECT {LONG} AS x FROM table").run(lazy(PEOPLE), context)
+        with pytest.raises(CancelledError):
+            SqlTransform(query=f"SELECT {LONG} AS x FROM table").run(lazy(PEOPLE), context)
     assert time.monotonic() - began < 8
 
 
@@ -127,5 +129,5 @@ def test_the_child_knows_no_secret_of_its_parent(monkeypatch):
     monkeypatch.setenv("TANDEM_SECRET", "hush")
     answered("SELECT 1 AS x")
     [child] = CHILDREN.idle
-    assert "hush" not in open(f"/proc/{child.family.members()[0]}/environ").read()  # noqa: PTH123
+    assert "hush" not in Path(f"/proc/{child.family.members()[0]}/environ").read_text()
     assert "TANDEM_SECRET" in os.environ
