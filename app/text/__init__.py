@@ -1,6 +1,7 @@
 """Every string of the screens, in every language: `t("key")`."""
 
 import re
+import string
 from typing import Any
 
 from app.languages import CHINESE_CODE, ENGLISH_CODE
@@ -10,12 +11,14 @@ from app.text import (
     data,
     explore,
     features,
+    findings,
     forms,
     home,
     models,
     monitoring,
     operators,
     pipelines,
+    reading,
     resources,
     runs,
     services,
@@ -24,8 +27,8 @@ from app.text import (
 )
 
 AREAS = (
-    common, words, home, data, explore, features, pipelines, runs, models, services, monitoring, operators, resources,
-    settings, forms,
+    common, words, home, data, reading, findings, explore, features, pipelines, runs, models, services, monitoring,
+    operators, resources, settings, forms,
 )  # fmt: skip
 _PAIRS: dict[str, tuple[str, str]] = {key: pair for area in AREAS for key, pair in area.TEXTS.items()}
 TABLES = {
@@ -34,10 +37,31 @@ TABLES = {
 }
 
 
+class _Counted(string.Formatter):
+    """Puts values in their places, and words that go with a number: `{rows} {rows:row|rows}`, for one and for others.
+
+    The words may hold values themselves: `The {rows:first row|first {rows} rows}`.
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, between, others = format_spec.partition("|")
+        if not between:
+            return str(format(value, format_spec))
+        return one if str(value) == "1" else others
+
+
+_COUNTED = _Counted()
+
+
 def t(key: str, **values: Any) -> str:
-    """Return the text of `key` in the language of this session, with `values` put in their places."""
+    """Return the text of `key` in the language of this session, with `values` put in their places.
+
+    `{rows:row|rows}` in a text is the first word where `rows` is 1, else the second (see `_Counted`).
+    """
     text = TABLES[language()][key]
-    return text.format(**values) if values else text
+    if not values:
+        return text
+    return _COUNTED.vformat(text, (), values) if "|" in text else text.format(**values)
 
 
 def known(key: str) -> bool:

@@ -40,7 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "work.cancel": ("Cancel", "取消"),
     "work.cancelling": ("It is being stopped…", "正在停止…"),
     "work.cancelled": ("It was cancelled.", "已取消。"),
-    "rows.some": ("{rows} of {total} rows", "{total} 行中的 {rows} 行"),
-    "rows.more": ("The first {rows} rows; there are more.", "前 {rows} 行；后面还有。"),
+    "rows.some": ("{rows} of {total} {total:row|rows}", "{total} 行中的 {rows} 行"),
+    "rows.more": ("The {rows:first row|first {rows} rows}; there are more.", "前 {rows} 行；后面还有。"),
     "rows.download": ("Download as CSV", "下载为 CSV"),
 }

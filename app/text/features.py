@@ -34,10 +34,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "features.why_constant": ("{columns}: the same value in every row", "{columns}：每一行的值都相同"),
     "features.why_names_rows": ("{columns}: another text in every row", "{columns}：每一行的文本都不同"),
-    "features.why_few_values": ("{columns}: texts of at most {figure} values", "{columns}：文本，最多 {figure} 种取值"),
-    "features.why_many_values": ("{columns}: texts of up to {figure} values", "{columns}：文本，多达 {figure} 种取值"),
+    "features.why_few_values": (
+        "{columns}: texts of at most {figure} {figure:value|values}",
+        "{columns}：文本，最多 {figure} 种取值",
+    ),
+    "features.why_many_values": (
+        "{columns}: texts of up to {figure} {figure:value|values}",
+        "{columns}：文本，多达 {figure} 种取值",
+    ),
     "features.why_far_ends": (
-        "{columns}: values up to {figure} quartile distances from the middle",
+        "{columns}: values up to {figure} quartile {figure:distance|distances} from the middle",
         "{columns}：最远的值距中位数 {figure} 个四分位距",
     ),
     "features.why_unequal_spread": (
@@ -50,8 +56,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "features.show": ("Show", "显示"),
     "view.after": ("After", "之后"),
     "view.before": ("Before", "之前"),
-    "features.rows_now": ("{rows} rows", "{rows} 行"),
-    "features.rows_change": ("{before} → {after} rows", "{before} → {after} 行"),
+    "features.rows_now": ("{rows} {rows:row|rows}", "{rows} 行"),
+    "features.rows_change": ("{before} → {after} {after:row|rows}", "{before} → {after} 行"),
     "features.new_columns": ("new: {names}", "新增：{names}"),
     "features.gone_columns": ("gone: {names}", "移除：{names}"),
     "features.changed_columns": ("changed: {names}", "改变：{names}"),

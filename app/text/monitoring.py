@@ -8,7 +8,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "drift.of_file": ("A file", "一个文件"),
     "drift.captured": ("Compare what it was asked", "比较它收到的请求"),
     "drift.dropped": (
-        "{rows} rows that it was asked between {first} and {last} could not be kept and are in no comparison. "
+        "{rows} {rows:row|rows} that it was asked between {first} and {last} could not be kept and "
+        "{rows:is|are} in no comparison. "
         "Is the disk full?",
         "{first} 至 {last} 之间收到的请求中有 {rows} 行未能保存，不在任何比较中。磁盘是否已满？",
     ),
@@ -28,18 +29,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "window.of_hours": ("Hours, up to now", "小时数（截至现在）"),
     "window.of_rows": ("Rows", "行数"),
     "window.of_span": ("First and last day", "起止日期"),
-    "drift.sampled": ("a sample of {rows} of {total} rows", "从 {total} 行中抽取的 {rows} 行"),
+    "drift.sampled": ("a sample of {rows} of {total} {total:row|rows}", "从 {total} 行中抽取的 {rows} 行"),
     "drift.nothing_between": ("no rows in that time", "该时段内没有数据"),
     "drift.model_compared": (
         "Compared with the training rows of {model}, version {version}.",
         "与 {model} 第 {version} 版的训练数据比较。",
     ),
     "drift.others": (
-        "{rows} rows in that time were answered by another model or version, and were left out.",
+        "{rows} {rows:row|rows} in that time {rows:was|were} answered by another model or version, and "
+        "{rows:was|were} left out.",
         "该时段内另有 {rows} 行由其他模型或版本回答，未参与比较。",
     ),
     "drift.days": (
-        "Looked back {days} days until there were enough rows.",
+        "Looked back {days} {days:day|days} until there were enough rows.",
         "往前看了 {days} 天才有足够的行数。",
     ),
     "drift.looked": ("Last looked at", "上次查看"),
@@ -57,14 +59,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "drift.report": ("Report", "报告"),
     "drift.drifted": (
-        "{count} of {columns} columns drifted in {rows} rows ({window}).",
+        "{count} of {columns} {columns:column|columns} drifted in {rows} {rows:row|rows} ({window}).",
         "{rows} 行（{window}）中，{columns} 列里有 {count} 列发生漂移。",
     ),
     "drift.attention": (
-        "No column drifted in {rows} rows ({window}), but the rows have faults.",
+        "No column drifted in {rows} {rows:row|rows} ({window}), but the rows have faults.",
         "{rows} 行（{window}）中没有列发生漂移，但数据行有问题。",
     ),
-    "drift.calm": ("Nothing drifted in {rows} rows ({window}).", "{rows} 行（{window}）中没有漂移。"),
+    "drift.calm": ("Nothing drifted in {rows} {rows:row|rows} ({window}).", "{rows} 行（{window}）中没有漂移。"),
     "drift.too_few": ("Too few rows to tell: {rows} ({window}).", "行数太少，无法判断：{rows} 行（{window}）。"),
     "drift.promise": (
         "Where nothing drifted, at most {share} of reports alarm.",
@@ -153,7 +155,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{column}”此前不存在，不参与比较。",
     ),
     "say.unseen_values": (
-        "'{column}' has {count} of {rows} values never seen before, such as {labels}.",
+        "'{column}' has {count} of {rows} {rows:value|values} never seen before, such as {labels}.",
         "“{column}”的 {rows} 个值中有 {count} 个从未出现过，例如 {labels}。",
     ),
     "say.unit_change": (
@@ -169,21 +171,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "'{column}' was {before} and is now {now}.",
         "“{column}”的类型由 {before} 变为 {now}。",
     ),
-    "say.all_null": ("'{column}' has no value in any of {rows} rows.", "“{column}”在全部 {rows} 行中都没有值。"),
+    "say.all_null": (
+        "'{column}' has no value in any of {rows} {rows:row|rows}.",
+        "“{column}”在全部 {rows} 行中都没有值。",
+    ),
     "say.constant": ("'{column}' is '{value}' in every row.", "“{column}”在每一行都是“{value}”。"),
     "say.duplicate_rows": (
         "{share:.0%} of the rows repeat another row ({before:.0%} before); did a batch come twice?",
         "{share:.0%} 的行与其他行重复（此前为 {before:.0%}）；是否有一批数据来了两次？",
     ),
     "say.too_few_rows": (
-        "Too few rows to compare distributions: there are {rows}, and {needed} are needed.",
+        "Too few rows to compare distributions: there {rows:is|are} {rows}, and {needed} {needed:is|are} needed.",
         "行数太少，无法比较分布：现有 {rows} 行，需要 {needed} 行。",
     ),
     "say.too_few_reference_rows": (
         "Too few rows to compare distributions: the reference has {rows}, and {needed} are needed.",
         "行数太少，无法比较分布：参考数据只有 {rows} 行，需要 {needed} 行。",
     ),
-    "say.columns_drifted": ("{count} columns drifted: {names}.", "有 {count} 列发生漂移：{names}。"),
+    "say.columns_drifted": ("{count} {count:column|columns} drifted: {names}.", "有 {count} 列发生漂移：{names}。"),
     "say.predictions_moved": ("The predictions moved with it.", "预测也随之变化。"),
     "say.predictions_alone": (
         "The predictions drifted although no column did.",
@@ -194,5 +199,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{names} 有可察觉但可忽略的差异；没有发生漂移。",
     ),
     "say.nothing_drifted": ("Nothing drifted.", "没有发生漂移。"),
-    "say.more_faults": ("{count} more faults follow.", "另有 {count} 个问题。"),
+    "say.more_faults": ("{count} more {count:fault follows|faults follow}.", "另有 {count} 个问题。"),
 }

@@ -40,7 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operators.pipeline": ("Pipeline", "流水线"),
     "operators.search": ("Search operators", "搜索算子"),
     "operators.search_hint": ("Search, such as outliers or 缺失", "搜索，例如：缺失、outliers"),
-    "operators.some": ("{shown} of {count} operators", "共 {count} 个算子，显示 {shown} 个"),
+    "operators.some": ("{shown} of {count} {count:operator|operators}", "共 {count} 个算子，显示 {shown} 个"),
     "operators.takes": ("Takes", "输入"),
     "operators.try": ("Try its form", "试填参数"),
     "operators.type": ("Kind", "类型"),

@@ -3,8 +3,8 @@
 TEXTS: dict[str, tuple[str, str]] = {
     # which pipeline
     "pipelines.pipeline": ("Pipeline", "流水线"),
-    "pipelines.steps": ("{count} steps", "{count} 个步骤"),
-    "pipelines.problem_count": ("{count} problems", "{count} 个问题"),
+    "pipelines.steps": ("{count} {count:step|steps}", "{count} 个步骤"),
+    "pipelines.problem_count": ("{count} {count:problem|problems}", "{count} 个问题"),
     "pipelines.one_problem": ("1 problem", "1 个问题"),
     "pipelines.empty": (
         "There is no pipeline yet. Begin with one of these; every step can be changed afterwards.",
@@ -140,13 +140,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This pipeline has no steps yet. Add a source first, such as “Read dataset”.",
         "这条流水线还没有步骤。请先添加数据来源，例如“读取数据集”。",
     ),
-    "pipelines.rows": ("{rows} rows", "{rows} 行"),
+    "pipelines.rows": ("{rows} {rows:row|rows}", "{rows} 行"),
     "pipelines.never_ran": (
         "Click a step for its form; drag from where its line leaves to connect it.",
         "点击步骤打开表单；从连线起点拖出即可连接。",
     ),
     "pipelines.last_run": (
-        "last run {status}, {done} of {count} steps done",
+        "last run {status}, {done} of {count} {count:step|steps} done",
         "最近一次运行{status}，{count} 个步骤完成 {done} 个",
     ),
     "pipelines.open_run": ("Open the run", "打开运行"),
@@ -179,7 +179,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pipelines.output": ("Output", "输出"),
     "pipelines.port": ("Port", "端口"),
     "pipelines.show_rows": ("Show rows", "显示数据行"),
-    "pipelines.will_give": ("{port} will have {count} columns", "{port} 将有 {count} 列"),
+    "pipelines.will_give": ("{port} will have {count} {count:column|columns}", "{port} 将有 {count} 列"),
     "pipelines.port_Table": ("table", "表"),
     "pipelines.port_Model": ("model", "模型"),
     "pipelines.port_State": ("fitted state", "拟合状态"),

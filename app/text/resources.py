@@ -94,7 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Memory: {taken} of {quota} taken, {free} free",
         "内存：已用 {taken}/{quota}，空闲 {free}",
     ),
-    "resources.busy": ("{running} running, {queued} runs waiting", "{running} 个正在执行，{queued} 个运行在等待"),
+    "resources.busy": (
+        "{running} running, {queued} {queued:run|runs} waiting",
+        "{running} 个正在执行，{queued} 个运行在等待",
+    ),
     "resources.of_cpu": ("{amount} CPU", "{amount} CPU 核"),
     "resources.of_gpu": ("{amount} GPU", "{amount} GPU 卡"),
     "resources.of_memory": ("{amount} memory", "{amount} 内存"),
@@ -132,7 +135,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "say.wait_order": ("It is the turn of {task}.", "轮到 {task}。"),
     "say.wait_gang": (
-        "{there} of the {size} tasks of its group are there.",
+        "{there} of the {size} tasks of its group {there:is|are} there.",
         "任务组的 {size} 个任务中已到 {there} 个。",
     ),
     "say.wait_quota": (
@@ -155,7 +158,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "say.fault_drained": ("{why}", "{why} "),
     "say.fault_xid": ("It reported XID {xid}.", "报告了 XID {xid} 错误。"),
     "say.fault_ecc": (
-        "Its memory had {count} errors that could not be corrected.",
+        "Its memory had {count} {count:error|errors} that could not be corrected.",
         "显存出现 {count} 个无法纠正的错误。",
     ),
     "say.fault_silent": ("It does not answer ({error}).", "设备没有响应（{error}）。"),
@@ -207,7 +210,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why.shrunk": ("others came to its device", "有其他任务使用该设备"),
     "why.grown": ("others have left its device", "其他任务已离开该设备"),
     "resources.instead": ("Instead", "备选"),
-    "resources.would_cost": ("{seconds} device seconds lost", "损失 {seconds} 设备秒"),
+    "resources.would_cost": ("{seconds} device {seconds:second|seconds} lost", "损失 {seconds} 设备秒"),
     "resources.had_free": ("{free} free", "空闲 {free}"),
     "decided.stop": ("is stopped", "被停止"),
     "why.peak": ("its whole share is free", "份额足够"),
@@ -256,7 +259,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resources.sort": ("Sort", "类型"),
     "resources.real": ("real", "真实"),
     "resources.logical": ("logical: counted only", "逻辑：仅计数"),
-    "resources.cores": ("{count} cores", "{count} 核"),
+    "resources.cores": ("{count} {count:core|cores}", "{count} 核"),
     "resources.no_gpu": (
         "No GPU was found. Logical ones can stand in for trying shares out: TANDEM_GPUS=1 or TANDEM_DEVICES=2xA100.",
         "没有找到 GPU。可用逻辑 GPU 代替来试用份额：TANDEM_GPUS=1 或 TANDEM_DEVICES=2xA100。",
@@ -275,7 +278,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It uses the Ray at {address}, which others run.",
         "它使用位于 {address} 的 Ray，由他人运行。",
     ),
-    "resources.processes": ("{count} processes", "{count} 个进程"),
+    "resources.processes": ("{count} {count:process|processes}", "{count} 个进程"),
     "resources.process": ("Process", "进程"),
     "resources.pid": ("PID", "进程号"),
     "process.engine": ("engine", "引擎"),

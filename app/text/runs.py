@@ -9,7 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "runs.any_status": ("any status", "所有状态"),
     "runs.any_pipeline": ("any pipeline", "所有流水线"),
-    "runs.newest": ("The newest {count} runs; filter for older ones.", "最新的 {count} 次运行；更早的请用筛选查找。"),
+    "runs.newest": (
+        "The {count:newest run|newest {count} runs}; filter for older ones.",
+        "最新的 {count} 次运行；更早的请用筛选查找。",
+    ),
     "runs.run": ("Run", "运行"),
     "runs.pipeline": ("Pipeline", "流水线"),
     "runs.status": ("Status", "状态"),
@@ -24,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.operator": ("Operator", "算子"),
     "runs.reason": ("Why", "原因"),
     "runs.node": ("Node", "节点"),
-    "runs.nodes_done": ("{done} of {total} nodes", "{total} 个节点中已完成 {done} 个"),
+    "runs.nodes_done": ("{done} of {total} {total:node|nodes}", "{total} 个节点中已完成 {done} 个"),
     "runs.step": ("step {step}", "第 {step} 步"),
     "runs.timeline": ("When each step waited and worked", "各步骤的等待与执行时间"),
     "runs.timeline_alt": (
@@ -65,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.no_logs": ("No node has written anything.", "没有节点写过日志。"),
     "runs.any_node": ("all nodes", "所有节点"),
     "runs.from_level": ("{level} and graver", "{level}及以上"),
-    "runs.last_lines": ("The last {count} lines.", "最后 {count} 行。"),
+    "runs.last_lines": ("The {count:last line|last {count} lines}.", "最后 {count} 行。"),
     "runs.at": ("At", "时间"),
     "runs.level": ("Level", "级别"),
     "runs.text": ("Text", "内容"),
@@ -100,7 +103,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "在用于评估的数据中，模型答对 {share}（{rows} 行中的 {right} 行）；如果总是回答 {label}，只能答对 {chance}。",
     ),
     "runs.result_numbers": (
-        "On the {rows} rows that it was judged by, the model is off by {error} on average and explains {share} of the "
+        "On the {rows} {rows:row|rows} that it was judged by, the model is off by {error} on average and "
+        "explains {share} of the "
         "differences; always answering the mean would explain none.",
         "在用于评估的 {rows} 行中，模型平均相差 {error}，解释了 {share} 的差异；如果总是回答平均值，则为 0。",
     ),

@@ -46,7 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "services.ask_file": ("Ask about the file", "提交该文件"),
     "services.asking": ("Asking the service…", "正在询问服务…"),
     "services.asking_file": ("Asking about the rows of the file…", "正在对文件的各行提问…"),
-    "services.file_answered": ("{name} answered {rows} rows.", "{name} 回答了 {rows} 行。"),
+    "services.file_answered": ("{name} answered {rows} {rows:row|rows}.", "{name} 回答了 {rows} 行。"),
     "services.answer": ("Answer", "回答"),
     "services.answered": ("Answered by {model}, version {version}", "由 {model} 第 {version} 版回答"),
     "services.probability": ("probability", "概率"),
@@ -80,12 +80,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "traffic.seconds": ("{count} s", "{count} 秒"),
     "traffic.minutes": ("{count} min", "{count} 分钟"),
     "traffic.about_now": (
-        "The mean of the last {seconds} whole seconds; the line below goes back {minutes} minutes.",
+        "The mean of the {seconds:last whole second|last {seconds} whole seconds}; the line below goes back "
+        "{minutes} {minutes:minute|minutes}.",
         "最近 {seconds} 个整秒的平均值；下方曲线为最近 {minutes} 分钟。",
     ),
     "traffic.about_times": (
-        "{part} % of the requests of the last {seconds} s took at most this; the line below goes back {minutes} "
-        "minutes.",
+        "{part} % of the requests of the {seconds:last second|last {seconds} s} took at most this; the line below "
+        "goes back {minutes} {minutes:minute|minutes}.",
         "最近 {seconds} 秒内 {part}% 的请求耗时不超过此值；下方曲线为最近 {minutes} 分钟。",
     ),
     "traffic.refused": ("refused", "拒绝"),
@@ -101,11 +102,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "traffic.milliseconds": ("milliseconds", "毫秒"),
     "traffic.quiet": ("Nobody has asked yet.", "还没有人提问。"),
     "traffic.last": (
-        "Nobody asked in the last {minutes} minutes; the last request came {at}.",
+        "Nobody asked in the {minutes:last minute|last {minutes} minutes}; the last request came {at}.",
         "最近 {minutes} 分钟没有请求；最近一次请求在 {at}。",
     ),
     "traffic.about": (
-        "{requests} requests in the last {minutes} minutes, as the replica measured them; what waits before it, or is "
+        "{requests} {requests:request|requests} in the {minutes:last minute|last {minutes} minutes}, as the "
+        "replica measured them; what waits before it, or is "
         "turned away there (HTTP 503), is not in.",
         "最近 {minutes} 分钟共 {requests} 个请求，由副本测得；不含此前的等待，也不含在那里被拒绝的请求（HTTP 503）。",
     ),

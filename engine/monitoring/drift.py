@@ -105,20 +105,9 @@ def drift_report(
         )
     answered = _answered(reference, current, predictions)
     reference, current = _narrowed(reference, current, answered, frozenset(ignore))
-    features = [name for name in reference.columns if name not in answered]
-    names = comparable(reference, current) if current.height else []
-    before = {name: present(reference[name]) if name in answered else reference[name] for name in names}
-    names = [name for name in names if name not in answered or len(before[name])]
-    compared = [_compared(before[name], current[name], clock) for name in names]
-    columns = _ranked(_weighed(compared, before, current))
-    columns = [c.model_copy(update={"role": "prediction"}) if c.name in answered else c for c in columns]
-    quality = ranked(
-        [
-            *schema_findings(reference, current),
-            *row_findings(reference, current, identity=features),
-            *_value_findings(columns, before, current),
-        ]
-    )
+    before = _compared_before(reference, current, answered)
+    columns = _columns(before, current, answered, clock)
+    quality = _quality(reference, current, answered, _value_findings(columns, before, current))
     alarming = any(column.drifted for column in columns) or any(f.severity != "info" for f in quality)
     return DriftReport(
         service=service,
@@ -132,6 +121,31 @@ def drift_report(
         action="notify" if alarming else "none",
         alpha=ALPHA,
     )
+
+
+def _compared_before(reference: pl.DataFrame, current: pl.DataFrame, answered: frozenset[str]) -> dict[str, pl.Series]:
+    """Return the columns of the reference that can be compared, by name; of predictions those that are there."""
+    names = comparable(reference, current) if current.height else []
+    before = {name: present(reference[name]) if name in answered else reference[name] for name in names}
+    return {name: values for name, values in before.items() if name not in answered or len(values)}
+
+
+def _columns(
+    before: Mapping[str, pl.Series], current: pl.DataFrame, answered: frozenset[str], clock: Clock | None
+) -> list[ColumnReport]:
+    """Return what became of each column, those that drifted most first."""
+    compared = [_compared(values, current[name], clock) for name, values in before.items()]
+    columns = _ranked(_weighed(compared, before, current))
+    return [c.model_copy(update={"role": "prediction"}) if c.name in answered else c for c in columns]
+
+
+def _quality(
+    reference: pl.DataFrame, current: pl.DataFrame, answered: frozenset[str], of_values: Iterable[Finding]
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the rows, the worst first."""
+    features = [name for name in reference.columns if name not in answered]
+    findings = [*schema_findings(reference, current), *row_findings(reference, current, identity=features), *of_values]
+    return ranked(findings)
 
 
 def _answered(reference: pl.DataFrame, current: pl.DataFrame, predictions: Sequence[str] | None) -> frozenset[str]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from app.session import workbench
-from app.text import TABLES
+from app.text import TABLES, t
 from app.uploads import name_from
 from tests.pages.conftest import work
 
@@ -123,7 +123,7 @@ def test_every_card_says_its_state_before_it_is_opened(empty, screens):
     assert "2 rows, 2 columns" in states["good.csv"]
     assert "1 to look at" in states["euro.csv"]
     assert "0 rows, 3 columns" in states["head.csv"]
-    assert "1 lines would be rejected" in states["rows.csv"]
+    assert "1 line would be rejected" in states["rows.csv"]
     assert ENGLISH["reading.unreadable"] in states["book.csv"]
 
 
@@ -201,12 +201,12 @@ def test_a_type_that_does_not_fit_is_blamed_on_the_column_and_not_on_the_delimit
 
 def test_files_that_cannot_be_read_are_left_out_and_it_is_said(empty, screens):
     files = ("book.csv", b"\xd0\xcf\x11\xe0" + b"0" * 100), ("good.csv", b"a,b\n1,2\n")
-    assert ENGLISH["data.left_out"].format(count=1) in told(upload(screens("data"), *files))
+    assert t("data.left_out", count=1) in told(upload(screens("data"), *files))
 
 
 def test_several_files_become_several_datasets(empty, screens):
     app = upload(screens("data"), ("a.csv", b"x,y\n1,2\n"), ("b.csv", b"x,y\n3,4\n5,6\n"))
-    assert app.button(key="data.import").label == ENGLISH["data.import_all"].format(count=2)
+    assert app.button(key="data.import").label == t("data.import_all", count=2)
     app = imported(app, empty)
     assert [(entry["name"], entry["rows"]) for entry in workbench().datasets.list()] == [("a", 1), ("b", 2)]
     assert "a, version 1" in told(app)
@@ -255,7 +255,7 @@ def test_a_file_of_unknown_encoding_waits_for_one(empty, screens):
 
 def test_rejected_lines_are_told_and_shown(empty, screens):
     app = upload(screens("data"), ("people.csv", b"a,b\n" + b"1,2\n" * 30 + b"3,4,5\n"))
-    assert "1 lines would be rejected" in told(app)
+    assert "1 line would be rejected" in told(app)
     assert "1 rejected" in told(imported(app, empty))
     app = screens("data", dataset="people", data_view="rejects")
     assert list(table(app, ENGLISH["data.reject_reason"])[ENGLISH["data.reject_line"]]) == [32]

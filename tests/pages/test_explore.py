@@ -132,7 +132,7 @@ def asked(empty, screens):
 def test_an_answer_is_rows_with_a_count(asked):
     app = asked("SELECT age FROM people ORDER BY age DESC")
     assert list(table(app, "age")["age"]) == [40, 30]
-    assert "2 rows, 1 columns" in told(app)
+    assert "2 rows, 1 column" in told(app)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import yaml
 
 from app.catalogue.search import found
 from app.session import workbench
-from app.text import TABLES
+from app.text import TABLES, t
 from engine.workbench.operators import OperatorDesk
 from operators.registry import catalogue
 
@@ -47,7 +47,7 @@ def test_the_catalogue_shows_a_card_for_each_operator(empty, screens):
     assert not app.exception
     assert len(app.get("page_link")) >= len(ENTRIES)
     app.text_input(key="operators.search").set_value("缺失").run()
-    assert any(TABLES["en"]["operators.some"].format(shown=2, count=len(ENTRIES))[:2] in c.value for c in app.caption)
+    assert any(t("operators.some", shown=2, count=len(ENTRIES))[:2] in c.value for c in app.caption)
 
 
 def test_a_link_opens_one_operator_with_its_form(empty, screens):

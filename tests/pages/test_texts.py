@@ -1,13 +1,14 @@
 """Every string of the screens exists in both languages and is used."""
 
 import ast
+import re
 import string
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from app.text import AREAS, TABLES, plain
+from app.text import AREAS, TABLES, plain, t
 from operators.learners import LEARNERS
 from operators.learners.clusters import ClusterAlgorithm
 
@@ -52,6 +53,44 @@ def test_both_languages_put_the_same_values_in():
     assert {key: names(text) for key, text in TABLES["en"].items()} == {
         key: names(text) for key, text in TABLES["zh"].items()
     }
+
+
+COUNTS = {
+    "after", "columns", "count", "days", "duplicates", "figure", "least", "loaded", "minutes", "most", "names",
+    "needed", "numbers", "queued", "rejected", "requests", "rows", "seconds", "shown", "size", "texts",
+    "total", "width",
+}  # fmt: skip
+"""What the values are called that are numbers of things."""
+NO_PLURALS = {"has", "holds", "is", "process", "repeats", "stands", "this", "was"}
+
+
+class WithOne(string.Formatter):
+    """Puts 1 where a text has a number, and a name elsewhere."""
+
+    def get_value(self, key, args, kwargs):
+        return 1 if key in COUNTS else "name"
+
+    def format_field(self, value, format_spec):
+        one, between, _ = format_spec.partition("|")
+        return one if between else str(value)
+
+
+def test_one_thing_is_not_called_by_a_plural():
+    names = ("features.why_", "reading.as_written")  # what they call columns are names
+    texts = {key: text for key, text in TABLES["en"].items() if not key.startswith(names)}
+    said = {key: WithOne().vformat(text, (), {}) for key, text in texts.items() if "{" in text}
+    plural = {key: re.findall(r"(?<![\w.])1\*{0,2} (?:\w+ )?(\w+s)\b(?! of)", text) for key, text in said.items()}
+    assert {key: said[key] for key, words in plural.items() if set(words) - NO_PLURALS} == {}
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "1 row"), ("1", "1 row"), (0, "0 rows"), ("1,001", "1,001 rows")])
+def test_the_word_goes_with_the_number(rows, said):
+    assert t("features.rows_now", rows=rows) == said
+
+
+def test_a_text_may_leave_the_number_one_out():
+    assert t("rows.more", rows=1) == "The first row; there are more."
+    assert t("rows.more", rows=20) == "The first 20 rows; there are more."
 
 
 def test_every_key_that_is_used_exists():

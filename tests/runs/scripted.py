@@ -5,7 +5,7 @@ import json
 from collections import Counter
 
 from engine.graph.pipeline import Pipeline
-from engine.runs import executor
+from engine.runs import executor, report
 
 
 def chain(*expressions, name="chain"):
@@ -74,3 +74,8 @@ def drive(driver, turns=100):
             if not driver.busy:
                 return
     raise AssertionError(f"The driver is still busy after {turns} turns.")
+
+
+def statuses(records, run):
+    """The status of each node of a run."""
+    return {name: node["status"] for name, node in report.document(records, run)["nodes"].items()}
