@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import KNOWN, draw_error, shown
+from app.live import watched
 from app.session import read_only, workbench
 from app.text import t
 from engine.errors import EngineError
@@ -21,11 +22,11 @@ def engine_line() -> None:
             return
         state = workbench().engine.status()
         if state["starting"]:
-            _starting()
+            watched(_starting, 0.5)
         else:
             if not state["running"]:
                 _offer(state["failed"])
-            _watch(running=state["running"])
+            watched(_watch, 2.0, running=state["running"])
 
 
 def _offer(failed: dict[str, str] | None) -> None:
@@ -38,20 +39,16 @@ def _offer(failed: dict[str, str] | None) -> None:
         draw_error(EngineError(failed["sentence"], hint=failed["hint"]))
 
 
-@st.fragment(run_every=2.0, key="engine.watch")
-def _watch(*, running: bool) -> None:
-    """Draw nothing, and the whole page once when the engine is no longer as it was."""
+def _watch(*, running: bool) -> bool:
+    """Draw nothing; return whether the engine is no longer as it was."""
     state = workbench().engine.status()
-    if state["running"] != running or state["starting"]:
-        st.rerun()
+    return bool(state["running"] != running or state["starting"])
 
 
-@st.fragment(run_every=0.5)
-def _starting() -> None:
-    """Say that the engine starts, until it runs or has failed to."""
-    if not workbench().engine.status()["starting"]:
-        st.rerun()
+def _starting() -> bool:
+    """Say that the engine starts; return whether it runs, or has failed to."""
     st.status(t("engine.starting"), state="running")
+    return not workbench().engine.status()["starting"]
 
 
 def health() -> None:

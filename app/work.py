@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.errors import draw_error, shown
+from app.live import watched
 from app.session import dismiss, dismissed, gesture, read_only, started, watch, workbench
 from app.text import t, word
 from engine.errors import EngineError, NotFoundError
@@ -61,7 +62,7 @@ def followed(kind: str, sentence: str, done: Done, *, subject: str = "") -> None
         if job is None:
             return
         if job["status"] in LIVE:
-            _waiting(job["id"], sentence)
+            watched(_waiting, 0.5, job["id"], sentence)
         elif job["status"] == "failed":
             draw_error(EngineError(job["error"]["sentence"], hint=job["error"]["hint"]))
         elif job["status"] == "cancelled":
@@ -93,14 +94,12 @@ def _watched(kind: str, subject: str) -> Job | None:
     return None
 
 
-@st.fragment(run_every=0.5)
-def _waiting(identity: str, sentence: str) -> None:
-    """Draw a job that goes on, again and again, and the whole page once when it is over."""
+def _waiting(identity: str, sentence: str) -> bool:
+    """Draw a job that goes on; return whether it is over."""
     with shown():
         job = workbench().jobs.show(identity)
-        if job["status"] not in LIVE:
-            st.rerun()
         _draw(job, sentence)
+    return job["status"] not in LIVE
 
 
 def _draw(job: Job, sentence: str) -> None:

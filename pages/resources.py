@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.errors import shown
+from app.live import watched
 from app.machine.accounts import draw_accounts
 from app.machine.asking import draw_what_if
 from app.machine.devices import draw_devices
@@ -16,7 +17,6 @@ from app.session import workbench
 from app.text import t
 
 
-@st.fragment(run_every=3.0)
 def _draw() -> None:
     with shown():
         resources = workbench().resources()
@@ -31,7 +31,6 @@ def _draw() -> None:
         draw_engine(resources)
 
 
-@st.fragment(run_every=10.0)
 def _draw_history() -> None:
     st.header(t("resources.history"))
     labels = {one: t("resources.hours_of", count=one) for one in HOURS}
@@ -43,5 +42,5 @@ def _draw_history() -> None:
 
 
 st.caption(t("resources.about"))
-_draw()
-_draw_history()
+watched(_draw, 3.0)
+watched(_draw_history, 10.0)

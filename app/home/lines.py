@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.choices import page_link
 from app.errors import shown
+from app.live import watched
 from app.runs.head import COLOURS
 from app.runs.listing import main_metric
 from app.sayings import say
@@ -26,14 +27,13 @@ def draw_live() -> None:
         live = workbench().runs.live()
     if live:
         st.header(t("home.running"))
-        st.fragment(_live, run_every=1.0)([run["id"] for run in live])
+        watched(_live, 1.0, [run["id"] for run in live])
 
 
-def _live(known: Sequence[str]) -> None:
+def _live(known: Sequence[str]) -> bool:
+    """Draw what runs; return whether that is other than what was known."""
     with shown():
         live = workbench().runs.live()
-        if [run["id"] for run in live] != known:
-            st.rerun()
         for run in live:
             left, right = st.columns([2, 3], vertical_alignment="center")
             with left:
@@ -41,6 +41,7 @@ def _live(known: Sequence[str]) -> None:
             share = run["done"] / max(1, run["total"])
             told = t("runs.nodes_done", done=run["done"], total=run["total"])
             right.progress(share, text=f"{run_state(run)} · {told}")
+    return [run["id"] for run in live] != known
 
 
 def draw_runs(title: str, runs: Sequence[Document]) -> None:

@@ -3,6 +3,7 @@
 While the pipeline runs, the canvas is drawn again every second.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from app.canvas import Gesture, attend, counted, draw_canvas, feeds_of, placed
 from app.choices import page_link
 from app.errors import shown
+from app.live import watched
 from app.losses import worst
 from app.pipelines.running import LIVE
 from app.pipelines.sight import Sight, ask_about, edit, look_again, select, turned
@@ -20,6 +22,7 @@ from app.sentences import in_words
 from app.session import began, drew, notes, read_only, workbench
 from app.text import plain, t, word
 
+_ECHO = 5.0  # seconds after a run in which a click on the canvas may still come from when it went on
 _ICONS = {"succeeded": "check_circle", "failed": "error", "cancelled": "cancel", "running": "play_circle"}
 
 
@@ -53,29 +56,33 @@ def _draw_board(sight: Sight) -> Sight:
         return sight
     with shown():
         live = workbench().pipelines.states(sight.name)["status"] in LIVE
-    alone = [False]  # drawn without what is below
 
-    def draw() -> None:
-        seen = _draw(sight, live=live)
-        if alone[0] and seen is not sight:
-            st.rerun()
-        alone[0] = True
+    def draw() -> bool:
+        seen, ended = _draw(sight, live=live)
         chosen.append(seen)
+        return ended or seen is not sight
 
     chosen: list[Sight] = []
-    if live:
-        st.fragment(draw, run_every=1.0)()
+    if _watched_lately(sight, live=live):
+        watched(draw, 1.0 if live else None)
     else:
-        with st.container():  # in the place of the fragment, so that the canvas stays the same
+        with st.container():  # in the place of the part that watches, so that the canvas stays the same
             draw()
     return chosen[0]
 
 
-def _draw(sight: Sight, *, live: bool) -> Sight:
+def _watched_lately(sight: Sight, *, live: bool) -> bool:
+    """Return whether the pipeline runs, or ran a moment ago: what was clicked on the canvas of then finds its part."""
+    now = time.monotonic()
+    if live:
+        sight.held["watched"] = now
+    return now - float(sight.held.get("watched", -_ECHO)) < _ECHO
+
+
+def _draw(sight: Sight, *, live: bool) -> tuple[Sight, bool]:
+    """Draw the canvas with its line; return what is seen after a click on it, and whether the run has ended."""
     with shown():
         states = workbench().pipelines.states(sight.name)
-    if live and states["status"] not in LIVE:
-        st.rerun()
     line = st.container()
     gesture = draw_canvas(
         sight.nodes,
@@ -90,7 +97,7 @@ def _draw(sight: Sight, *, live: bool) -> Sight:
         _draw_line(sight, states)
     link = sight.held.get("link")
     attend("\n".join(link) if link else sight.selected, link=bool(link), full=bool(sight.held.get("full")))
-    return sight
+    return sight, live and states["status"] not in LIVE
 
 
 def _draw_line(sight: Sight, states: Mapping[str, Any]) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import streamlit as st
-
 from app.errors import shown
 from app.listings import draw_metrics
+from app.live import watched
 from app.runs.compare import draw_compare
 from app.runs.head import LIVE, draw_head
 from app.runs.logs import draw_logs
@@ -24,18 +23,17 @@ def draw_run(identity: str, view: str) -> None:
     """Draw the head and one view of a run; while it lives, every second."""
     with shown():
         live = workbench().runs.summary(identity)["status"] in LIVE
-    watched = st.fragment(_draw, run_every=1.0 if live else None)
-    watched(identity, view, live=live)
+    watched(_draw, 1.0 if live else None, identity, view, live=live)
 
 
-def _draw(identity: str, view: str, *, live: bool) -> None:
+def _draw(identity: str, view: str, *, live: bool) -> bool:
+    """Draw the run; return whether it has ended since the page was drawn."""
     with shown():
         run = workbench().runs.show(identity)
-        if live and run["status"] not in LIVE:
-            st.rerun()
         draw_head(run, view)
         with shown(stop=False):
             VIEWS[view](run)
+    return live and run["status"] not in LIVE
 
 
 def _metrics(run: Run) -> None:

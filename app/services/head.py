@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.choices import page_link
 from app.errors import shown
+from app.live import watched
 from app.sentences import in_words
 from app.session import about, read_only, workbench
 from app.states import last_seen, service_state
@@ -26,15 +27,13 @@ def draw_head(name: str) -> None:
     """Draw the state of a service with its buttons, again and again: a page that is left open must not go stale."""
     with shown():
         status = workbench().services.show(name)["status"]
-    watched = st.fragment(_draw, run_every=SLOWLY if status in SETTLED else 1.0)
-    watched(name, drawn=status)
+    watched(_draw, SLOWLY if status in SETTLED else 1.0, name, drawn=status)
 
 
-def _draw(name: str, *, drawn: str) -> None:
+def _draw(name: str, *, drawn: str) -> bool:
+    """Draw the head and its buttons; return whether the list above tells of another state."""
     with shown():
         service = workbench().services.show(name)
-        if service["status"] != drawn:  # the list above tells of it, too
-            st.rerun()
         status = f":{COLOURS.get(service['status'], 'gray')}-badge[{service_state(service)}]"
         model = t("services.runs", model=plain(service["model"]), version=plain(service["version"]))
         where = f"{plain(service['environment'])} · {share_of(service)}"
@@ -49,6 +48,7 @@ def _draw(name: str, *, drawn: str) -> None:
             page_link("monitoring", t("services.watch"), service=service["name"])
         if service["wanted"] == "stopped":
             st.caption(t("services.stopping"))
+    return bool(service["status"] != drawn)
 
 
 def _draw_buttons(service: Service) -> None:

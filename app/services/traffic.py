@@ -12,6 +12,7 @@ import streamlit as st
 
 from app.charts import draw_figure_of
 from app.errors import shown
+from app.live import watched
 from app.previews import clock, draw_download, moment
 from app.session import workbench
 from app.text import t
@@ -25,8 +26,7 @@ TIMES = {"p50": "#2b8a3e", "p95": "#f08c00", "p99": "#c92a2a"}
 
 def draw_traffic(name: str) -> None:
     """Draw the figures of the last minutes, every second while the page is open."""
-    watched = st.fragment(_draw, run_every=1.0)
-    watched(name)
+    watched(_draw, 1.0, name)
 
 
 def _draw(name: str) -> None:

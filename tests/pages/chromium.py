@@ -61,6 +61,27 @@ def wait_for(url, process):
     pytest.fail(f"{url} does not answer")
 
 
+def new_tab(browser, **options):
+    """Return a new tab of a usual size, English, unless the options say otherwise."""
+    return browser.new_page(**{"viewport": {"width": 1360, "height": 900}, "locale": "en-US", **options})
+
+
+def settled(tab):
+    """Wait until what was asked for is drawn, as far as a tab shows it."""
+    tab.wait_for_timeout(500)
+    tab.wait_for_function(QUIET, timeout=60_000)
+    tab.wait_for_timeout(500)
+
+
+def until(tab, holds):
+    """Return whether something holds within some seconds."""
+    for _ in range(60):
+        if holds():
+            return True
+        tab.wait_for_timeout(250)
+    return False
+
+
 def opened(tab, address, screen, language, query=""):
     """Open a screen by its link and wait until it is drawn."""
     place = "" if screen == "home" else screen

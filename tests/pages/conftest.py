@@ -1,5 +1,6 @@
 """Workspaces with and without content, and the screens on them."""
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from engine.records import Records, services
 from engine.records.services import ServiceRow
 from engine.runs.driver import Driver
 from engine.runs.inline_executor import InlineExecutor
-from tests.pages.chromium import CHROMIUM, FLAGS, served
+from tests.pages.chromium import CHROMIUM, FLAGS, new_tab, served
+from tests.pages.tabs import Tab
 
 _found = ElementList.__call__
 
@@ -30,23 +32,32 @@ def _named(elements, key):
 ElementList.__call__ = _named
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data_samples"
+CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
+"""A pipeline of five steps."""
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
     """A workspace with everything in it, made without Ray: data, a run, a model, a service row, two reports."""
     root = tmp_path_factory.mktemp("full") / "workspace"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+    with unstarted():
         fill(root)
     return root
+
+
+@contextlib.contextmanager
+def unstarted():
+    """Ask for what needs an engine inside, and start none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+        yield
 
 
 def fill(root):
     bench = Workbench.open(root)
     bench.datasets.add("churn", SAMPLES / "churn.csv")
     bench.datasets.add("awkward", ROOT / "tests" / "pages" / "awkward.csv")
-    run = bench.run((ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8"))
+    run = bench.run(CHURN)
     drive(root)
     assert run.document()["status"] == "succeeded"
     bench.models.register(run, "fit", name="churn")
@@ -120,6 +131,12 @@ def _used(request, tmp_path, monkeypatch, *, full):
     return root
 
 
+@pytest.fixture
+def desk(full):
+    """The pipelines of the full workspace, which the screens show."""
+    return workbench().pipelines
+
+
 ODD = {
     "hostile": {
         f"<b>{'x' * 3000}</b>": ["![p](http://x/y.png)"] * 25, "=cmd": ["<script>"] * 25, "$x$ :red[y]": [1.5] * 25,
@@ -181,9 +198,18 @@ def browser():
 @pytest.fixture
 def tab(browser):
     """A tab that remembers every address it asked for."""
-    page = browser.new_page(viewport={"width": 1360, "height": 900}, locale="en-US")
+    page = new_tab(browser)
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("websocket", lambda websocket: page.asked.append(websocket.url))
     yield page
     page.close()
+
+
+@pytest.fixture
+def tabs(browser, address):
+    """Two tabs on one workspace."""
+    pages = [new_tab(browser) for _ in range(2)]
+    yield [Tab(page, address) for page in pages]
+    for page in pages:
+        page.close()

@@ -1,4 +1,4 @@
-"""Gestures of the designer in a tab of a real browser."""
+"""Gestures in a tab of a real browser: those of every screen, and those of the designer."""
 
 import re
 import time
@@ -25,16 +25,19 @@ SETTLED = """() => {
 
 
 class Tab:
-    """One tab on a pipeline."""
+    """One tab on a screen."""
 
     def __init__(self, page, address):
         self.page, self.address = page, address
         page.add_init_script(LISTEN)
 
-    def open(self, name, **query):
-        more = "".join(f"&{key}={value}" for key, value in query.items())
-        opened(self.page, self.address, "pipelines", "en", f"&pipeline={name}{more}")
+    def show(self, screen, **query):
+        """Open a screen by a link."""
+        opened(self.page, self.address, screen, "en", "".join(f"&{key}={value}" for key, value in query.items()))
         self.settle()
+
+    def open(self, name, **query):
+        self.show("pipelines", pipeline=name, **query)
 
     def settle(self):
         """Wait until what was asked for is drawn: a run has ended since, or none has begun, and no other follows."""
@@ -46,7 +49,11 @@ class Tab:
     @property
     def pipeline(self):
         """The pipeline that the tab shows, by its link."""
-        return self.page.evaluate("new URLSearchParams(location.search).get('pipeline')")
+        return self.linked("pipeline")
+
+    def linked(self, key):
+        """Return what the link of the tab says; None where it says nothing."""
+        return self.page.evaluate("key => new URLSearchParams(location.search).get(key)", key)
 
     def add(self, operator):
         """Add a step; the list is searched by the operator's name."""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pages.chromium import IN_CHROMIUM, opened, outside, served, shot
-from tests.pages.conftest import drive
+from tests.pages.conftest import drive, unstarted
 from tests.pages.hostile import MODEL, PROTOTYPE, SOURCE, fill_hostile
 
 pytestmark = IN_CHROMIUM
@@ -16,8 +16,7 @@ LURKING = """() => [...document.querySelectorAll('img, a')].filter(element =>
 def hostile(tmp_path_factory):
     """The screens of the hostile workspace: their address and the run."""
     root = tmp_path_factory.mktemp("hostile") / "workspace"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.workbench.engine.EngineDesk.ensure", lambda desk: None)
+    with unstarted():
         run = fill_hostile(root, drive)
     with served(root) as address:
         yield address, run

@@ -5,7 +5,7 @@ import pytest
 from app.navigation import SCREENS
 from app.text import TABLES
 from tests.pages.accessible import faults_of
-from tests.pages.chromium import IN_CHROMIUM, opened, outside, shot
+from tests.pages.chromium import IN_CHROMIUM, new_tab, opened, outside, shot
 
 pytestmark = IN_CHROMIUM
 
@@ -57,7 +57,7 @@ def test_the_language_changes_in_place_and_stands_in_the_link(address, tab):
     ],
 )
 def test_page_can_be_read_in_the_dark(address, browser, screen):
-    tab = browser.new_page(viewport={"width": 1360, "height": 900}, locale="en-US", color_scheme="dark")
+    tab = new_tab(browser, color_scheme="dark")
     opened(tab, address, screen, "en")
     assert faults_of(tab) == []
     tab.close()
@@ -71,7 +71,7 @@ def test_page_can_be_read_in_the_dark(address, browser, screen):
     ],
 )
 def test_nothing_is_cut_off_at_1024_pixels(address, browser, screen):
-    tab = browser.new_page(viewport={"width": 1024, "height": 768}, locale="en-US")
+    tab = new_tab(browser, viewport={"width": 1024, "height": 768})
     opened(tab, address, screen, "en")
     assert tab.evaluate(CUT_OFF) == []
     tab.close()

@@ -4,17 +4,15 @@ import pytest
 
 from app.session import workbench
 from app.text import TABLES
-from tests.pages.conftest import ROOT, drive, work
+from tests.pages.conftest import CHURN, drive, work
 
 ENGLISH = TABLES["en"]
-CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
 NAME = "designed"
 
 
 @pytest.fixture
-def desk(full):
+def desk(desk):
     """The pipelines of a full workspace, with one of five steps to work on."""
-    desk = workbench().pipelines
     for row in desk.list():
         desk.delete(row["name"])
     desk.create(NAME, CHURN)

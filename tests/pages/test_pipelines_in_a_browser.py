@@ -2,20 +2,10 @@
 
 import pytest
 
-from app.session import _opened, workbench
-from tests.pages.chromium import IN_CHROMIUM, QUIET, SCREENSHOTS, opened, outside
-from tests.pages.conftest import ROOT
+from tests.pages.chromium import IN_CHROMIUM, SCREENSHOTS, opened, outside, settled, until
+from tests.pages.conftest import CHURN
 
 pytestmark = IN_CHROMIUM
-CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
-
-
-@pytest.fixture
-def desk(finished, monkeypatch):
-    """The pipelines that the browser shows."""
-    monkeypatch.setenv("TANDEM_WORKSPACE", str(finished))
-    _opened.clear()
-    return workbench().pipelines
 
 
 @pytest.fixture
@@ -27,12 +17,6 @@ def drawn(desk, address, tab):
     canvas.locator("[data-id=score]").wait_for(timeout=60_000)
     settled(tab)
     return name, canvas
-
-
-def settled(tab):
-    tab.wait_for_timeout(500)
-    tab.wait_for_function(QUIET, timeout=60_000)
-    tab.wait_for_timeout(500)
 
 
 def dragged(tab, start, end):
@@ -57,14 +41,6 @@ PLACE = """node => {
 def place(canvas, node):
     """Return where a node is on the canvas, whatever stands above the canvas on the page."""
     return canvas.locator(f"[data-id={node}]").evaluate(PLACE)
-
-
-def until(tab, holds):
-    for _ in range(60):
-        if holds():
-            return True
-        tab.wait_for_timeout(250)
-    return False
 
 
 def test_a_click_on_a_node_opens_its_form(drawn, tab):

@@ -2,21 +2,11 @@
 
 import pytest
 
-from app.session import _opened, workbench
 from tests.pages.chromium import IN_CHROMIUM
-from tests.pages.conftest import ROOT
-from tests.pages.tabs import Tab, becomes
+from tests.pages.conftest import CHURN
+from tests.pages.tabs import becomes
 
 pytestmark = IN_CHROMIUM
-CHURN = (ROOT / "app" / "templates" / "churn.yaml").read_text("utf-8")
-
-
-@pytest.fixture
-def desk(finished, monkeypatch):
-    """The pipelines that the browser shows."""
-    monkeypatch.setenv("TANDEM_WORKSPACE", str(finished))
-    _opened.clear()
-    return workbench().pipelines
 
 
 @pytest.fixture
@@ -27,15 +17,6 @@ def names(desk):
     for row in desk.list():
         if row["name"].startswith(("left", "right")):
             desk.delete(row["name"])
-
-
-@pytest.fixture
-def tabs(browser, address):
-    """Two tabs."""
-    pages = [browser.new_page(viewport={"width": 1360, "height": 900}, locale="en-US") for _ in range(2)]
-    yield [Tab(page, address) for page in pages]
-    for page in pages:
-        page.close()
 
 
 def steps(desk, name):
