@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     script_disk_mb: int = Field(16_384, ge=1, description="Disk in MiB that the files of one script may take together")
     read_only: bool = Field(False, description="Show what is kept and change nothing")
+    data_folders: str = Field(
+        "", description="Folders besides your home out of which pipelines may read files, separated as in `PATH`"
+    )
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

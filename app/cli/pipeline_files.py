@@ -2,6 +2,7 @@
 
 import runpy
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ def _from_python(path: Path) -> "Pipeline":
             f"{path} defines {len(found)} pipelines.", hint="Define exactly one Pipeline at the top of the module."
         )
     pipeline: Pipeline = next(iter(found.values()))
-    return pipeline
+    return replace(pipeline, folder=path.resolve().parent)
 
 
 def _setting(text: str) -> tuple[str, str, Any]:

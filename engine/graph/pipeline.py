@@ -28,12 +28,14 @@ class Pipeline:
         nodes: Steps by name.
         parameters: Values that nodes use as `${name}`.
         layout: Positions on the canvas by node; no part of a fingerprint.
+        folder: Of the file that it was read from, out of which it may read data; None where it came from none.
     """
 
     name: str
     nodes: Mapping[str, Node] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    folder: Path | None = field(default=None, compare=False, repr=False)
 
     def add(
         self,
@@ -186,7 +188,7 @@ class Pipeline:
             raise PipelineError(f"{path} cannot be read: {error.strerror}.", hint="Check the path.") from error
         except UnicodeDecodeError as error:
             raise PipelineError(f"{path} is not UTF-8 text.", hint="A pipeline is a YAML or JSON file.") from error
-        return cls.from_text(text)
+        return replace(cls.from_text(text), folder=Path(path).expanduser().resolve().parent)
 
     def _with_node(self, name: str, node: Node) -> Self:
         return replace(self, nodes={**self.nodes, name: node})

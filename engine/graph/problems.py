@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.errors import EngineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.following import state_problems, unfollowable
 from engine.graph.inferring import inferred
@@ -28,6 +29,7 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     schemas: dict[str, dict[str, Schema | None]] = field(default_factory=dict)
+    refused: Mapping[str, EngineError] = field(default_factory=dict, repr=False)
 
     @property
     def errors(self) -> list[Problem]:
@@ -36,7 +38,10 @@ class Findings:
 
 
 def check(
-    pipeline: Pipeline, sources: Mapping[str, Schema | None] | None = None, learnt: Learnt = lambda _: None
+    pipeline: Pipeline,
+    sources: Mapping[str, Schema | None] | None = None,
+    learnt: Learnt = lambda _: None,
+    refused: Mapping[str, EngineError] | None = None,
 ) -> Findings:
     """Return every problem of a pipeline.
 
@@ -45,8 +50,9 @@ def check(
         sources: Schema of each source by ref (`dataset:customers`): None where it exists but its columns are not
             known, absent where it does not exist. Without `sources` nothing is said about them.
         learnt: Schemas that code written by users was seen to give.
+        refused: Why sources that are not in `sources` may not be read, by ref.
     """
-    findings = Findings()
+    findings = Findings(refused=refused or {})
     if not pipeline.nodes:
         findings.problems.append(Problem("", "nodes", "The pipeline has no nodes.", "Add a source, as read_dataset."))
     operators = {}
@@ -160,7 +166,7 @@ def _infer(
         if operator is None:
             findings.schemas[name] = {port.name: None for port in _output_ports(pipeline.nodes[name]) or ()}
             continue
-        findings.problems.extend(_missing_sources(name, operator, sources))
+        findings.problems.extend(_missing_sources(name, operator, sources, findings.refused))
         inputs = _input_schemas(pipeline, name, operator, findings.schemas)
         schemas, problem = _inferred(name, operator, inputs, sources, learnt)
         findings.schemas[name] = schemas
@@ -206,12 +212,17 @@ def _input_schemas(pipeline: Pipeline, name: str, operator: Operator, known: Sch
     return inputs
 
 
-def _missing_sources(name: str, operator: Operator, sources: Mapping[str, Schema | None] | None) -> Iterator[Problem]:
+def _missing_sources(
+    name: str, operator: Operator, sources: Mapping[str, Schema | None] | None, refused: Mapping[str, EngineError]
+) -> Iterator[Problem]:
     for source in operator.sources() if sources is not None else ():
-        if f"{source.kind}:{source.ref}" not in (sources or {}):
+        field = "path" if source.kind == "file" else source.kind
+        if error := refused.get(f"{source.kind}:{source.ref}"):
+            yield Problem(name, field, str(error), error.hint)
+        elif f"{source.kind}:{source.ref}" not in (sources or {}):
             known = [ref.partition(":")[2] for ref in sources or {} if ref.startswith(source.kind)]
             hint = MissingColumnError.among(source.ref, known).hint if known else f"Add the {source.kind} first."
-            yield Problem(name, source.kind, f"There is no {source.kind} {source.ref!r}.", hint)
+            yield Problem(name, field, f"There is no {source.kind} {source.ref!r}.", hint)
 
 
 def _fitted_before_split(pipeline: Pipeline) -> Iterator[Problem]:

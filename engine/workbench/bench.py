@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from engine.config import Settings, Workspace, require_loopback
 from engine.data.datasets import DatasetStore
+from engine.data.folders import DataFolders
 from engine.errors import ConfigError
 from engine.graph.pipeline import Pipeline
 from engine.records import environments
@@ -276,7 +277,8 @@ class Workbench:
 
     @cached_property
     def _submissions(self) -> Submissions:
-        return Submissions(self._records, self._store, self.settings)
+        folders = DataFolders(self.workspace.root, self.settings.data_folders)
+        return Submissions(self._records, self._store, folders, self.settings)
 
     def __repr__(self) -> str:
         return f"Workbench({str(self.workspace.root)!r})"

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.config import Settings
 from engine.data.datasets import DatasetStore
+from engine.data.folders import DataFolders
 from engine.errors import NotFoundError, PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError
@@ -38,12 +39,14 @@ class Submissions:
     Args:
         records: Where requests are written.
         datasets: What pipelines read.
+        folders: Out of which they read files.
         settings: Project and actor of what is written.
     """
 
-    def __init__(self, records: Records, datasets: DatasetStore, settings: Settings) -> None:
+    def __init__(self, records: Records, datasets: DatasetStore, folders: DataFolders, settings: Settings) -> None:
         self._records = records
         self._datasets = datasets
+        self._folders = folders
         self._settings = settings
 
     def check(self, pipeline: Pipeline | Mapping[str, Any] | str) -> dict[str, Any]:
@@ -70,7 +73,9 @@ class Submissions:
         """
         asked = self._without_problems(pipeline)
         spec, bound = self._environment(environment), BoundPipeline.of(asked)
-        sources = {ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets).items()}
+        sources = {
+            ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets, self._folders).items()
+        }
         return forecast(bound, sources, engine, spec, Expectations(self._records))
 
     def load(self, pipeline: Pipeline | Mapping[str, Any] | str | None, *, environment: str) -> dict[str, Any]:
@@ -116,7 +121,7 @@ class Submissions:
         if key and (before := asked_by(self._records, key)):
             return before
         asked = self._without_problems(pipeline)
-        sources = pinned(BoundPipeline.of(asked), self._datasets)
+        sources = pinned(BoundPipeline.of(asked), self._datasets, self._folders)
         request = RunRequest(
             asked,
             environment=environment,
@@ -138,7 +143,8 @@ class Submissions:
         return asked
 
     def _findings(self, pipeline: Pipeline) -> Findings:
-        return check(pipeline, schemas_of(pipeline, self._datasets), recall_schemas(self._records))
+        sources, refused = schemas_of(pipeline, self._datasets, self._folders)
+        return check(pipeline, sources, recall_schemas(self._records), refused)
 
 
 def as_pipeline(pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:

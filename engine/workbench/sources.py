@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.data.datasets import DatasetStore
-from engine.errors import EngineError, NotFoundError
+from engine.data.folders import DataFolders, ForeignFileError
+from engine.errors import EngineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.pipeline import Pipeline
 from engine.runs.context import file_hash
@@ -16,41 +17,51 @@ from operators.errors import OperatorError
 from operators.tables import Schema
 
 
-def schemas_of(pipeline: Pipeline, datasets: DatasetStore) -> dict[str, Schema | None]:
-    """Return the schema of every source there is, by ref, for a check of `pipeline`.
+def schemas_of(
+    pipeline: Pipeline, datasets: DatasetStore, folders: DataFolders
+) -> tuple[dict[str, Schema | None], dict[str, EngineError]]:
+    """Return the schema of every source there is, by ref, for a check of `pipeline`, and why others may not be read.
 
     All datasets are there, so that the check can say what was meant; a file's columns are not known before it
     is read.
     """
     found: dict[str, Schema | None] = {f"dataset:{name}": None for name in datasets.names()}
+    refused: dict[str, EngineError] = {}
     for source in _sources(pipeline):
         ref = f"{source.kind}:{source.ref}"
         try:
-            found[ref] = _schema(source, datasets)
+            found[ref] = datasets.get(source.ref).schema if source.kind == "dataset" else None
+            if source.kind == "file":
+                folders.find(source.ref, beside(pipeline))
+        except ForeignFileError as error:
+            found.pop(ref)
+            refused[ref] = error
         except EngineError:
             found.pop(ref, None)
-    return found
+    return found, refused
 
 
-def _schema(source: Source, datasets: DatasetStore) -> Schema | None:
-    if source.kind == "dataset":
-        return datasets.get(source.ref).schema
-    _require_file(source.ref)
-    return None
-
-
-def pinned(bound: BoundPipeline, datasets: DatasetStore) -> dict[str, SourceRef]:
+def pinned(bound: BoundPipeline, datasets: DatasetStore, folders: DataFolders) -> dict[str, SourceRef]:
     """Return every source with its content as it is now.
 
     Raises:
         NotFoundError: A dataset or file is gone.
+        ForeignFileError: A file lies where pipelines may not read.
     """
     found = {}
     for operator in bound.operators.values():
         for source in operator.sources():
-            pin = _dataset(source.ref, datasets) if source.kind == "dataset" else _file(source.ref)
+            if source.kind == "dataset":
+                pin = _dataset(source.ref, datasets)
+            else:
+                pin = _file(folders.find(source.ref, beside(bound.pipeline)))
             found[f"{source.kind}:{source.ref}"] = pin
     return found
+
+
+def beside(pipeline: Pipeline) -> tuple[Path, ...]:
+    """Return the folder of the file that a pipeline was read from; nothing where it came from none."""
+    return () if pipeline.folder is None else (pipeline.folder,)
 
 
 def _dataset(ref: str, datasets: DatasetStore) -> SourceRef:
@@ -68,16 +79,8 @@ def _dataset(ref: str, datasets: DatasetStore) -> SourceRef:
     return SourceRef(hash=version.content_hash, table=table, label=f"{version.name}@{version.version}")
 
 
-def _file(ref: str) -> SourceRef:
-    path = Path(ref).expanduser().resolve()
-    _require_file(ref)
+def _file(path: Path) -> SourceRef:
     return SourceRef(hash=file_hash(path), path=str(path), label=path.name)
-
-
-def _require_file(ref: str) -> None:
-    path = Path(ref).expanduser()
-    if not path.is_file():
-        raise NotFoundError(f"No file {ref!r}.", hint="Check the path; it is read on this machine.")
 
 
 def _sources(pipeline: Pipeline) -> Iterator[Source]:

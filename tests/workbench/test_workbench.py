@@ -117,3 +117,34 @@ def test_an_open_door_without_authentication_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("TANDEM_HOST", "0.0.0.0")
     with pytest.raises(ConfigError, match="without authentication"):
         Workbench.open(tmp_path)
+
+
+@pytest.fixture
+def shadowed(tmp_path):
+    """A pipeline file beside its data, which reads a file by its path."""
+    (tmp_path / "data.csv").write_text("a\n1\n2\n")
+    file = tmp_path / "small.yaml"
+    file.write_text(f"name: small\nnodes:\n  read: {{operator: read_csv, with: {{path: {tmp_path}/data.csv}}}}\n")
+    return file
+
+
+def test_a_pipeline_reads_no_file_of_the_system(bench):
+    for path in ("/etc/shadow", "/etc/passwd", str(bench.workspace.root / "records.db")):
+        asked = Pipeline("theft").add("read", build("read_csv", {"path": path}))
+        problem = bench.check(asked)["problems"][0]
+        assert (problem["node"], problem["field"]) == ("read", "path")
+        assert "may not read" in problem["sentence"]
+        with pytest.raises(PipelineError, match="may not read"):
+            bench.run(asked)
+
+
+def test_a_pipeline_of_a_file_reads_what_lies_beside_it(bench, shadowed):
+    run = bench.run(Pipeline.from_file(shadowed)).wait(timeout=60)
+    assert run.status == "succeeded", run.document()["error"]
+    assert bench.runs.preview(run.id, "read", rows=1)["total_rows"] == 2
+    assert "may not read" in bench.check(shadowed.read_text())["problems"][0]["sentence"]
+
+
+def test_a_setting_names_more_folders(bench, shadowed, monkeypatch):
+    monkeypatch.setenv("TANDEM_DATA_FOLDERS", str(shadowed.parent))
+    assert Workbench.open(bench.workspace.root).check(shadowed.read_text())["problems"] == []

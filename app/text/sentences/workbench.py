@@ -46,6 +46,10 @@ SENTENCES: dict[str, str] = {
     "Run {} has not ended after {} s.": "运行 {} 在 {} 秒后仍未结束。",
     "No file {}.": "没有文件{}。",
     "Check the path; it is read on this machine.": "请检查路径；文件在本机上读取。",
+    "Pipelines may not read {}.": "流水线不能读取{}。",
+    "Move it into your home (no folder with a dot), or name its folder in TANDEM_DATA_FOLDERS.": (
+        "请把它移到您的主目录下（路径中不能有以点开头的文件夹），或在 TANDEM_DATA_FOLDERS 中写上它所在的文件夹。"
+    ),
     "There is no device {}.": "没有设备{}。",
     "This machine has no GPU, and none is pretended.": "本机没有 GPU，也没有设置逻辑 GPU。",
     "There is no label {}.": "没有标签{}。",
