@@ -44,6 +44,19 @@ def spark():
     return spark_session()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory):
+    """Records and model registries are made once and copied: seconds for each workspace that holds a model."""
+    from engine.records import schema
+    from engine.stores import models
+    from tests.templates import registered_once, upgraded_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "_upgrade", upgraded_once(schema._upgrade))
+        patch.setattr(models, "_client", registered_once(models._client, tmp_path_factory.mktemp("made") / "mlflow.db"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def ray_cluster(tmp_path_factory):
     """One local Ray for all tests: two CPUs, two logical GPUs; its processes, and no others, end with the session.

@@ -3,7 +3,13 @@
 import pytest
 
 from engine.config import Workspace
-from engine.records import Records
+from engine.records import Records, schema
+
+
+@pytest.fixture(autouse=True)
+def made_here(monkeypatch):
+    """Here every database is made by the migrations themselves, none is a copy."""
+    monkeypatch.setattr(schema, "_upgrade", schema._upgrade.__wrapped__)
 
 
 @pytest.fixture
