@@ -28,9 +28,18 @@ def test_every_operator_is_exported():
 
 
 def test_importing_the_library_imports_nothing_heavy():
-    code = f"import json, sys, operators; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
+    found = f"[name for name in {HEAVY} if name in sys.modules]"
+    code = f"import json, sys\nfrom operators import *\nprint(json.dumps({found}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(found.stdout) == []
+
+
+def test_reading_a_file_imports_no_operator():
+    code = (
+        "import sys, engine.data.parsing.work; print('operators.registry' in sys.modules, 'operators' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "True"]
 
 
 def test_the_readme_lists_the_registry():
