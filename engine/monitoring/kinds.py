@@ -33,7 +33,9 @@ def family(values: pl.Series) -> str:
 
 def present(values: pl.Series) -> pl.Series:
     """Return the values that are there; a NaN counts as missing."""
-    return (values.fill_nan(None) if values.dtype.is_float() else values).drop_nulls()
+    if values.dtype.is_float() and values.is_nan().any():
+        values = values.fill_nan(None)
+    return values.drop_nulls() if values.null_count() else values
 
 
 def kind_of(reference: pl.Series) -> Kind:
