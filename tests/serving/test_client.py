@@ -1,5 +1,8 @@
 """Asking a service says in a sentence what went wrong."""
 
+import subprocess
+import sys
+
 import httpx
 import pytest
 
@@ -71,3 +74,9 @@ def test_a_slow_service_is_a_sentence(answering):
     answering(slow)
     with pytest.raises(ServingError, match="did not answer within 5 seconds"):
         client.health(URL)
+
+
+def test_a_workbench_opens_without_what_only_a_request_needs():
+    code = "import sys, engine.workbench.bench; print('httpx' in sys.modules, 'engine.serving.client' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "True"]
