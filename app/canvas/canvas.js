@@ -62,9 +62,10 @@
   const show = (frame, page) => { // bring the step that is shown into the view, where it is outside
     const node = page.querySelector('.react-flow__node[data-chosen]'), at = viewOf(page)?.__zoom;
     if (!node || !at) return;
-    const box = node.getBoundingClientRect(), { clientWidth: wide, clientHeight: high } = frame;
-    const off = (low, top, room) => low < 0 ? 24 - low : top > room ? room - 24 - top : 0;
-    const [right, down] = [off(box.left, box.right, wide), off(box.top, box.bottom, high)];
+    const place = new DOMMatrix(node.style.transform); // what the frame shows may still be of before `fit`
+    const off = (start, size, room) => start < 0 ? 24 - start : start + size > room ? room - 24 - start - size : 0;
+    const right = off(place.e * at.k + at.x, node.offsetWidth * at.k, frame.clientWidth);
+    const down = off(place.f * at.k + at.y, node.offsetHeight * at.k, frame.clientHeight);
     if (right || down) look(page, at.k, at.x + right, at.y + down);
   };
 
@@ -116,7 +117,7 @@
     page.addEventListener('wheel', (event) => wheel(event, frame, page), { capture: true, passive: false });
     page.addEventListener('keydown', (event) => keys(event, page), true);
     let waits = 0;
-    const again = () => { waits ||= requestAnimationFrame(() => { waits = 0; mark(page); fit(frame, page); }); };
+    const again = () => { waits ||= requestAnimationFrame(() => { waits = 0; mark(page); fit(frame, page); if (!canvas.moved) show(frame, page); }); };
     const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ['style'] };
     new MutationObserver(again).observe(page.querySelector('.react-flow__nodes'), watched);
     new MutationObserver(again).observe(page.querySelector('.react-flow__edges') ?? page.body, { childList: true });

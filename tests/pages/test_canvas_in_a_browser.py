@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.session import _opened, workbench
-from tests.pages.chromium import IN_CHROMIUM, opened
-from tests.pages.test_pipelines_in_a_browser import settled, until
+from tests.pages.chromium import IN_CHROMIUM, opened, settled, until
+from tests.pages.conftest import drive
 
 pytestmark = IN_CHROMIUM
 FRAME = "iframe[title*='streamlit_flow']:visible"
@@ -31,14 +30,6 @@ def chain(length):
 
 
 @pytest.fixture
-def desk(finished, monkeypatch):
-    """The pipelines that the browser shows."""
-    monkeypatch.setenv("TANDEM_WORKSPACE", str(finished))
-    _opened.clear()
-    return workbench().pipelines
-
-
-@pytest.fixture
 def canvas(desk, address, tab):
     """Open a chain of some steps at a step: gives a function that returns the pipeline's name and the frame."""
 
@@ -54,6 +45,13 @@ def canvas(desk, address, tab):
 
 def nodes(frame):
     return {one["name"]: one for one in frame.evaluate(NODES)}
+
+
+def is_seen(frame, name):
+    """Whether a step is marked, alone, and within the frame."""
+    found = nodes(frame)
+    box, marked = found[name], [one for one, node in found.items() if node["marked"]]
+    return marked == [name] and 0 <= box["x"] < box["wide"] and box["y"] >= 0 and box["bottom"] <= box["high"]
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 768)], ids=["1280", "1024"])
@@ -80,6 +78,28 @@ def test_a_choice_marks_the_step_and_sends_no_picture(canvas, tab):
     assert [name for name, one in nodes(frame).items() if one["marked"]] == ["s8"]
     assert tab.evaluate("[...window.stamps].length") == 0
     assert "node=s8" in tab.url
+
+
+def test_the_step_of_a_link_is_marked_and_in_view(canvas, tab):
+    _, frame = canvas(100, "s90")
+    assert until(tab, lambda: is_seen(frame, "s90")), nodes(frame)["s90"]
+
+
+def test_a_step_that_is_chosen_while_a_run_goes_on_stays_chosen_and_in_view(desk, canvas, finished, tab):
+    name, frame = canvas(100, "s90")
+    run, inside = desk.run(name, 1), tab.frame_locator(FRAME)
+    tab.reload()  # from now on the page follows the run
+    inside.locator("[data-id=s90]").wait_for(timeout=60_000)
+    assert until(tab, lambda: is_seen(frame, "s90")), nodes(frame)["s90"]
+    inside.locator("[data-id=s91]").click()
+    tab.get_by_text("Formula column · s91").wait_for(timeout=60_000)
+    waiting = inside.locator("[data-id=s91]").inner_text()
+    drive(finished)
+    assert run.status == "succeeded"
+    assert until(tab, lambda: inside.locator("[data-id=s91]").inner_text() != waiting)
+    settled(tab)
+    assert is_seen(frame, "s91"), nodes(frame)["s91"]
+    assert tab.get_by_text("Formula column · s91").count() == 1
 
 
 def test_the_wheel_moves_a_long_pipeline(canvas, tab):
