@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 from app.text import TABLES
 from tests.pages.chromium import opened, titled
@@ -36,6 +37,16 @@ class Tab:
         opened(self.page, self.address, screen, "en", "".join(f"&{key}={value}" for key, value in query.items()))
         self.settle()
 
+    @staticmethod
+    def show_all(tabs, screen, **query):
+        """Open a screen by one link in several tabs, which then draw at once."""
+        for tab in tabs:
+            link = urlencode({"language": "en", **query})
+            tab.page.goto(f"{tab.address}/{screen}?{link}", wait_until="commit")
+        for tab in tabs:
+            titled(tab.page, screen, "en")
+            tab.settle()
+
     def open(self, name, **query):
         self.show("pipelines", pipeline=name, **query)
 
@@ -44,7 +55,7 @@ class Tab:
         self.page.wait_for_function(SETTLED, timeout=PATIENCE)
 
     def box(self, label):
-        return self.page.get_by_role("combobox", name=re.compile(rf"\b{re.escape(label)}\b"))
+        return self.page.get_by_role("combobox", name=re.compile(rf"(?<!\w){re.escape(label)}(?!\w)"))
 
     @property
     def pipeline(self):
@@ -63,7 +74,8 @@ class Tab:
         self.settle()
 
     def press(self, key):
-        self.page.get_by_role("button", name=ENGLISH[key], exact=True).first.click(timeout=PATIENCE)
+        main = self.page.get_by_test_id("stMain")  # Streamlit has a button above that is called Stop, too
+        main.get_by_role("button", name=ENGLISH[key], exact=True).first.click(timeout=PATIENCE)
         self.settle()
 
     def undo(self):
