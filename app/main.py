@@ -10,6 +10,7 @@ from app.health import engine_line, health
 from app.navigation import navigation
 from app.preferences import density
 from app.session import drawing
+from app.text_keys import text_keys
 
 st.set_page_config(
     page_title="Tandem",
@@ -27,6 +28,7 @@ with st.sidebar:
     st.divider()
     health()
     builtin_words()
+    text_keys()
 st.title(page.title)
 # Streamlit knows a fragment by its place on the page: where what stands above may come and go, it has a container, or
 # what is pressed in the fragment meanwhile would be for one that is not there any more, and is dropped.

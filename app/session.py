@@ -271,6 +271,17 @@ def notes(form: str) -> dict[str, Any]:
     return found
 
 
+def as_drawn(what: str, now: Any) -> Any:
+    """Return what this tab has drawn last of something that changes, and note `now`, which is drawn next.
+
+    What a button does was decided on what stood on it: `now` where it was not drawn before.
+    """
+    held = notes("drawn")
+    before = held.get(what, now)
+    held[what] = now
+    return before
+
+
 def prefill(key: str, value: Any) -> None:
     """Give the widget `key` its first value; unlike its own default, the user can then clear it."""
     if is_new(key):

@@ -141,11 +141,11 @@
   clearTimeout(canvas.timer);
   soon(1200);
 
-  if (!canvas.guards) { // in a text, Ctrl+Enter and Ctrl+Z are the text's; what it makes of them is done before this
+  if (!canvas.guards) { // in a text, Ctrl+Enter is the text's; what it makes of it is done before this
     canvas.guards = true;
     document.body.addEventListener('keydown', (event) => {
       const texts = 'textarea, input:not([type=checkbox], [type=radio], [type=range]), [contenteditable=true]';
-      const meant = (event.ctrlKey || event.metaKey) && ['enter', 'z', 'y'].includes(event.key.toLowerCase());
+      const meant = (event.ctrlKey || event.metaKey) && event.key === 'Enter';
       const free = event.target === document.body || event.target.closest?.('.st-key-pipelines-full');
       if (event.key === 'Escape' && free && canvas.wish.full && document.querySelector(PLACE)) press('pipelines-full');
       if (meant && event.target.matches?.(texts) && document.querySelector(PLACE)) event.stopPropagation();

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.errors import shown
 from app.previews import draw_table, moment, table_of
-from app.session import about, read_only, workbench
+from app.session import about, as_drawn, read_only, workbench
 from app.text import plain, t, word
 
 Version = Mapping[str, Any]
@@ -27,12 +27,12 @@ def draw_aliases(version: Version) -> None:
                 _draw_promote(version, "challenger", "swords")
         if former is not None:
             label = t("models.roll_back", version=former)
-            key = about("models.roll_back", name, former)
+            key, drawn = about("models.roll_back", name), as_drawn(f"models.roll_back.{name}", former)
             if st.button(label, key=key, icon=":material/undo:", disabled=read_only()):
-                with shown():
-                    workbench().models.roll_back(name)
-                st.toast(t("models.is_champion", name=plain(name), version=former))
-                st.rerun()
+                with shown(stop=False):
+                    workbench().models.roll_back(name, drawn)
+                    st.toast(t("models.is_champion", name=plain(name), version=former))
+                    st.rerun()
     _draw_history(name)
 
 

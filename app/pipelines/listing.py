@@ -173,7 +173,7 @@ def _draw_manage(row: Mapping[str, Any]) -> None:
     key = about("pipelines.copy", made)
     if st.button(t("pipelines.duplicate"), key=key, icon=":material/content_copy:", disabled=off, width="stretch"):
         with shown(stop=False):
-            _open(once(f"pipelines.copy.{name}", lambda: str(desk.duplicate(name, desk.free_name(name))["name"])))
+            _open(once(f"pipelines.copy.{made}.{revision}", lambda: _copied(name, revision, made)))
     key = about("pipelines.delete", made)
     if st.button(t("pipelines.delete"), key=key, icon=":material/delete:", disabled=off, width="stretch"):
         with shown(stop=False):
@@ -182,6 +182,12 @@ def _draw_manage(row: Mapping[str, Any]) -> None:
             st.toast(t("pipelines.deleted", name=plain(name)))
             st.rerun()
     _draw_deleted()
+
+
+def _copied(name: str, revision: int | None, made: float) -> str:
+    """Keep what this tab has drawn once more and return its name."""
+    desk = workbench().pipelines
+    return str(desk.duplicate(name, desk.free_name(name), revision, created=made)["name"])
 
 
 def _draw_deleted() -> None:

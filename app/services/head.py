@@ -9,7 +9,7 @@ from app.choices import page_link
 from app.errors import shown
 from app.live import watched
 from app.sentences import in_words
-from app.session import about, read_only, workbench
+from app.session import about, as_drawn, read_only, workbench
 from app.states import last_seen, service_state
 from app.text import plain, t
 
@@ -64,15 +64,17 @@ def _draw_buttons(service: Service) -> None:
         desk.restart(name)
         st.rerun()
     former = service["former"]
-    if former is not None and _button(
-        name, "roll_back", "undo", model=plain(former["model"]), version=plain(former["version"])
-    ):
-        desk.roll_back(name)
-        st.rerun()
+    if former is None:
+        return
+    drawn = as_drawn(f"services.roll_back.{name}", former)
+    if _button(name, "roll_back", "undo", model=plain(former["model"]), version=plain(former["version"])):
+        with shown(stop=False):
+            desk.roll_back(name, drawn)
+            st.rerun()
 
 
 def _button(service: str, name: str, icon: str, **values: Any) -> bool:
-    key = about(f"services.{name}", service, *values.values())
+    key = about(f"services.{name}", service)
     label = t(f"services.{name}", **values)
     return st.button(label, key=key, icon=f":material/{icon}:", disabled=read_only())
 

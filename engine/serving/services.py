@@ -194,15 +194,24 @@ class ServiceDesk:
         self._drive()
         return ServiceHandle(self, name)
 
-    def roll_back(self, name: str) -> ServiceHandle:
+    def roll_back(self, name: str, to: Mapping[str, Any] | None = None) -> ServiceHandle:
         """Ask for the version that a service ran before this one, and return its handle at once.
+
+        Args:
+            name: Of the service.
+            to: `{"model", "version"}` that was told to be the one before; whichever it is when None.
 
         Raises:
             NotFoundError: No such service, or that version is gone.
-            ServingError: It never ran another one.
+            ServingError: It never ran another one, or another one than `to`.
         """
         row = self._row(name)
         former = former_of(row)
+        if to is not None and (former is None or any(former[part] != to[part] for part in ("model", "version"))):
+            raise ServingError(
+                f"Service {name!r} did not run version {to['version']} of {to['model']!r} before this one.",
+                hint="It was changed meanwhile: look at what it runs now.",
+            )
         if former is None:
             raise ServingError(f"Service {name!r} never ran another version.", hint="Deploy the one you want.")
         share = {"cpu": row.share["cpu"] / WHOLE, "gpu": row.share["gpu"] / WHOLE, "memory": row.share["memory"]}

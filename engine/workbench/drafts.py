@@ -119,9 +119,21 @@ class PipelineDesk:
             self._require(drafts.rename(connection, row, new, document=document, change=change), name)
         return self.open(new)
 
-    def duplicate(self, name: str, new: str) -> dict[str, Any]:
-        """Keep a pipeline once more, under another name, and return that one; it begins a history of its own."""
-        return self.create(new, self.open(name)["document"])
+    def duplicate(
+        self, name: str, new: str, revision: int | None = None, *, created: float | None = None
+    ) -> dict[str, Any]:
+        """Keep a pipeline once more, under another name, and return that one; it begins a history of its own.
+
+        Args:
+            name: Of the pipeline.
+            new: Name of the other one.
+            revision: That was looked at; the newest when None.
+            created: Which pipeline of that name was meant; any when None.
+
+        Raises:
+            StaleDraftError: Somebody has changed the pipeline since that revision, or this is another one.
+        """
+        return self.create(new, dict(self._at(name, revision, created).document))
 
     def delete(self, name: str, revision: int | None = None, *, created: float | None = None) -> None:
         """Take a pipeline from the list; `take_back` puts it there again, until another takes its name.

@@ -115,14 +115,23 @@ class ModelDesk:
         changes = [change for change in self.history(name) if change["alias"] == CHAMPION]
         return next((str(one["before"]) for one in changes[:1] if one["before"] in known), None)
 
-    def roll_back(self, name: str) -> dict[str, Any]:
+    def roll_back(self, name: str, to: str | None = None) -> dict[str, Any]:
         """Make the former champion the champion again: `{"name", "version", "aliases"}`.
+
+        Args:
+            name: Of the model.
+            to: The version that was told to be the former champion; whichever it is when None.
 
         Raises:
             NotFoundError: No such model.
-            StoreError: There was no other champion before.
+            StoreError: There was no other champion before, or it is another one meanwhile.
         """
         before = self.former(name)
+        if to is not None and before != to:
+            raise StoreError(
+                f"Version {to} of {name!r} is not the former champion any more.",
+                hint="The champion has changed meanwhile: look at the versions as they are now.",
+            )
         if before is None:
             raise StoreError(f"Model {name!r} had no other champion.", hint="Promote the version you want.")
         return self.promote(name, before)

@@ -123,6 +123,23 @@ def test_keys_in_a_text_are_the_texts(desk, canvas, tab):
     assert desk.states(name)["run"] is None
 
 
+def test_ctrl_z_in_a_text_of_features_undoes_the_typing_and_no_step(desk, address, tab):
+    nodes = chain(2)["nodes"]
+    name = desk.create(desk.free_name("churn features"), {"name": "x", "nodes": nodes})["name"]
+    step = {"op": "set", "node": "s1", "with": {"name": "c1", "expression": "age + 2"}}
+    revision = desk.edit(name, 1, step)["revision"]
+    opened(tab, address, "features", "en", f"&dataset=churn&recipe={name}&step=s1")
+    field = tab.get_by_role("textbox", name="Expression")
+    field.wait_for(timeout=60_000)
+    settled(tab)
+    field.press("End")
+    field.press_sequentially("7")
+    field.press("Control+z")
+    settled(tab)
+    assert field.input_value() == "age + 2"
+    assert desk.open(name)["revision"] == revision
+
+
 def test_delete_on_the_canvas_removes_the_step_that_is_open(desk, canvas, tab):
     name, frame = canvas(4)
     tab.frame_locator(FRAME).locator("[data-id=s3]").click()

@@ -35,6 +35,15 @@ def test_another_version_becomes_the_champion_and_one_click_brings_the_former_ba
     assert not app.exception
 
 
+def test_the_way_back_that_was_pressed_on_an_older_picture_is_refused_with_a_sentence(two, screens):
+    workbench().models.promote(two, "2")
+    app = screens("models", model=two, version="1")
+    workbench().models.promote(two, "1")  # in another tab: the former champion is version 2 now
+    app.button(key="models.roll_back").click().run()
+    assert "is not the former champion any more" in app.error[0].value
+    assert champion(two) == ["1"]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("view", ["card", "deploy", "beside"])
 def test_every_view_opens(two, screens, view, language):

@@ -131,6 +131,17 @@ def test_no_two_pipelines_have_one_name(bench, draft):
             call()
 
 
+def test_a_copy_is_of_the_revision_that_was_looked_at(bench, draft):
+    made = draft["created"]
+    bench.pipelines.edit("churn", 1, {"op": "remove", "node": next(iter(draft["document"]["nodes"]))})
+    with pytest.raises(StaleDraftError, match="changed the pipeline 'churn' meanwhile"):
+        bench.pipelines.duplicate("churn", "copy", 1, created=made)
+    with pytest.raises(StaleDraftError, match="another pipeline"):
+        bench.pipelines.duplicate("churn", "copy", 2, created=made - 1)
+    bench.pipelines.duplicate("churn", "copy", 2, created=made)
+    assert bench.pipelines.open("copy")["document"]["nodes"] == bench.pipelines.open("churn")["document"]["nodes"]
+
+
 def test_text_that_is_no_pipeline_makes_none(bench):
     with pytest.raises(PipelineDocumentError):
         bench.pipelines.create("x", "name: [")

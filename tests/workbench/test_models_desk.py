@@ -34,6 +34,13 @@ def test_the_former_champion_comes_back_in_one_step(bench, first_is_champion):
     assert [v["version"] for v in bench.models.show("churn") if "champion" in v["aliases"]] == ["1"]
 
 
+def test_a_way_back_that_was_told_of_an_older_champion_is_refused(bench, first_is_champion):
+    bench.models.promote("churn", 2)
+    with pytest.raises(StoreError, match="Version 2 of 'churn' is not the former champion any more"):
+        bench.models.roll_back("churn", "2")
+    assert bench.models.former("churn") == "1"
+
+
 def test_a_model_with_one_champion_has_none_to_go_back_to(bench):
     run = bench.models.card("churn", 1)["run"]
     bench.models.register(run, "fit", name="lonely")

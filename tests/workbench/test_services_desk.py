@@ -27,6 +27,14 @@ def test_a_service_goes_back_to_the_version_before_with_its_share(desk):
     assert [entry["version"] for entry in back["history"]] == ["1", "2", "1"]
 
 
+def test_a_way_back_that_was_told_of_an_older_state_is_refused(desk):
+    for version in (1, 2, 1):
+        desk.deploy("churn", name="three", version=version, cpu=0.1)
+    with pytest.raises(ServingError, match="did not run version 1 of 'churn' before"):
+        desk.roll_back("three", {"model": "churn", "version": "1"})
+    assert desk.roll_back("three", {"model": "churn", "version": "2"}).document()["version"] == "2"
+
+
 def test_a_stopped_service_is_wanted_again_after_a_restart(desk):
     desk.stop("one")
     again = desk.restart("one").document()
