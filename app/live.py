@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.session import notes
+from app.session import began, drew, notes
 
 
 def watched(draw: Callable[..., bool | None], every: float | None, *args: Any, **kwargs: Any) -> None:
@@ -33,8 +33,13 @@ def watched(draw: Callable[..., bool | None], every: float | None, *args: Any, *
     def part() -> None:
         alone = not with_page[0]
         with_page[0] = False
+        noted = alone and every is None  # one that ticks would note its own ends alone, each too near the last
+        if noted:
+            began()
         if draw(*args, **kwargs) and alone:
             notes("live")  # here a run gives way to what was asked for since it began; `st.rerun` would forget a link
             st.rerun()
+        if noted:
+            drew()
 
     st.fragment(part, run_every=every)()

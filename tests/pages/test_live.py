@@ -1,6 +1,7 @@
 """Parts that draw themselves again: what is pressed in the moment in which one sees a change is done."""
 
 import ast
+import time
 
 import pytest
 
@@ -109,6 +110,17 @@ def test_the_canvas_of_a_run_that_has_ended_still_hears_a_click(desk, screens, m
     run.cancel()
     app.run()
     assert part_of(app, app.button(key="pipelines.full")) == part
+
+
+def test_what_is_cleared_in_a_part_stays_cleared(live, screens, monkeypatch):
+    ended = next(run["id"] for run in workbench().runs.list(statuses=("succeeded",)))
+    app = screens("runs", run=ended, run_view="beside")
+    others = app.multiselect(key="with")
+    assert others.value == [live]
+    time.sleep(1.1)  # until the browser surely has it
+    others.set_value([])
+    drawn_alone(app, part_of(app, others), monkeypatch)
+    assert app.multiselect(key="with").value == []
 
 
 def test_only_one_place_draws_parts_again_by_itself():
