@@ -14,6 +14,7 @@ from engine.host.sites import InlineSite, RaySite, Site
 from engine.records import Records, engine_lock
 from engine.runs.driver import Driver
 from engine.runs.shares import ensure_environments
+from operators.children import folders
 from resources.health import health_here
 
 BEAT_EVERY = 2.0
@@ -89,6 +90,7 @@ class Host:
                 metrics.shutdown()
             driver.close()
             site.close()
+            folders.sweep()  # of scripts whose workers were killed with Ray
 
     def _metrics(self) -> Any:
         """Answer to Prometheus where a port is set; one that is taken is told in the log, and work goes on."""
@@ -113,7 +115,8 @@ class Host:
                 _log.warning("%s %s", error, error.hint)
 
     def _sweep(self) -> None:
-        """Remove temporary files that dead workers left long ago."""
+        """Remove temporary files that dead workers left long ago, and at once the folders of their children."""
+        folders.sweep()
         for folder in (self._workspace.scratch, self._workspace.outputs / "partial"):
             for path in folder.iterdir() if folder.is_dir() else ():
                 if time.time() - path.lstat().st_mtime > LEFT_OVER:

@@ -12,8 +12,9 @@ from engine.errors import EngineError, RecordsError
 from engine.records import Records, attempts, events, runs
 from engine.runs.clock import Clock
 from engine.runs.events import Refused, kind_of, to_payload
-from engine.runs.executor import Answer, Executor, Lost
+from engine.runs.executor import Answer, Executor, Lost, Succeeded
 from engine.runs.journal import Journal
+from engine.runs.leftovers import remove_leftovers
 from engine.runs.live import LiveRun
 from engine.runs.orders import WorkOrder
 from engine.runs.queue_notes import Queue, QueueNotes
@@ -146,6 +147,7 @@ class Driver:
             self._guarded(live, live.cancel)
 
     def _answer(self, answer: Answer) -> None:
+        remove_leftovers(self._workspace, answer.token, killed=not isinstance(answer, Succeeded))
         run, stage = self._stages.get(answer.token, ("", ""))
         live = self._live.get(run)
         if live is not None:

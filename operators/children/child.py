@@ -83,12 +83,19 @@ class Child:
         """Whether it has not ended."""
         return self._process.poll() is None
 
-    def send(self, request: Mapping[str, Any]) -> None:
-        """Write a line of JSON to its standard input; one that is dead already will be found so by `work`."""
+    def send(self, request: Mapping[str, Any], *, last: bool = False) -> None:
+        """Write a line of JSON to its standard input; one that is dead already will be found so by `work`.
+
+        Args:
+            request: What is asked.
+            last: Close standard input behind it; such a child is to bind its life to this process by other means.
+        """
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
+            if last:
+                self._process.stdin.close()
 
     def work(self, limits: Limits, cancelled: Callable[[], bool] = lambda: False) -> Ending:
         """Wait until it has answered or ended; kill it when it takes more than it may, or `cancelled` says so."""

@@ -38,7 +38,7 @@ class Family:
         figures = {one: _figures(one) for one in self.members()}
         sharing = [one for one, figure in figures.items() if figure["RssShmem"]]
         shared = sum(figures[one]["RssShmem"] for one in sharing) if len(sharing) == 1 else sum(map(_part, sharing))
-        held = sum(_unmapped(figures))
+        held = sum(_unmapped(figures)) + (_private_shared(max(figures)) if figures else 0)
         return sum(figure["RssAnon"] + figure["VmSwap"] for figure in figures.values()) + max(shared, held)
 
     def kill(self) -> None:
@@ -88,6 +88,16 @@ def _part(pid: int) -> int:
     return 0
 
 
+def _private_shared(pid: int) -> int:
+    """Return the bytes of files in a `/dev/shm` that a process has to itself; 0 where it sees the machine's."""
+    with suppress(OSError):
+        theirs, ours = Path(f"/proc/{pid}/root/dev/shm"), Path("/dev/shm")  # noqa: S108 - looked at, not used
+        if theirs.stat().st_dev != ours.stat().st_dev:
+            found = os.statvfs(theirs)
+            return (found.f_blocks - found.f_bfree) * found.f_frsize
+    return 0
+
+
 def _unmapped(pids: dict[int, dict[str, int]]) -> list[int]:
     """Return the sizes of the open files that lie in memory, such as those of `memfd_create`, each once."""
     sizes: dict[tuple[int, int], int] = {}
@@ -95,7 +105,7 @@ def _unmapped(pids: dict[int, dict[str, int]]) -> list[int]:
         with suppress(OSError):
             for link in (_PROC / str(pid) / "fd").iterdir():
                 with suppress(OSError):
-                    if str(link.readlink()).startswith(("/memfd:", "/dev/shm/")):  # noqa: S108 - looked at, not used
+                    if str(link.readlink()).startswith("/memfd:"):
                         found = link.stat()
                         sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
     return list(sizes.values())

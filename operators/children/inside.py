@@ -21,6 +21,8 @@ WRITES = (1 << 1) | sum(1 << bit for bit in range(4, 13))
 """Rights of Landlock's first version that change files: write, remove (two), make (seven)."""
 REFER, TRUNCATE = 1 << 13, 1 << 14
 """Rights that its second and third version added: to link and rename between folders, to truncate."""
+LATER = 5
+"""Seconds between the signal that says that the processor time is over, and the end."""
 OF_A_FILE = (1 << 1) | TRUNCATE
 
 
@@ -44,7 +46,8 @@ def limit(limits: Mapping[str, int]) -> None:
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
+        most = bound + LATER if name == "CPU" and hard == resource.RLIM_INFINITY else bound
+        resource.setrlimit(kind, (bound, most))
 
 
 def lines(at_end: Callable[[], object]) -> "queue.SimpleQueue[bytes]":

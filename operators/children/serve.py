@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 from operators.children.inside import lines
-from operators.children.unpacking import unpack
+from operators.children.measuring import measure
 from operators.sql.answering import answer
 
-WORK = {"sql": answer, "unpack": unpack}
+WORK = {"sql": answer, "measure": measure}
 
 
 def main() -> None:

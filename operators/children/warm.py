@@ -49,7 +49,7 @@ class WarmChildren:
             limits: Beyond them the child is killed; its start does not count.
             cancelled: Looked at while waiting.
         """
-        child, reused = self._lent()
+        child, reused = self._lent(cancelled)
         if isinstance(child, Ending):
             return child
         try:
@@ -80,13 +80,13 @@ class WarmChildren:
         with self._lock:
             return [child for _, child in self._idle]
 
-    def _lent(self) -> tuple[Child | Ending, bool]:
+    def _lent(self, cancelled: Callable[[], bool]) -> tuple[Child | Ending, bool]:
         """Return a child that is ready for work, or how one ended that should have been; and whether it has waited."""
         while True:
             with self._lock:
                 child = self._idle.pop()[1] if self._idle else None
             if child is None:
-                return _started(), False
+                return _started(cancelled), False
             if child.alive:
                 return child, True
             self._end(child)
@@ -124,12 +124,12 @@ class WarmChildren:
         self._lock, self._idle, self._reaping = threading.Lock(), [], False
 
 
-def _started() -> Child | Ending:
+def _started(cancelled: Callable[[], bool]) -> Child | Ending:
     """Start a child and wait until it has loaded its libraries; return how it ended where it did not come so far."""
     text = program(
         "operators.children.serve",
         "operators.children.inside",
-        "operators.children.unpacking",
+        "operators.children.measuring",
         "operators.sql.box",
         "operators.sql.answering",
     )
@@ -137,7 +137,7 @@ def _started() -> Child | Ending:
     output = Answers()
     try:
         child = Child([sys.executable, "-I", "-B", "-c", text], folder, _environment(str(folder)), output)
-        ending = child.work(Limits(START_S))
+        ending = child.work(Limits(START_S), cancelled)
     except BaseException:
         folders.remove(folder)
         raise

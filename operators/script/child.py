@@ -1,50 +1,42 @@
 """Runs one user's script: the other side of `operators.script.sandbox`, in a process of its own.
 
-Its text is handed to an isolated interpreter, so it imports nothing of this project. Reads `task.json`, `code.py` and
-`in.arrow` in the working folder; leaves `out.arrow` and `answer.json` there.
+Its text is handed to an isolated interpreter, so it imports nothing of this project but `operators.children.inside`,
+which is handed over with it. Reads `task.json`, `code.py` and `in.arrow` in the working folder; leaves `out.arrow` and
+`answer.json` there.
 """
 
 import json
-import os
-import resource
 import sys
-import threading
 import traceback
 from pathlib import Path
 from typing import Any
 
+from operators.children.inside import adopt_orphans, limit, lines, write_only_in
+
 _SCRIPT = "<script>"
+_SHARED = Path("/dev/shm")  # noqa: S108 - a private one
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 
 
 def main() -> None:
     """Do the task in the working folder."""
-    _end_with_parent()
     task = json.loads(Path("task.json").read_text(encoding="utf-8"))
-    for name, value in task["limits"].items():
-        kind = getattr(resource, f"RLIMIT_{name}")
-        hard = resource.getrlimit(kind)[1]
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
+    write_only_in(_folders(task), _DEVICES)
+    adopt_orphans()
+    lines(lambda: None)
+    limit(task["limits"])
     answer = _answer(Path("code.py").read_text(encoding="utf-8"))
     sys.stdout.flush()
     Path("answer.json").write_text(json.dumps(answer), encoding="utf-8")
 
 
-def _end_with_parent() -> None:
-    """End when the pipe at stdin does, whose other end the parent alone holds.
+def _folders(task: dict[str, Any]) -> list[str]:
+    """Return where the script may write: here, and in shared memory where that is its own and ends with it.
 
-    A signal at the parent's death would not do: one that died before it was asked for never sends it.
+    The own folder has no path that can be followed where it lies in one that is closed to the script's user.
     """
-    lifeline = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    threading.Thread(target=_wait_for_the_end, args=(lifeline,), daemon=True).start()
-
-
-def _wait_for_the_end(lifeline: int) -> None:
-    os.read(lifeline, 1)
-    os._exit(1)
+    private = _SHARED.is_dir() and _SHARED.stat().st_dev != task["shared"]
+    return [".", *([str(_SHARED)] if private else [])]
 
 
 def _answer(code: str) -> dict[str, Any]:
@@ -83,7 +75,3 @@ def _fault(error: BaseException) -> dict[str, Any]:
 def _text(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return lines[0][:500] if lines else "no message"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,16 @@
 """How far a script is kept from the machine: the strictest level that works here.
 
 - `nobody` (as root, with unshare, setpriv and mount): no network, no privileges, no other processes in sight, a user
-  of its own who can read only what everybody may, and nothing survives the script. Where this Python lies in a
-  folder closed to others (such as /root), an empty folder with nothing but Python in it stands there for the script.
-- `namespace` (as a user, where user namespaces are allowed): no network, and nothing survives; the files of this user
-  can be read.
-- `limits` (else): only the limits of `operators.script.sandbox` hold; a script may reach the network, read this user's
-  files and leave processes behind.
+  of its own who can read only what everybody may, shared memory of its own, and nothing survives the script. Where this
+  Python lies in a folder closed to others (such as /root), an empty folder with nothing but Python in it stands there
+  for the script.
+- `namespace` (as a user, where user namespaces are allowed): no network, shared memory of its own, and nothing
+  survives; the files of this user can be read.
+- `limits` (else): only the limits of `operators.script.sandbox` hold; a script may reach the network and read this
+  user's files, and has no shared memory in `/dev/shm`.
+
+At each level the kernel's Landlock, where there is one (Linux from 5.13 on), lets a script write in its own folder
+alone.
 """
 
 import functools
@@ -24,6 +28,7 @@ USERS = range(61184, 65520)
 
 _UNSHARED = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
 _STRIPPED = ["--clear-groups", "--no-new-privs", "--bounding-set=-all"]
+_SHARED = '[ ! -d /dev/shm ] || mount -t tmpfs -o "mode=1777,size=$1" tmpfs /dev/shm 2>/dev/null || :; shift; '
 _PROBE = "import os, sys, polars; sys.exit(os.__file__ != sys.argv[1])"
 
 
@@ -47,20 +52,23 @@ def level() -> Level:
     return wanted if tried.returncode == 0 else "limits"
 
 
-def python_at(at: Level, user: int, *arguments: str) -> list[str]:
+def python_at(at: Level, user: int, *arguments: str, shared_bytes: int = 2**20) -> list[str]:
     """Return the command that runs an isolated Python at a level.
 
     Args:
         at: The level.
         user: Number of the user it runs as, at `nobody`.
         arguments: Of Python.
+        shared_bytes: Of the shared memory in `/dev/shm` that it has to itself, above `limits`.
     """
     python = [sys.executable, "-I", "-B", *arguments]
     if at == "nobody":
         switched = ["setpriv", f"--reuid={user}", f"--regid={user}", *_STRIPPED, *python]
-        return [*_UNSHARED, "--mount", "sh", "-c", _opened(), "sh", *switched]
+        return [*_UNSHARED, "--mount", "sh", "-c", _SHARED + _opened(), "sh", str(shared_bytes), *switched]
     if at == "namespace":
-        return [*_UNSHARED, "--map-root-user", "setpriv", "--no-new-privs", *python]
+        switched = ["setpriv", "--no-new-privs", *python]
+        own = _SHARED + 'exec "$@"'
+        return [*_UNSHARED, "--mount", "--map-root-user", "sh", "-c", own, "sh", str(shared_bytes), *switched]
     return python
 
 

@@ -323,6 +323,21 @@ SENTENCES: dict[str, str] = {
     "The run was cancelled while a script worked.": "脚本执行期间运行被取消。",
     "The script took longer than {} s.": "脚本执行超过 {} 秒。",
     "Give it more time with timeout_s, or less to do.": "请用 timeout_s 增加时间，或减少工作量。",
+    "The script took {} MiB of memory, all its processes together, and may take {}.": (
+        "脚本的所有进程共占用 {} MiB 内存，上限为 {} MiB。"
+    ),
+    "Use fewer rows or processes, or set memory_mb.": "请减少行数或进程数，或调整 memory_mb。",
+    "The script's files took {} MiB of disk, and may take {}.": "脚本的文件占用 {} MiB 磁盘空间，上限为 {} MiB。",
+    "Write less, or set TANDEM_SCRIPT_DISK_MB.": "请减少写入，或调整 TANDEM_SCRIPT_DISK_MB。",
+    "The script's result takes more than {} MiB when it is unpacked.": "脚本的结果解压后超过 {} MiB。",
+    "Return fewer rows or columns, or set memory_mb.": "请减少返回的行或列，或调整 memory_mb。",
+    "The file answer.json cannot be read: scripts leave it to their outcome.": (
+        "无法读取文件 answer.json：脚本不应改动它，它用于记录执行结果。"
+    ),
+    "The script crashed ({}).": "脚本崩溃（{}）。",
+    "The script ended without an answer (status {}).": "脚本未给出结果就结束了（状态 {}）。",
+    "The script used more than {} s of CPU time.": "脚本使用的 CPU 时间超过 {} 秒。",
+    "The script was ended by {}; the machine may have run out of memory.": "脚本被 {} 终止；机器内存可能已耗尽。",
     "The script's result cannot be read.": "无法读取脚本的结果。",
     "Return a plain DataFrame.": "请返回普通的 DataFrame。",
     "The script's result is not a file of a fitting size.": "脚本的结果文件大小不符合要求。",

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,9 @@ from typing import Any, Final
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.stopping import Stopping, unstopped
 from engine.errors import DataError, UnreadableFileError
+from operators.children.child import Child
+from operators.children.child import Limits as Bounds
+from operators.children.output import Output
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 MEMORY: Final = 8 << 30
@@ -100,27 +102,19 @@ def _run(request: dict[str, Any], path: Path, limits: Limits, stopping: Stopping
     """Run the child to its end and return its exit status; negative for a signal."""
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0", **_few_threads()}
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "engine.data.parsing"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=request["folder"],
-        env=environment,
-    )
+    command = [sys.executable, "-P", "-m", "engine.data.parsing"]
+    child = Child(command, Path(request["folder"]), environment, Output())
     try:
         with stopping(child.kill):
-            child.communicate(json.dumps(request), timeout=limits.seconds)
-    except subprocess.TimeoutExpired as error:
+            child.send(request, last=True)
+            ending = child.work(Bounds(limits.seconds))
+    finally:
+        child.close()
+    if ending.how == "late":
         raise UnreadableFileError(
             f"Reading {path.name} took more than {limits.seconds} s and was stopped.", hint="Split the file."
-        ) from error
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-    return child.returncode
+        )
+    return ending.status or 0
 
 
 def _few_threads() -> dict[str, str]:
