@@ -6,6 +6,8 @@ from typing import Any
 
 import psutil
 
+from resources.enforcement.resident import Resident, resident
+
 
 class Gauges:
     """Reads this machine.
@@ -16,14 +18,19 @@ class Gauges:
 
     def __init__(self, nvml: Any = None) -> None:
         self._nvml = nvml
+        self._resident = Resident()
 
     def memory(self, pid: int) -> int:
-        """Return the bytes that a process and all it started have in memory; 0 where it is no more."""
-        found = 0
-        for one in self._family(pid):
-            with suppress(psutil.Error):
-                found += one.memory_info().rss - getattr(one.memory_info(), "shared", 0)
-        return found
+        """Return the bytes that a process and all it started have in memory; 0 where it is no more.
+
+        Private memory, shared memory (what several of them share counts once) and files that they have mapped, but not
+        the libraries, which all processes of the machine share.
+        """
+        figures = {one.pid: resident(one.pid) for one in self._family(pid)}
+        mapped = [self._resident.mapped(one, figure) for one, figure in figures.items()]
+        sharing = [one for one in mapped if one.shared]
+        shared = sharing[0].shared if len(sharing) == 1 else sum(one.part for one in sharing)
+        return sum(figure.private for figure in figures.values()) + sum(one.files for one in mapped) + shared
 
     def family(self, pid: int) -> set[int]:
         """Return a process and all that it started."""

@@ -78,10 +78,10 @@ class Begun:
 
     @classmethod
     def read(cls, note: Path) -> Self | None:
-        """Return what a worker has noted; None while it has not begun."""
+        """Return what a worker has noted; None while it has not begun, and where that cannot be read."""
         try:
             return cls(*map(int, note.read_text().split()))
-        except OSError:
+        except (OSError, ValueError, TypeError):
             return None
 
 
@@ -178,16 +178,24 @@ class Watchdog:
     def _go(self) -> None:
         while not self._over:
             self._something.wait()
-            with self._lock:
-                verdicts = self._watch.look()
-                for verdict in verdicts:
-                    if verdict.what == "stop":
-                        self._watch.forget(verdict.token)
-                if not self._watch.tasks and not self._over:
-                    self._something.clear()
-            for verdict in verdicts:
+            for verdict in self._look():
                 self._tell(verdict)
             time.sleep(self._every_s)
+
+    def _look(self) -> list[Verdict]:
+        """Return what is new; where a look fails, the next is tried."""
+        with self._lock:
+            try:
+                verdicts = self._watch.look()
+            except Exception:  # noqa: BLE001 - what the system answers must not end the watch
+                _log.exception("A look at what tasks take failed.")
+                return []
+            for verdict in verdicts:
+                if verdict.what == "stop":
+                    self._watch.forget(verdict.token)
+            if not self._watch.tasks and not self._over:
+                self._something.clear()
+        return verdicts
 
     def _tell(self, verdict: Verdict) -> None:
         """Stop or warn a task; where that fails, the others are watched on."""

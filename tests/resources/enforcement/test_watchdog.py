@@ -140,3 +140,27 @@ def test_one_that_cannot_be_stopped_ends_no_watch(note):
             both.wait(0.01)
     assert (stopped, watchdog._thread.is_alive()) == (["one", "two"], True)
     watchdog.close()
+
+
+@pytest.mark.parametrize("garbage", ["", "one", "1 2 3", "1 two"])
+def test_a_note_that_cannot_be_read_hides_no_other_task(note, tmp_path, garbage):
+    (tmp_path / "broken").write_text(garbage)
+    tasks = {"broken": (tmp_path / "broken", Limits(memory=100)), "a": (note("a", 1), Limits(memory=100))}
+    assert [verdict.token for verdict in Watch(Told({1: 200}), tasks).look()] == ["a"]
+
+
+def test_a_look_that_fails_ends_no_watch(note):
+    class Faulty(Told):
+        looks = 0
+
+        def memory(self, pid):
+            self.looks += 1
+            if self.looks == 1:
+                raise RuntimeError("the system does not answer")
+            return super().memory(pid)
+
+    stopped = threading.Event()
+    watchdog = Watchdog(lambda verdict: stopped.set(), Faulty({1: 200}), every_s=0.01)
+    watchdog.follow("a", note("a", 1), Limits(memory=100))
+    assert stopped.wait(10)
+    watchdog.close()
