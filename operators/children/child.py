@@ -164,20 +164,23 @@ class _Looks:
             if (took := self._family.memory()) > self._limits.memory_bytes:
                 return "memory", took
         if self._limits.folder_bytes and now - self._files_at > FOLDER_S:
-            self._files_at = now
-            if (took := size_of(self._folder)) > self._limits.folder_bytes:
+            took = size_of(self._folder)
+            self._files_at = now + 10 * (time.monotonic() - now)  # many files take long to look at: seldom, then
+            if took > self._limits.folder_bytes:
                 return "files", took
         return None
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes on disk of the files in a folder; what cannot be looked at counts nothing."""
-    found, seen = 0, set()
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                file = os.lstat(os.path.join(place, name))  # noqa: PTH118 - thousands of files may lie there
-                if file.st_ino not in seen:
+    """Return the bytes on disk of the files in a folder; an empty one counts 4 KiB, for its name and its inode."""
+    found, seen, places = 0, set(), [str(folder)]
+    while places:
+        with suppress(OSError), os.scandir(places.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    file = entry.stat(follow_symlinks=False)
+                    found += max(file.st_blocks * 512, 4096) if file.st_ino not in seen else 0
                     seen.add(file.st_ino)
-                    found += file.st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        places.append(entry.path)
     return found

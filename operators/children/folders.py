@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,15 +31,13 @@ def folder() -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Remove a folder, also where what lies in it was closed to its owner."""
-    with suppress(OSError):
-        for place, names, _ in os.walk(path):
-            for name in names:
-                with suppress(OSError):
-                    inner = Path(place, name)
-                    if not inner.is_symlink():
-                        inner.chmod(0o700)
-    shutil.rmtree(path, ignore_errors=True)
+    """Remove a folder, however deep it is, and also where what lies in it was closed to its owner."""
+    with suppress(RecursionError):
+        shutil.rmtree(path, ignore_errors=True)
+    if path.exists():
+        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+            with suppress(OSError):
+                subprocess.run([*command, "--", str(path)], check=False, capture_output=True)
 
 
 def sweep() -> None:

@@ -7,6 +7,7 @@ import ctypes
 import os
 import queue
 import resource
+import select
 import signal
 import struct
 import sys
@@ -21,6 +22,8 @@ WRITES = (1 << 1) | sum(1 << bit for bit in range(4, 13))
 """Rights of Landlock's first version that change files: write, remove (two), make (seven)."""
 REFER, TRUNCATE = 1 << 13, 1 << 14
 """Rights that its second and third version added: to link and rename between folders, to truncate."""
+LOOK_S = 2.0
+"""Seconds between two looks whether the parent is still the same."""
 LATER = 5
 """Seconds between the signal that says that the processor time is over, and the end."""
 OF_A_FILE = (1 << 1) | TRUNCATE
@@ -62,14 +65,20 @@ def lines(at_end: Callable[[], object]) -> "queue.SimpleQueue[bytes]":
     os.dup2(nothing, 0)
     os.close(nothing)
     arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(lifeline, arrived, at_end), daemon=True).start()
+    threading.Thread(target=_read, args=(lifeline, os.getppid(), arrived, at_end), daemon=True).start()
     return arrived
 
 
-def _read(lifeline: int, arrived: "queue.SimpleQueue[bytes]", at_end: Callable[[], object]) -> None:
+def _read(lifeline: int, parent: int, arrived: "queue.SimpleQueue[bytes]", at_end: Callable[[], object]) -> None:
+    begun = b""
     try:
-        with os.fdopen(lifeline, "rb") as file:
-            for line in file:
+        while os.getppid() == parent:
+            if not select.select([lifeline], [], [], LOOK_S)[0]:
+                continue  # a copy of the parent may hold the other end open when the parent is gone
+            if not (chunk := os.read(lifeline, 2**16)):
+                break
+            *whole, begun = (begun + chunk).split(b"\n")
+            for line in whole:
                 arrived.put(line)
         at_end()
     finally:

@@ -6,6 +6,7 @@ which is handed over with it. Reads `task.json`, `code.py` and `in.arrow` in the
 """
 
 import json
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -25,7 +26,7 @@ def main() -> None:
     adopt_orphans()
     lines(lambda: None)
     limit(task["limits"])
-    answer = _answer(Path("code.py").read_text(encoding="utf-8"))
+    answer = _answer(Path("code.py").read_text(encoding="utf-8"), os.open(".", os.O_RDONLY))
     sys.stdout.flush()
     Path("answer.json").write_text(json.dumps(answer), encoding="utf-8")
 
@@ -39,7 +40,8 @@ def _folders(task: dict[str, Any]) -> list[str]:
     return [".", *([str(_SHARED)] if private else [])]
 
 
-def _answer(code: str) -> dict[str, Any]:
+def _answer(code: str, folder: int) -> dict[str, Any]:
+    """Return what came of the code; its result is written to the folder, wherever the code has gone meanwhile."""
     import polars as pl
 
     table = pl.read_ipc("in.arrow")
@@ -51,6 +53,8 @@ def _answer(code: str) -> dict[str, Any]:
         result = scope["run"](table)
     except BaseException as error:  # noqa: BLE001 - whatever the user's code raises, SystemExit too
         return _fault(error)
+    finally:
+        os.fchdir(folder)
     if isinstance(result, pl.LazyFrame):
         try:
             result = result.collect()

@@ -97,3 +97,20 @@ def test_a_child_ends_with_its_parent_and_its_folder_too(tmp_path, working):
     while (Path(f"/proc/{pid}/exe").exists() or Path(folder).exists()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert (Path(f"/proc/{pid}/exe").exists(), Path(folder).exists()) == (False, False)
+
+
+def test_a_child_ends_with_its_parent_even_when_a_copy_of_the_parent_lives_on(tmp_path):
+    copied = PARENT.replace(
+        "if sys.argv[2]:", "import os\nif not os.fork():\n    time.sleep(20); os._exit(0)\nif sys.argv[2]:"
+    )
+    command = [sys.executable, "-c", copied, str(tmp_path), ""]
+    parent = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    pid, _ = parent.stdout.readline().split()
+    time.sleep(0.3)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{pid}/exe").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}/exe").exists()

@@ -192,3 +192,25 @@ def test_a_script_whose_parent_was_killed_leaves_nothing_once_others_look(tmp_pa
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     run("return table")
     assert list(tmp_path.glob("*/begun")) == []
+
+
+def test_a_script_that_goes_elsewhere_hands_its_result_back():
+    assert run("import os\nos.mkdir('own')\nos.chdir('own')\nreturn table").equals(PEOPLE)
+    assert run("import os\nos.chdir('/')\nreturn table").equals(PEOPLE)
+
+
+def test_a_fault_after_going_elsewhere_is_told_too():
+    with pytest.raises(UserCodeError, match="ValueError: lost"):
+        run("import os\nos.chdir('/')\nraise ValueError('lost')")
+
+
+def test_folders_of_any_depth_and_mode_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    run("import os\nfor _ in range(2000):\n    os.mkdir('d')\n    os.chdir('d')\nos.chmod('.', 0)\nreturn table")
+    assert list(tmp_path.glob("tandem-child-*")) == []
+
+
+def test_empty_files_count_too(monkeypatch):
+    monkeypatch.setenv("TANDEM_SCRIPT_DISK_MB", "10")
+    with pytest.raises(UserCodeError, match="of disk, and may take 10"):
+        run("import time\nfor n in range(5000): open(str(n), 'w').close()\ntime.sleep(3)\nreturn table")
