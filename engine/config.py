@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -9,7 +10,7 @@ from typing import Self
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.errors import ConfigError, ReadOnlyError
+from engine.errors import ConfigError, ReadOnlyError, RecordsError
 
 
 class Settings(BaseSettings):
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
     )
 
 
+_OTHERS = 0o077  # what a mode gives to others than the owner
+_SECRET = 32  # bytes
+_FOLDERS = ("datasets", "outputs", "mlflow", "captures", "exports", "scratch", "jobs", "logs", "ray")
+_DATA = ("datasets", "outputs", "mlflow", "captures")
+_FILES = ("records.", "secret.", "engine.")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -175,10 +181,52 @@ class Workspace:
                 pass
             finally:
                 fresh.unlink()
-        return path.read_bytes()
+        return _secret_in(path)
+
+    def require_void(self) -> None:
+        """Do nothing where no data is kept here, so that new records may begin.
+
+        Raises:
+            RecordsError: There is some: with new records, it would be lost, and its version numbers given twice.
+        """
+        kept = [name for name in _DATA if any(_seen(self.root / name))]
+        if kept:
+            raise RecordsError(
+                f"The records of {self.root} are missing or empty, though it holds {', '.join(kept)}.",
+                hint="Put a backup of records.db in its place, or choose another workspace.",
+            )
+
+    def exposed(self) -> list[Path]:
+        """Return what is kept here, file or folder, that others than its owner can read or change."""
+        if not self.root.stat().st_mode & _OTHERS:
+            return []  # nobody else comes in
+        kept = [self.root / name for name in _FOLDERS if (self.root / name).is_dir()]
+        kept += [path for path in self.root.iterdir() if path.is_file() and path.name.startswith(_FILES)]
+        return sorted(path for path in kept if path.stat().st_mode & _OTHERS)
+
+    def close_off(self) -> None:
+        """Let nobody but the owner into what is kept here; a folder that was there before may hold other things too."""
+        for path in self.exposed():
+            path.chmod(path.stat().st_mode & ~_OTHERS)
 
     def _folder(self, name: str) -> Path:
         path = self.root / name
         if not self.read_only:
-            path.mkdir(exist_ok=True)
+            path.mkdir(exist_ok=True, mode=0o700)
         return path
+
+
+def _seen(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and is whole: what begins with a dot, or is only half written, is not."""
+    kept = folder.iterdir() if folder.is_dir() else iter(())
+    yield from (path for path in kept if not path.name.startswith(".") and path.name != "partial")
+
+
+def _secret_in(path: Path) -> bytes:
+    found = path.read_bytes()
+    if len(found) < _SECRET:
+        raise ConfigError(
+            f"The secret in {path} has {len(found)} bytes, and at least {_SECRET} are needed.",
+            hint="Put a backup of it in its place; without it, models that were signed with it cannot be opened.",
+        )
+    return found

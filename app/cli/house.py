@@ -26,9 +26,12 @@ def accounts(session: Session, days: Annotated[float, typer.Option(help="Of the 
     session.answer(session.bench.accounts(days), _draw_accounts)
 
 
-def doctor(session: Session) -> None:
+def doctor(
+    session: Session,
+    deep: Annotated[bool, typer.Option("--deep", help="Also read all that is kept, and name what is damaged.")] = False,
+) -> None:
     """Check the workspace and what it needs; exit 1 if something is wrong."""
-    document = session.bench.doctor()
+    document = session.bench.doctor(deep=deep)
     session.answer(document, _draw_doctor)
     if not document["ok"]:
         raise WorkFailedError

@@ -3,8 +3,21 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "origin.default": ("default", "默认"),
     "origin.environment": ("environment", "环境变量"),
+    "say.doctor_closed": ("Only its owner can read what is kept.", "只有所有者可以读取所保存的内容。"),
+    "say.doctor_data_damaged": (
+        "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
+        "已损坏：{names}。请重新导入数据集的文件；运行的输出会在下次运行时重新生成。",
+    ),
+    "say.doctor_data_whole": (
+        "What is kept is as it was: {versions} versions of datasets, and the outputs of runs.",
+        "所保存的内容完好：数据集的 {versions} 个版本，以及运行的输出。",
+    ),
     "say.doctor_engine_ready": ("Process {pid} takes work.", "进程 {pid} 可以接受任务。"),
     "say.doctor_engine_starting": ("Process {pid} is starting.", "进程 {pid} 正在启动。"),
+    "say.doctor_exposed": (
+        "Others can read {names}: chmod go-rwx them.",
+        "其他用户可以读取 {names}：请执行 chmod go-rwx。",
+    ),
     "say.doctor_java": ("{path} is there.", "已找到 {path}。"),
     "say.doctor_little_room": ("Only {free} GiB free. Free some space.", "只剩 {free} GiB，请清理磁盘。"),
     "say.doctor_no_engine": ("None runs; one starts when it is needed.", "未运行；需要时会自动启动。"),
@@ -50,6 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.check_java": ("Java, for Spark", "Java（Spark 需要）"),
     "settings.check_shares": ("Shares", "份额"),
     "settings.check_records": ("Records", "记录库"),
+    "settings.check_data": ("What is kept", "所保存的内容"),
+    "settings.check_modes": ("Access of others", "他人的访问权限"),
     "settings.check_secret": ("Secret key", "密钥文件"),
     "settings.check_workspace": ("Workspace folder", "工作区文件夹"),
     "settings.density": ("Density", "界面密度"),

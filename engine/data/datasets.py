@@ -23,6 +23,7 @@ from engine.config import Workspace
 from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.frames import is_disk_full, scan
+from engine.data.integrity import require_whole
 from engine.data.keeping import Put, listed, manifest_of, require_not_void, safe_label
 from engine.data.manifest import DatasetVersion, Manifest
 from engine.data.names import dataset_name, split_ref
@@ -207,7 +208,26 @@ class DatasetStore:
 
     def table(self, ref: str, engine: str = "polars") -> LazyTable:
         """Return the rows of a dataset as a lazy table of an engine."""
-        return scan(self.get(ref).path, engine)
+        version = self.get(ref)
+        require_whole(version.path, version.content_hash, f"{version.name}@{version.version}")
+        return scan(version.path, engine)
+
+    def count(self) -> int:
+        """Return how many versions of datasets there are."""
+        with self._records.read() as connection:
+            return len(rows.every(connection))
+
+    def damaged(self) -> Sequence[str]:
+        """Return the versions, as `name@version`, whose files are gone or not what was kept; reads all of them."""
+        with self._records.read() as connection:
+            every = rows.every(connection)
+        return sorted(f"{row.name}@{row.version}" for row in every if not self._is_whole(row))
+
+    def _is_whole(self, row: rows.DatasetRow) -> bool:
+        try:
+            return sha256_of(self._read(row).path) == row.content_hash
+        except (OSError, StoreError):
+            return False
 
     def preview(self, ref: str, rows_shown: int = 50) -> dict[str, Any]:
         """Return the first rows: `{"columns", "rows", "total_rows"}`."""
@@ -270,6 +290,11 @@ class DatasetStore:
         for row in reversed(every):  # the newest last, so that the plain name is its
             if row.name in named:
                 tables[row.name] = tables[f"{row.name}@{row.version}"] = self._read(row).path
+        for row in every:
+            ref = f"{row.name}@{row.version}"
+            newest = row.name in named and tables[row.name] == tables[ref]
+            if row.name in named and (_is_meant(sql, ref) or (newest and _is_meant(sql, row.name))):
+                require_whole(tables[ref], row.content_hash, ref)
         return tables, known
 
     @contextmanager
@@ -353,6 +378,11 @@ class DatasetStore:
             pid = re.match(rf"{re.escape(INCOMING)}(\d+)-", folder.name)
             if pid and not is_running(int(pid.group(1))):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_meant(sql: str, name: str) -> bool:
+    """Return whether SQL may mean a dataset by this name, and not only one of its versions."""
+    return re.search(rf"{re.escape(name)}(?!@|\d)", sql, re.IGNORECASE) is not None
 
 
 def _made_for(connection: Connection, name: str, key: str | None) -> rows.DatasetRow | None:

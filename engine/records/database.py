@@ -61,7 +61,8 @@ class Records:
         if engine.dialect.name == "sqlite":
             sqlite.prepare(engine)
         with sentences():
-            schema.ensure(engine, workspace.root / "records.lock")
+            schema.ensure(engine, workspace.root / "records.lock", workspace.require_void)
+        workspace.close_off()
         return cls(engine)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """The shape of the database: brought up to date at open, and never opened when newer than this code."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +19,13 @@ def revisions() -> list[str]:
     return sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
 
 
-def ensure(engine: Engine, lock: Path) -> None:
+def ensure(engine: Engine, lock: Path, may_begin: Callable[[], None]) -> None:
     """Bring the database to the newest revision, one process at a time.
+
+    Args:
+        engine: Reaches the database.
+        lock: A file that one process holds while it does so.
+        may_begin: Raises where a database that is empty must not be filled.
 
     Raises:
         RecordsError: The database was written by a newer Tandem, or is not one of Tandem.
@@ -33,6 +38,8 @@ def ensure(engine: Engine, lock: Path) -> None:
             return
         if version is not None and version not in revisions():
             raise _newer(version)
+        if version is None:
+            may_begin()
         with engine.connect() as plain:
             connection = plain.execution_options(**{sqlite.WRITES: True})
             with connection.begin():

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from engine.config import Workspace
 from engine.data.files import read_table
+from engine.data.integrity import require_whole
 from engine.data.names import dataset_name
 from engine.records import runs, traces
 from engine.records.database import Records
@@ -77,6 +78,7 @@ class WorkerContext:
         source = self._order.sources.get(f"dataset:{ref}")
         if source is None or source.table is None:
             raise ParameterError(f"There is no dataset {ref!r}.", hint="Add it first.", field="dataset")
+        require_whole(self._store.path(source.table), source.hash, source.label)
         table = self._store.table(source.table, self._order.engine)
         self._handed.append((table.to_native(), source.table))
         return table

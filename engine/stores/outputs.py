@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.data.frames import scan, sink
+from engine.data.integrity import is_whole, note_whole
 from engine.errors import StoreError, TamperedError
 from engine.stores.signing import seal, unseal
 from operators import values
@@ -114,12 +115,16 @@ class OutputStore:
         return self.root / ref.path  # an absolute path stays itself
 
     def table(self, ref: OutputRef, engine: str = "polars") -> LazyTable:
-        """Open a kept table; nothing is read yet.
+        """Open a kept table; its bytes are hashed once per process, and nothing else is read yet.
 
         Raises:
             StoreError: It is gone.
+            TamperedError: Its bytes are not those that were kept.
         """
-        return scan(self._existing(ref), engine)
+        path = self._existing(ref)
+        if not is_whole(path, ref.hash):
+            raise TamperedError(f"The table {ref.hash[:12]} was changed since it was kept.", hint="Run the node again.")
+        return scan(path, engine)
 
     def get(self, ref: OutputRef, engine: str = "polars") -> Any:
         """Return a kept value.
@@ -142,11 +147,14 @@ class OutputStore:
         return values.State(**plain) if ref.kind == "State" else _JSON_KINDS[ref.kind](plain)
 
     def intact(self, ref: OutputRef) -> bool:
-        """True if the output is there with the bytes that were kept; reads the whole file."""
+        """True if the output is there with the bytes that were kept; reads the whole file, once per process."""
         path = self.path(ref)
-        if not path.is_file() or path.stat().st_size != ref.size:
-            return False
-        return Path(ref.path).is_absolute() or _hash_of(path) == ref.hash
+        return path.is_file() and path.stat().st_size == ref.size and is_whole(path, ref.hash)
+
+    def damaged(self) -> list[Path]:
+        """Return the kept files whose bytes are not what their names say; reads all of them."""
+        kept = (path for path in sorted(self.root.glob("??/*")) if path.is_file())
+        return [path for path in kept if _hash_of(path) != path.stem]
 
     def _put_bytes(self, kind: PortType, payload: bytes, suffix: str) -> OutputRef:
         with self._fresh(suffix) as path:
@@ -161,6 +169,7 @@ class OutputStore:
         size = fresh.stat().st_size
         target.parent.mkdir(exist_ok=True)
         fresh.replace(target)
+        note_whole(target, content)
         return OutputRef(kind=kind, hash=content, path=name, size=size, **facts)
 
     @contextmanager

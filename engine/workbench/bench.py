@@ -1,6 +1,6 @@
 """The workbench of one workspace: it only delegates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +15,7 @@ from engine.records.database import Records
 from engine.runs.shares import ensure_environments, machine, specs
 from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
+from engine.stores.outputs import OutputStore
 from engine.workbench.accounts import accounts
 from engine.workbench.claims import claims_of_runs
 from engine.workbench.datasets import DatasetDesk
@@ -263,9 +264,18 @@ class Workbench:
         """Return versions, settings, preferences and what the doctor says, as one document without secrets."""
         return bundled(self.doctor(), self.settings, self.preferences.list())
 
-    def doctor(self) -> dict[str, Any]:
-        """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`."""
-        return examined(self.workspace, self._records, self.engine.status(), machine(self.settings))
+    def doctor(self, *, deep: bool = False) -> dict[str, Any]:
+        """Return whether the workspace and what it needs are in order: `{"ok", "engine", "checks"}`.
+
+        Args:
+            deep: Also read all that is kept, and say which datasets and outputs are damaged.
+        """
+        kept = self._kept if deep else None
+        return examined(self.workspace, self._records, self.engine.status(), machine(self.settings), kept)
+
+    def _kept(self) -> tuple[int, Sequence[str]]:
+        versions, outputs = self._store.damaged(), OutputStore(self.workspace.outputs, self.workspace.key).damaged()
+        return self._store.count(), [*versions, *(f"{path.parent.name}/{path.name}" for path in outputs)]
 
     @cached_property
     def _store(self) -> DatasetStore:

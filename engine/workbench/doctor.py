@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.records.database import Records
 from resources.devices import Inventory
 from resources.enforcement.levels import held
 
+_NAMED = 20  # what is damaged
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
 
 
@@ -26,6 +27,10 @@ _SENTENCES = {
     "no_secret": "There is none yet.",
     "secret": "Only its owner can read it.",
     "secret_shared": "Others can read secret.key: chmod 600 it.",
+    "closed": "Only its owner can read what is kept.",
+    "exposed": "Others can read {names}: chmod go-rwx them.",
+    "data_whole": "What is kept is as it was: {versions} versions of datasets, and the outputs of runs.",
+    "data_damaged": "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
     "shares": "They are held at the levels {levels}; `tandem conformance` tries them.",
@@ -38,17 +43,33 @@ Look = tuple[bool, str, Mapping[str, Any]]
 """Whether it is in order, the code of the sentence, and its values."""
 
 
-def examined(workspace: Workspace, records: Records, engine: Mapping[str, Any], inventory: Inventory) -> dict[str, Any]:
+def examined(
+    workspace: Workspace,
+    records: Records,
+    engine: Mapping[str, Any],
+    inventory: Inventory,
+    kept: Callable[[], tuple[int, Sequence[str]]] | None = None,
+) -> dict[str, Any]:
     """Return `{"ok", "engine": {"pid", "running"}, "checks": [{"name", "ok", "message", "told"}]}`.
 
     `told` is the message as `{"code", "values"}`, None where something unforeseen went wrong. An engine that does not
     run is in order: one starts when it is needed.
+
+    Args:
+        workspace: What is examined.
+        records: Its records.
+        engine: Its engine's state.
+        inventory: The machine.
+        kept: Reads all that is kept, and returns how many versions of datasets there are and what is damaged; not
+            looked at when None.
     """
     looks: dict[str, Callable[[], Look]] = {
         "workspace": lambda: _writable(workspace.root),
         "disk": lambda: _room(workspace.root),
         "records": lambda: _records(records),
         "secret": lambda: _secret(workspace),
+        "modes": lambda: _modes(workspace),
+        **({} if kept is None else {"data": lambda: _data(*kept())}),
         "java": _java,
         "shares": lambda: (True, "shares", {"levels": ", ".join(held(inventory))}),
         "engine": lambda: _engine(engine),
@@ -87,6 +108,16 @@ def _secret(workspace: Workspace) -> Look:
         return True, "no_secret", {}
     shared = bool(workspace.key and (workspace.root / "secret.key").stat().st_mode & 0o077)
     return not shared, "secret_shared" if shared else "secret", {}
+
+
+def _modes(workspace: Workspace) -> Look:
+    names = ", ".join(path.name for path in workspace.exposed() if path.name != "secret.key")
+    return not names, "exposed" if names else "closed", {"names": names}
+
+
+def _data(versions: int, damaged: Sequence[str]) -> Look:
+    names = ", ".join(damaged[:_NAMED]) + (" …" if len(damaged) > _NAMED else "")
+    return not damaged, "data_damaged" if damaged else "data_whole", {"names": names, "versions": versions}
 
 
 def _java() -> Look:

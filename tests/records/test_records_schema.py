@@ -35,7 +35,7 @@ def test_everything_a_user_makes_says_whose_it_is():
 
 def test_opening_again_migrates_nothing(workspace, records, monkeypatch):
     monkeypatch.setattr(schema, "_upgrade", lambda connection: pytest.fail("migrated again"))
-    schema.ensure(records.engine, workspace.root / "records.lock")
+    schema.ensure(records.engine, workspace.root / "records.lock", workspace.require_void)
 
 
 def test_records_of_a_newer_tandem_are_refused(workspace, records):
@@ -44,7 +44,7 @@ def test_records_of_a_newer_tandem_are_refused(workspace, records):
     with sqlite3.connect(workspace.root / "records.db") as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(RecordsError, match="newer Tandem \\(revision 9999"):
-        schema.ensure(records.engine, workspace.root / "records.lock")
+        schema.ensure(records.engine, workspace.root / "records.lock", workspace.require_void)
 
 
 def test_a_migration_that_breaks_off_leaves_nothing_behind(workspace, monkeypatch):

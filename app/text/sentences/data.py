@@ -23,6 +23,8 @@ SENTENCES: dict[str, str] = {
         "磁盘已满：该表需要的空间超过已写入的 {} 字节。"
     ),
     "Free some space, or move the workspace to a larger disk.": "请清理一些空间，或将工作区移到更大的磁盘。",
+    "The dataset {} is damaged: its bytes are not those that were kept.": "数据集{}已损坏：其内容与保存时不同。",
+    "Import its file anew.": "请重新导入它的文件。",
     "The files of dataset '{}@{}' are gone or damaged.": "数据集“{}”第 {} 版的文件已丢失或损坏。",
     "Options are {}.": "可用的选项：{}。",
     "Reading option {}: {}.": "读取选项{}：{}。",

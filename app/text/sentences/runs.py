@@ -99,6 +99,7 @@ SENTENCES: dict[str, str] = {
     "See whether the disk has room and the workspace's mlflow folder is whole.": (
         "请检查磁盘空间，以及工作区中的 mlflow 文件夹是否完整。"
     ),
+    "The table {} was changed since it was kept.": "表 {} 在保存之后被改动过。",
     "Output {} was changed since it was kept.": "输出 {} 在保存之后被改动过。",
     "Run the node again.": "请重新运行该节点。",
     "The {} {} is missing or cut.": "{} {} 缺失或被截断。",

@@ -7,6 +7,14 @@ SENTENCES: dict[str, str] = {
     "Unset TANDEM_READ_ONLY to change things.": "要修改内容，请取消 TANDEM_READ_ONLY 设置。",
     "There is no workspace {}, and read-only none can be made.": "没有工作区 {}，只读模式下也无法创建。",
     "Name a workspace that there is, or unset TANDEM_READ_ONLY.": "请指定已有的工作区，或取消 TANDEM_READ_ONLY 设置。",
+    "The records of {} are missing or empty, though it holds {}.": "{} 的记录库缺失或为空，但其中有数据：{}。",
+    "Put a backup of records.db in its place, or choose another workspace.": (
+        "请把 records.db 的备份放回原处，或选择另一个工作区。"
+    ),
+    "The secret in {} has {} bytes, and at least {} are needed.": "{} 中的密钥只有 {} 字节，至少需要 {} 字节。",
+    "Put a backup of it in its place; without it, models that were signed with it cannot be opened.": (
+        "请把它的备份放回原处；没有它，就无法打开用它签名的模型。"
+    ),
     "The workspace {} cannot be made: {}.": "无法创建工作区 {}：{}。",
     "Choose a folder you may write to with --workspace or TANDEM_WORKSPACE.": (
         "请用 --workspace 或 TANDEM_WORKSPACE 指定一个可写的文件夹。"
