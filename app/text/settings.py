@@ -97,6 +97,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.unset": ("not set", "未设置"),
     "settings.value": ("Value", "值"),
     "settings.variable": ("Variable", "变量"),
+    "settings.variable_data_folders": (
+        "Folders besides your home out of which pipelines may read files, separated as in PATH",
+        "除主目录外，流水线可以读取文件的其他文件夹，写法与 PATH 相同",
+    ),
+    "settings.variable_sql_memory_mb": (
+        "Memory in MB that one query of a screen, the command line or a check may use",
+        "界面、命令行或检查中一次查询可用的内存（MB）",
+    ),
+    "settings.variable_sql_step_memory_mb": (
+        "Memory in MB that one query of a run may use; 0: four tenths of the machine's",
+        "运行中一次查询可用的内存（MB）；0 表示机器内存的十分之四",
+    ),
+    "settings.variable_sql_check_s": (
+        "Seconds that the check of a pipeline may take to find the columns of one query",
+        "检查流水线时，查明一次查询的列最多可用的秒数",
+    ),
+    "settings.variable_sql_disk_mb": (
+        "Disk in MiB that one query's answer may take, and what does not fit into its memory",
+        "一次查询的结果及内存放不下的部分可用的磁盘空间（MiB）",
+    ),
+    "settings.variable_script_disk_mb": (
+        "Disk in MiB that the files of one script may take together",
+        "一个脚本的全部文件可用的磁盘空间（MiB）",
+    ),
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),
