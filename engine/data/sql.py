@@ -114,7 +114,7 @@ def _words(refusal: Refusal, question: Question) -> tuple[str, str] | None:
             sentence = f"The query needs more than {question.memory // 10**6}MB of memory."
             hint = "Aggregate or select less, or set TANDEM_SQL_MEMORY_MB."
         case "size":
-            sentence = f"The answer needs more than {setting('SQL_DISK_MB')} MiB on disk."
+            sentence = f"The query needs more than {setting('SQL_DISK_MB')} MiB on disk."
             hint = "Ask for less, or set TANDEM_SQL_DISK_MB."
         case "statement":
             sentence = f"Only one SELECT is answered here, not {refusal.said}."

@@ -63,8 +63,8 @@ class PythonScript(Operator):
         4096,
         ge=512,
         le=2**20,
-        description="Memory it may use, in MiB",
-        json_schema_extra=hint("可用内存（MiB）", advanced=True),
+        description="Memory that it and all it starts may use together, in MiB",
+        json_schema_extra=hint("脚本及其所有子进程可用的内存（MiB）", advanced=True),
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:

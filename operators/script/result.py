@@ -33,7 +33,7 @@ def result_of(path: Path, limits: Limits) -> pl.DataFrame:
                 raise _unreadable()
             _require_fitting(file, limits)
             return pl.read_ipc(file.read_bytes())
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise _unreadable() from error
 
 

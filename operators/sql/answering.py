@@ -36,7 +36,7 @@ def answer(request: Mapping[str, Any]) -> Document:
         return {"refused": kind, "said": said}
     except (duckdb.Error, pa.ArrowException, RuntimeError, UnicodeError) as error:
         return {
-            "refused": "memory" if _is_of_memory(error) else "error",
+            "refused": _kind(error),
             "said": str(error),
             "type": type(error).__name__,
         }
@@ -46,8 +46,12 @@ def answer(request: Mapping[str, Any]) -> Document:
         return {"refused": "disk" if error.errno else "error", "said": str(error), "errno": error.errno}
 
 
-def _is_of_memory(error: Exception) -> bool:
-    return isinstance(error, (duckdb.OutOfMemoryException, pa.ArrowMemoryError)) or "Out of Memory Error" in str(error)
+def _kind(error: Exception) -> str:
+    """Return what an error of DuckDB or Arrow is about: memory, the size of files on disk, or else."""
+    if "max_temp_directory_size" in str(error):
+        return "size"
+    of_memory = isinstance(error, (duckdb.OutOfMemoryException, pa.ArrowMemoryError))
+    return "memory" if of_memory or "Out of Memory Error" in str(error) else "error"
 
 
 def _bound(request: Mapping[str, Any]) -> None:

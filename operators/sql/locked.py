@@ -150,7 +150,7 @@ class LockedSql:
                 sentence = f"The query needs more than {self._memory // 10**6}MB of memory."
                 hint = f"Aggregate or select less, or set {self._memory_setting}."
             case "size":
-                sentence = f"The answer needs more than {setting('SQL_DISK_MB')} MiB on disk."
+                sentence = f"The query needs more than {setting('SQL_DISK_MB')} MiB on disk."
                 hint = "Ask for less, or set TANDEM_SQL_DISK_MB."
             case _:
                 sentence, hint = f"The query failed: {_sentence(said)}", _meant(said)

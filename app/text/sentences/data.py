@@ -168,7 +168,7 @@ SENTENCES: dict[str, str] = {
     "Ask for less.": "请减少查询的内容。",
     "The query needs more than {} of memory.": "查询需要的内存超过 {}。",
     "Aggregate or select less, or set TANDEM_SQL_MEMORY_MB.": "请先汇总，或少选一些，或调整 TANDEM_SQL_MEMORY_MB。",
-    "The answer needs more than {} MiB on disk.": "查询结果需要的磁盘空间超过 {} MiB。",
+    "The query needs more than {} MiB on disk.": "查询需要的磁盘空间超过 {} MiB。",
     "Ask for less, or set TANDEM_SQL_DISK_MB.": "请减少查询的内容，或调整 TANDEM_SQL_DISK_MB。",
     "The query was stopped.": "查询已停止。",
     "Ask it again.": "请重新查询。",

@@ -204,7 +204,7 @@ SENTENCES: dict[str, str] = {
     "The query needs more than {} of memory.": "查询需要的内存超过 {}。",
     "The query needs more than {}MB of memory.": "查询需要的内存超过 {}MB。",
     "Aggregate or select less, or set {}.": "请先汇总，或少选一些，或调整 {}。",
-    "The answer needs more than {} MiB on disk.": "查询结果需要的磁盘空间超过 {} MiB。",
+    "The query needs more than {} MiB on disk.": "查询需要的磁盘空间超过 {} MiB。",
     "Ask for less, or set TANDEM_SQL_DISK_MB.": "请减少查询的内容，或调整 TANDEM_SQL_DISK_MB。",
     "The query ended its process (status {}).": "查询使其进程异常结束（状态 {}）。",
     "Ask it in another way.": "请换一种写法。",

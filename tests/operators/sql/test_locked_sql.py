@@ -60,6 +60,15 @@ def test_an_answer_has_a_cap_on_disk(monkeypatch):
     assert "TANDEM_SQL_DISK_MB" in caught.value.hint
 
 
+def test_what_does_not_fit_into_memory_goes_to_disk_up_to_a_cap(monkeypatch):
+    monkeypatch.setenv("TANDEM_SQL_STEP_MEMORY_MB", "120")
+    query = "SELECT range AS x, hash(range) AS y FROM range(4000000) ORDER BY y"
+    assert answered(query).height == 4_000_000
+    monkeypatch.setenv("TANDEM_SQL_DISK_MB", "10")
+    with pytest.raises(ExpressionError, match="more than 10 MiB on disk"):
+        answered(query)
+
+
 def test_what_a_check_gave_is_remembered():
     step = SqlTransform(query="SELECT age + 41 AS more FROM table")
     first = step.infer(SCHEMAS, {})
