@@ -180,3 +180,16 @@ def test_two_columns_of_one_name_get_names_of_their_own_in_a_file(people, tmp_pa
     )
     assert answer == {"columns": ["age", "age_2", "span"], "rows": 2, "truncated": True}
     assert pl.read_parquet(tmp_path / "rows.parquet")["span"].to_list() == ["3 days"] * 2
+
+
+def test_ten_thousand_columns_are_answered(tmp_path):
+    wide = pl.DataFrame({f"c{number}": [number, None, 1] for number in range(10_000)})
+    wide.write_parquet(tmp_path / "wide.parquet")
+    answer = query_into(tmp_path / "rows.parquet", "SELECT * FROM wide", {"wide": tmp_path / "wide.parquet"})
+    assert (len(answer["columns"]), answer["rows"]) == (10_000, 3)
+    assert pl.read_parquet(tmp_path / "rows.parquet").equals(wide)
+
+
+def test_text_that_is_no_text_is_a_sentence(people):
+    with pytest.raises(QueryError):
+        query("SELECT '\ud800' AS x", people)
