@@ -78,7 +78,7 @@ class WorkerContext:
         source = self._order.sources.get(f"dataset:{ref}")
         if source is None or source.table is None:
             raise ParameterError(f"There is no dataset {ref!r}.", hint="Add it first.", field="dataset")
-        require_whole(self._store.path(source.table), source.hash, source.label)
+        require_whole(self._store.path(source.table), source.table.hash, source.label or ref)
         table = self._store.table(source.table, self._order.engine)
         self._handed.append((table.to_native(), source.table))
         return table
