@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
-from app.session import Identity, is_new, linked, note, noted, notes, said, say, say_again, unheard
+from app.session import Identity, hold, is_new, linked, note, noted, notes, said, say, unheard
 from app.text import plain, t
 
 T = TypeVar("T", bound=Hashable)
@@ -152,7 +152,8 @@ def chosen(key: str) -> Any:
     if is_new(key):
         return None
     now, told = _meant(key, said(key)), unheard(key)
-    return _meant(key, told.value) if told and now in [_meant(key, one) for one in told.held] else now
+    unknowing = [None, [], *(_meant(key, one) for one in told.held)] if told else []
+    return _meant(key, told.value) if told and now in unknowing else now
 
 
 def settle(key: str, options: Mapping[T, Any] | Sequence[T], first: T | None, *, typed: bool = False) -> T | None:
@@ -189,8 +190,8 @@ def _tell_anew(key: str, words: Mapping[T, str], now: Any) -> None:
     held.update(words=words, told=stale or changed or overtaken or unsent)
     if stale or changed or overtaken:
         say(key, marked)
-    elif unsent:
-        say_again(key, marked)
+    else:
+        hold(key, marked)
 
 
 def _worded(key: str, labels: Mapping[T, str]) -> dict[T, str]:

@@ -19,10 +19,10 @@ from engine.config import Settings
 LANGUAGE_KEY = "language"
 _LONGEST = 2000  # characters of a value that a link can carry
 _KEYS, _ASKED = "gestures", "gestures.asked"
-_TOLD = "told"
-_NOTHING: list[Any] = [None, []]  # what widgets say that were never touched
+_TOLD, _MOST = "told", 2000  # widgets whose values are remembered
+_NOTHING: tuple[Any, ...] = (None, [])  # what widgets say that were never touched
 _DREW, _SENT = "drew", "sent"
-_SOON = 1.0  # seconds after which what a run drew to its end is with the browser, where no other began
+_SOON = 0.3  # seconds after which what a run drew to its end is with the browser, where no other began
 _DOUBLE = 0.7  # seconds within which a second click is one with the first
 
 
@@ -86,47 +86,62 @@ def said(key: str) -> Any:
     return st.session_state.get(key)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told:
-    """What a widget was set to, and what its browser may still say because it has not heard of that.
+    """What a widget says, and what its browser may say instead because it has not heard of that.
 
     Args:
-        value: What the widget was set to.
-        held: What the browser may say instead: what the widget said before, or nothing where it was new.
+        value: What the widget was set to, or was found to say since.
+        held: What the browser may say instead: what the widget said before.
         at: When it was set, by the monotonic clock.
     """
 
     value: Any
-    held: Sequence[Any]
-    at: float
+    held: Sequence[Any] = ()
+    at: float = 0.0
 
 
 def say(key: str, value: Any) -> None:
-    """Set the widget `key` before it is drawn, here and in the browser; see `unheard`."""
-    told: dict[str, Told] = st.session_state.setdefault(_TOLD, {})
-    earlier, now = unheard(key), [st.session_state[key]] if key in st.session_state else _NOTHING
-    held = [*(earlier.held if earlier else ()), *now]
-    st.session_state[_TOLD] = {name: one for name, one in told.items() if not is_sent(one.at)}
-    st.session_state[_TOLD][key] = Told(value, [one for one in held if one != value], time.monotonic())
+    """Set the widget `key` before it is drawn, here and in the browser; see `heard`."""
+    held = [*(unheard(key) or Told(None)).held, st.session_state.get(key)]
+    if len(_told()) > _MOST:
+        st.session_state[_TOLD] = {name: one for name, one in _told().items() if name in st.session_state}
+    _told()[key] = Told(value, [one for one in held if one != value], time.monotonic())
     st.session_state[key] = value
 
 
 def unheard(key: str) -> Told | None:
     """Return what the widget `key` was set to, while its browser may not have heard of it; else None.
 
-    What sets a widget goes to the browser once, with the run that set it. Where another run interrupts that one, it may
-    be lost, and the browser says what it held before, or nothing: that is nobody's choice.
+    What sets a widget goes to the browser once, with the run that set it. Where another run follows at once, that may
+    be thrown away, or the browser forgets the widget between the two; then it says what it held before, or nothing,
+    which is nobody's choice.
     """
-    found: Told | None = st.session_state.get(_TOLD, {}).get(key)
+    found = _told().get(key)
     return None if found is None or is_sent(found.at) else found
 
 
-def say_again(key: str, value: Any) -> None:
-    """Set the widget `key` once more before it is drawn: to what it was set to, or to what was chosen since."""
-    told: dict[str, Told] = st.session_state.get(_TOLD, {})
-    if key in told and told[key].value != value:
-        del told[key]
-    st.session_state[key] = value
+def heard(key: str, *defaults: Any) -> Any:
+    """Return what the widget `key` says before it is drawn; what it was set to where its browser cannot know of that.
+
+    Args:
+        key: Of a widget that was drawn before.
+        defaults: What a browser says that has forgotten the widget, besides nothing.
+    """
+    now, told = said(key), unheard(key)
+    return told.value if told and now in (*told.held, *_NOTHING, *defaults) else now
+
+
+def hold(key: str, value: Any) -> None:
+    """Note that the widget `key` says `value`, before it is drawn, and tell the browser where that may not know it."""
+    _told().setdefault(key, Told(value)).value = value
+    if unheard(key):
+        st.session_state[key] = value
+
+
+def _told() -> dict[str, Told]:
+    found: dict[str, Told] = st.session_state.setdefault(_TOLD, {})
+    return found
 
 
 def about(action: str, *identities: object) -> str:
@@ -160,7 +175,7 @@ def release(key: str) -> None:
     """Forget what the widget `key` says, here and in the link, so that it begins anew."""
     for name in (key, f"link.{key}"):
         st.session_state.pop(name, None)
-    st.session_state.get(_TOLD, {}).pop(key, None)
+    _told().pop(key, None)
     st.query_params.pop(key, None)
 
 
@@ -240,10 +255,14 @@ def drawing() -> Iterator[None]:
 
 
 def began() -> None:
-    """Note that a page, or a part of it, begins to be drawn: what was not sent by now may never be."""
+    """Note that a page, or a part of it, begins to be drawn.
+
+    Where another was just drawn, that may be thrown away unsent while the browser hears that it has ended: then it
+    forgets all widgets of that picture, and everything must be told again.
+    """
     ended = st.session_state.pop(_DREW, None)
-    if ended is not None and time.monotonic() - ended > _SOON:
-        st.session_state[_SENT] = ended
+    quiet = ended is not None and time.monotonic() - ended > _SOON
+    st.session_state[_SENT] = ended if quiet else 0.0
 
 
 def drew() -> None:
@@ -252,10 +271,7 @@ def drew() -> None:
 
 
 def is_sent(drawn: float) -> bool:
-    """Return whether the browser surely has what was drawn at that moment (by the monotonic clock).
-
-    A run that another one interrupts may be thrown away unsent, and so may the end of one that another follows at once.
-    """
+    """Return whether the browser surely has what was drawn at that moment (by the monotonic clock)."""
     return drawn < float(st.session_state.get(_SENT, 0.0))
 
 
@@ -286,9 +302,8 @@ def prefill(key: str, value: Any) -> None:
     """Give the widget `key` its first value; unlike its own default, the user can then clear it."""
     if is_new(key):
         say(key, value)
-    elif told := unheard(key):
-        now = said(key)
-        say_again(key, told.value if now in told.held else now)
+    else:
+        hold(key, heard(key))
 
 
 def is_new(key: str) -> bool:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.forms.field import Field, Missing, same
 from app.forms.labels import heading_of, help_of
-from app.session import is_new, language, prefill
+from app.session import heard, hold, is_new, language, prefill
 from app.text import plain, t, word
 
 Column = Mapping[str, str]
@@ -121,6 +121,9 @@ class Sheet:
             return key, None
         if is_new(key) or f"{key}^" not in self.notes:
             self.notes[f"{key}^"] = current
+            hold(key, current)
+        else:
+            hold(key, heard(key, self.notes[f"{key}^"]))
         return key, self.notes[f"{key}^"]
 
     def picker(self, kind: str = "") -> str:

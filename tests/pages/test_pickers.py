@@ -277,14 +277,23 @@ def fields(said):
     said.append(schema_form(FIELDS, FILLED, key="form").values)
 
 
-FILLED = {"word": "left", "count": 3, "day": "2024-03-01", "pick": "b", "guess": "one", "several": ["b"], "sure": True}
+FILLED = {
+    "word": "left",
+    "count": 3,
+    "limit": 9,
+    "day": "2024-03-01",
+    "pick": "b",
+    "guess": "one",
+    "several": ["b"],
+    "sure": True,
+}
 FIELDS = {
     "type": "object",
     "properties": {
         "word": {"type": "string"}, "count": {"type": "integer"}, "day": {"type": "string", "format": "date"},
         "pick": {"enum": ["a", "b"]}, "guess": {"type": "string", "widget": "suggest", "examples": ["one", "two"]},
         "several": {"type": "array", "uniqueItems": True, "items": {"enum": ["a", "b"]}},
-        "sure": {"type": "boolean"},
+        "sure": {"type": "boolean"}, "limit": {"type": "integer", "default": 5},
     },
 }  # fmt: skip
 TOUCHED = ("text_input", "number_input", "date_input", "selectbox", "multiselect", "button_group")
@@ -309,12 +318,26 @@ def test_a_field_that_a_browser_has_not_heard_of_is_not_emptied_by_it(lost):
     assert all(app.get(kind)[0].proto.set_value for kind in TOUCHED)
 
 
+def test_a_browser_that_has_forgotten_its_fields_empties_none(lost):
+    """It hears that a picture has ended of which it got no field; then its fields begin anew, with nothing."""
+    said = []
+    app = AppTest.from_function(fields, kwargs={"said": said}).run()
+    lost[0] = False
+    app.number_input[1].set_value(12).run()
+    app.text_input[0].set_value("right").run()
+    lost[0] = True
+    emptied(app)
+    assert said[-1] == {**FILLED, "limit": 12, "word": "right"}
+    emptied(app)
+    assert said[-1] == {**FILLED, "limit": 12, "word": "right"}
+
+
 def test_a_field_that_is_emptied_is_empty(lost):
     said = []
     app = AppTest.from_function(fields, kwargs={"said": said}).run()
     lost[0] = False
     emptied(app)
-    assert said[-1] == {"several": []}
+    assert said[-1] == {"several": [], "limit": 9}
 
 
 def test_what_is_chosen_before_all_is_heard_stays_chosen(lost):
