@@ -3,14 +3,15 @@
 import json
 import math
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from engine.config import Workspace
@@ -60,10 +61,23 @@ class Records:
             return cls(engine, require_writable=workspace.require_writable)
         if engine.dialect.name == "sqlite":
             sqlite.prepare(engine)
-        with sentences():
-            schema.ensure(engine, workspace.root / "records.lock", workspace.require_void)
+        try:
+            with sentences():
+                schema.ensure(engine, workspace.root / "records.lock", workspace.require_void)
+        except RecordsError:
+            if engine.dialect.name != "sqlite" or not _is_full(workspace.root):
+                raise
+            return cls._to_look_at(url)
         workspace.close_off()
         return cls(engine)
+
+    @classmethod
+    def _to_look_at(cls, url: URL) -> Self:
+        """Return records that can be looked at: SQLite cannot even read as usual where there is no room for its log."""
+        engine = sqlite.read_only_engine(url, full=True, json_serializer=_to_json)
+        with sentences():
+            schema.require_newest(engine)
+        return cls(engine, require_writable=_say_full)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -130,6 +144,17 @@ class Watch:
             self._connection = None
 
 
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < _LEAST
+
+
+def _say_full() -> NoReturn:
+    raise RecordsError(
+        "The disk is full, so nothing was written to the records.", hint="Free some space, then start again."
+    )
+
+
+_LEAST = 2**20  # bytes of free space under which SQLite may fail
 _OPEN: dict[tuple[int, str, bool], Records] = {}
 _OPENING = threading.Lock()
 

@@ -26,19 +26,29 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _on_begin)
 
 
-def read_only_engine(url: URL, **options: Any) -> Engine:
+def read_only_engine(url: URL, *, full: bool = False, **options: Any) -> Engine:
     """Return an engine that cannot write, and leaves no file beside the database.
 
     Where others have the database open, their log is read with it. Where nobody has, SQLite would make an empty
     log just to look; it is told that the file does not change, and asked anew for each transaction.
+
+    Args:
+        url: Of the database.
+        full: There is no room on the disk for the index of a log, so that is kept in memory.
+        options: More for the engine.
     """
     path = Path(str(url.database)).absolute()
 
     def connect() -> sqlite3.Connection:
-        alone = not path.with_name(f"{path.name}-wal").exists()
-        address = f"{path.as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+        log = path.with_name(f"{path.name}-wal")
+        alone = not log.exists() or (full and log.stat().st_size == 0)
+        in_memory = full and not alone
+        address = f"{path.as_uri()}?mode={'rw' if in_memory else 'ro'}{'&immutable=1' if alone else ''}"
         connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if in_memory:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("PRAGMA query_only=ON")
         return connection
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
