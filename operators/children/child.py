@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from operators.children.family import Family
+from operators.children.inside import is_ready
 from operators.children.output import Output
 
 LOOK_S = 0.05
@@ -141,8 +141,7 @@ class Child:
             time.sleep(seconds)
             return
         descriptor = self._process.stdout.fileno()
-        ready, _, _ = select.select([descriptor], [], [], seconds)
-        if ready and not self.output.take(descriptor):
+        if is_ready(descriptor, seconds) and not self.output.take(descriptor):
             self._process.stdout.close()
             self._open = False
             with suppress(subprocess.TimeoutExpired):

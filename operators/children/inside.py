@@ -69,11 +69,18 @@ def lines(at_end: Callable[[], object]) -> "queue.SimpleQueue[bytes]":
     return arrived
 
 
+def is_ready(descriptor: int, seconds: float) -> bool:
+    """Return whether something can be read, waiting for it at most so long; `select` fails beyond 1,024 open files."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))
+
+
 def _read(lifeline: int, parent: int, arrived: "queue.SimpleQueue[bytes]", at_end: Callable[[], object]) -> None:
     begun = b""
     try:
         while os.getppid() == parent:
-            if not select.select([lifeline], [], [], LOOK_S)[0]:
+            if not is_ready(lifeline, LOOK_S):
                 continue  # a copy of the parent may hold the other end open when the parent is gone
             if not (chunk := os.read(lifeline, 2**16)):
                 break

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.chromium import IN_CHROMIUM, opened, outside, served, shot
+from tests.pages.chromium import IN_CHROMIUM, opened, outside, served
 from tests.pages.conftest import drive, unstarted
 from tests.pages.hostile import MODEL, PROTOTYPE, SOURCE, fill_hostile
 
@@ -40,7 +40,6 @@ PLACES = [
 def test_hostile_strings_are_inert(hostile, tab, screen, query):
     address, run = hostile
     opened(tab, address, screen, "en", f"{query}&run={run}" if screen == "runs" else query)
-    shot(tab, f"hostile_{screen}_{query.rpartition('=')[2] or 'page'}"[:60])
     assert tab.evaluate("window.hit") is None
     assert tab.evaluate(LURKING) == []
     assert outside(tab) == []

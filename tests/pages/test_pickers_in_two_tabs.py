@@ -38,7 +38,17 @@ def tabs(browser, address):
     return [Tab(new_tab(browser), address) for _ in range(2)]
 
 
-@pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
+SELDOM = ("explore-version", "features-recipe", "features-dataset", "models-model", "models-version")
+"""Tried by `make test-slow`: the contract is the same, and the pickers are made by the same code as the others."""
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        pytest.param(subject, id=name, marks=[pytest.mark.slow] if name in SELDOM else [])
+        for name, subject in SUBJECTS.items()
+    ],
+)
 def test_what_is_pressed_is_done_to_what_the_tab_shows(bench, tabs, subject):
     (one, other), (first, second) = subject.ones, tabs
     before = subject.done(bench)

