@@ -23,6 +23,13 @@ FAULTS = """async ([rules, own]) => {
 
 
 def faults_of(tab):
-    """Return what is wrong on the page that a tab shows, but for what is Streamlit's own."""
+    """Return what is wrong on the page that a tab shows, but for what is Streamlit's own.
+
+    What is wrong only while a part of the page is being drawn anew, and a moment later no more, is no fault.
+    """
     tab.evaluate(AXE)
-    return tab.evaluate(FAULTS, [RULES, STREAMLITS_OWN])
+    found = tab.evaluate(FAULTS, [RULES, STREAMLITS_OWN])
+    if found:
+        tab.wait_for_timeout(1000)
+        found = [one for one in tab.evaluate(FAULTS, [RULES, STREAMLITS_OWN]) if one in found]
+    return found
