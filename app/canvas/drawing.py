@@ -102,9 +102,8 @@ def _heard(
     if any(node.data.get("stamp") != held["stamp"] for node in answer.nodes) or len(answer.nodes) != len(positions):
         if answer.timestamp >= held["stamp"] or held.get("late") == held["stamp"]:
             held.pop("content", None)  # the newest picture was lost: it is sent again
-        held["late"] = held[
-            "stamp"
-        ]  # made from an older picture, while the newest is on its way: it has its answer yet
+        # The answer was made from an older picture, while the newest is on its way and has its own answer yet.
+        held["late"] = held["stamp"]
         return Gesture("select", node=str(answer.selected_id)) if answer.selected_id in positions else None
     came = {node.id: (float(node.position["x"]), float(node.position["y"])) for node in answer.nodes}
     return told(positions, links, came, answer.selected_id)

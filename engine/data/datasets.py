@@ -212,16 +212,11 @@ class DatasetStore:
         require_whole(version.path, version.content_hash, f"{version.name}@{version.version}")
         return scan(version.path, engine)
 
-    def count(self) -> int:
-        """Return how many versions of datasets there are."""
-        with self._records.read() as connection:
-            return len(rows.every(connection))
-
-    def damaged(self) -> Sequence[str]:
-        """Return the versions, as `name@version`, whose files are gone or not what was kept; reads all of them."""
+    def examined(self) -> tuple[int, Sequence[str]]:
+        """Read every version; return how many there are, and as `name@version` those that are gone or damaged."""
         with self._records.read() as connection:
             every = rows.every(connection)
-        return sorted(f"{row.name}@{row.version}" for row in every if not self._is_whole(row))
+        return len(every), sorted(f"{row.name}@{row.version}" for row in every if not self._is_whole(row))
 
     def _is_whole(self, row: rows.DatasetRow) -> bool:
         try:
@@ -280,7 +275,7 @@ class DatasetStore:
 
     def _named(self, sql: str) -> tuple[dict[str, Path], Sequence[str]]:
         """Return the files of the datasets that the SQL may mean, by the names it may use, and all names."""
-        from engine.data.sql import named_in
+        from engine.data.sql import is_meant, named_in
 
         with self._records.read() as connection:
             every = rows.every(connection)
@@ -293,7 +288,7 @@ class DatasetStore:
         for row in every:
             ref = f"{row.name}@{row.version}"
             newest = row.name in named and tables[row.name] == tables[ref]
-            if row.name in named and (_is_meant(sql, ref) or (newest and _is_meant(sql, row.name))):
+            if row.name in named and (is_meant(sql, ref) or (newest and is_meant(sql, row.name))):
                 require_whole(tables[ref], row.content_hash, ref)
         return tables, known
 
@@ -378,11 +373,6 @@ class DatasetStore:
             pid = re.match(rf"{re.escape(INCOMING)}(\d+)-", folder.name)
             if pid and not is_running(int(pid.group(1))):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_meant(sql: str, name: str) -> bool:
-    """Return whether SQL may mean a dataset by this name, and not only one of its versions."""
-    return re.search(rf"{re.escape(name)}(?!@|\d)", sql, re.IGNORECASE) is not None
 
 
 def _made_for(connection: Connection, name: str, key: str | None) -> rows.DatasetRow | None:

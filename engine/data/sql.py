@@ -153,6 +153,11 @@ def _told(said: str) -> str:
     return f"{sentence}."
 
 
+def is_meant(sql: str, name: str) -> bool:
+    """Return whether SQL may mean a dataset by this name, and not only one of its versions."""
+    return re.search(rf"{re.escape(name)}(?!@|\d)", sql, re.IGNORECASE) is not None
+
+
 def named_in(sql: str, names: Sequence[str]) -> set[str]:
     """Return those of `names` that the SQL may mean, without regard to case.
 

@@ -274,8 +274,9 @@ class Workbench:
         return examined(self.workspace, self._records, self.engine.status(), machine(self.settings), kept)
 
     def _kept(self) -> tuple[int, Sequence[str]]:
-        versions, outputs = self._store.damaged(), OutputStore(self.workspace.outputs, self.workspace.key).damaged()
-        return self._store.count(), [*versions, *(f"{path.parent.name}/{path.name}" for path in outputs)]
+        count, versions = self._store.examined()
+        outputs = OutputStore(self.workspace.outputs, self.workspace.key).damaged()
+        return count, [*versions, *(f"{path.parent.name}/{path.name}" for path in outputs)]
 
     @cached_property
     def _store(self) -> DatasetStore:

@@ -12,12 +12,12 @@ from engine.errors import NotFoundError
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A home with data, hidden files and a workspace in it; beside it a folder of somebody else."""
-    for name in ("home/data.csv", "home/.ssh/key", "home/.netrc", "home/work/records.db", "home/in/.cache/a.csv"):
+    for name in ("mine/data.csv", "mine/.ssh/key", "mine/.netrc", "mine/work/records.db", "mine/in/.cache/a.csv"):
         _written(tmp_path / name)
     for name in ("other/data.csv", "other/.hidden/a.csv", "other/more/a.csv"):
         _written(tmp_path / name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    monkeypatch.setenv("HOME", str(tmp_path / "mine"))
+    return tmp_path / "mine"
 
 
 def _written(path):
@@ -29,9 +29,9 @@ def folders(home, more=""):
     return DataFolders(home / "work", more)
 
 
-@pytest.mark.parametrize("ref", ["~/data.csv", "{home}/data.csv", "{home}/in/../data.csv"])
+@pytest.mark.parametrize("ref", ["~/data.csv", "{mine}/data.csv", "{mine}/in/../data.csv"])
 def test_what_lies_in_the_home_is_read(home, ref):
-    assert folders(home).find(ref.format(home=home)) == home / "data.csv"
+    assert folders(home).find(ref.format(mine=home)) == home / "data.csv"
 
 
 def test_the_samples_are_read(home):
@@ -40,20 +40,20 @@ def test_the_samples_are_read(home):
 
 @pytest.mark.parametrize("ref", [
     "/etc/shadow", "/etc/passwd", "/proc/self/environ", "~/.ssh/key", "~/.netrc", "~/in/.cache/a.csv",
-    "{home}/work/records.db", "~/work/../work/records.db", "{home}/../other/data.csv", "~/../other/data.csv",
+    "{mine}/work/records.db", "~/work/../work/records.db", "{mine}/../other/data.csv", "~/../other/data.csv",
     "~/data.csv/../.netrc", "/nowhere/at/all",
 ])  # fmt: skip
 def test_what_lies_elsewhere_is_not_read(home, ref):
     with pytest.raises(ForeignFileError, match="may not read"):
-        folders(home).find(ref.format(home=home))
+        folders(home).find(ref.format(mine=home))
 
 
 @pytest.mark.parametrize(
-    "target", ["/etc/passwd", "{home}/.netrc", "{home}/work/records.db", "{home}/../other/data.csv"]
+    "target", ["/etc/passwd", "{mine}/.netrc", "{mine}/work/records.db", "{mine}/../other/data.csv"]
 )
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_a_link_leads_nowhere_else(home, target, kind):
-    path = target.format(home=home)
+    path = target.format(mine=home)
     (home / "link").symlink_to(path if kind == "file" else Path(path).parent)
     with pytest.raises(ForeignFileError):
         folders(home).find(str(home / "link" if kind == "file" else home / "link" / Path(path).name))

@@ -14,6 +14,7 @@ from operators.tables import collected
 from operators.transform.cast_types import CastTypes
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.group_aggregate import Aggregation, GroupAggregate
+from tests.runs.test_losses import CITIES, ROWS
 
 pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("spark")]
 
@@ -123,17 +124,7 @@ def test_cast_types_rounds_alike_and_makes_null_what_does_not_fit():
     assert found == [0, 2, -2, 3, None, None, None, None]
 
 
-LOST = pl.DataFrame(
-    {
-        "mixed": [str(n) if n % 10 else "n/a" for n in range(50)],
-        "size": [n / 2 for n in range(50)],
-        "count": [n % 5 for n in range(50)],
-        "day": ["2026-01-01" if n % 2 else "01.01.26" for n in range(50)],
-        "flag": ["yes" if n else "perhaps" for n in range(50)],
-        "city": ["Rome" if n % 4 else "Oslo" for n in range(50)],
-    }
-)
-CITIES = pl.DataFrame({"city": ["Rome", "Bonn"], "people": [3, 1]})
+LOST = ROWS.select("mixed", "size", "count", "day", "flag", "city")
 LOSING = {
     "casts": ("cast_types", {"types": {"mixed": "int64", "size": "int64", "day": "date", "flag": "boolean"}}),
     "a division by zero": ("formula_column", {"name": "each", "expression": "size / count"}),
