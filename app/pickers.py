@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
-from app.session import Identity, hold, is_new, linked, note, noted, notes, said, say, unheard
+from app.session import Identity, heard, hold, is_new, linked, note, noted, notes, said, say, unheard
 from app.text import plain, t
 
 T = TypeVar("T", bound=Hashable)
@@ -149,11 +149,7 @@ def chosen(key: str) -> Any:
 
     What its browser says that may not have heard what the picker was set to is no choice.
     """
-    if is_new(key):
-        return None
-    now, told = _meant(key, said(key)), unheard(key)
-    unknowing = [None, [], *(_meant(key, one) for one in told.held)] if told else []
-    return _meant(key, told.value) if told and now in unknowing else now
+    return None if is_new(key) else heard(key, meant=lambda raw: _meant(key, raw))
 
 
 def settle(key: str, options: Mapping[T, Any] | Sequence[T], first: T | None, *, typed: bool = False) -> T | None:

@@ -121,15 +121,17 @@ def unheard(key: str) -> Told | None:
     return None if found is None or is_sent(found.at) else found
 
 
-def heard(key: str, *defaults: Any) -> Any:
+def heard(key: str, *defaults: Any, meant: Callable[[Any], Any] = lambda raw: raw) -> Any:
     """Return what the widget `key` says before it is drawn; what it was set to where its browser cannot know of that.
 
     Args:
         key: Of a widget that was drawn before.
         defaults: What a browser says that has forgotten the widget, besides nothing.
+        meant: Returns what stands behind a value that the widget says.
     """
-    now, told = said(key), unheard(key)
-    return told.value if told and now in (*told.held, *_NOTHING, *defaults) else now
+    now, told = meant(said(key)), unheard(key)
+    unknowing = (*map(meant, told.held), *_NOTHING, *defaults) if told else ()
+    return meant(told.value) if told and now in unknowing else now
 
 
 def hold(key: str, value: Any) -> None:

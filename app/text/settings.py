@@ -9,7 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已损坏：{names}。请重新导入数据集的文件；运行的输出会在下次运行时重新生成。",
     ),
     "say.doctor_data_whole": (
-        "What is kept is as it was: {versions} versions of datasets, and the outputs of runs.",
+        "What is kept is as it was: datasets (versions: {versions}) and the outputs of runs.",
         "所保存的内容完好：数据集的 {versions} 个版本，以及运行的输出。",
     ),
     "say.doctor_engine_ready": ("Process {pid} takes work.", "进程 {pid} 可以接受任务。"),

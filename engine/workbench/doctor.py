@@ -29,7 +29,7 @@ _SENTENCES = {
     "secret_shared": "Others can read secret.key: chmod 600 it.",
     "closed": "Only its owner can read what is kept.",
     "exposed": "Others can read {names}: chmod go-rwx them.",
-    "data_whole": "What is kept is as it was: {versions} versions of datasets, and the outputs of runs.",
+    "data_whole": "What is kept is as it was: datasets (versions: {versions}) and the outputs of runs.",
     "data_damaged": "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
