@@ -46,6 +46,13 @@ class Settings(BaseSettings):
         16_384, ge=1, description="Disk in MiB that one query's answer may take, and what does not fit into its memory"
     )
     script_disk_mb: int = Field(16_384, ge=1, description="Disk in MiB that the files of one script may take together")
+    service_hosts: str = Field(
+        "", description="Names besides localhost under which services may be asked, separated by commas"
+    )
+    service_bodies_mb: int = Field(
+        1024, ge=1, description="Memory in MiB that the bodies of requests to services may take together"
+    )
+    service_answer_s: int = Field(300, ge=1, description="Seconds that a service may take to answer one request")
     read_only: bool = Field(False, description="Show what is kept and change nothing")
     data_folders: str = Field(
         "", description="Folders besides your home out of which pipelines may read files, separated as in `PATH`"

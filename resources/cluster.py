@@ -39,6 +39,7 @@ SETTINGS = {
     "RAY_process_group_cleanup_enabled": "true",
     "RAY_worker_register_timeout_seconds": "20",  # a worker that dies as it is born is replaced after that
     "RAY_idle_worker_killing_time_threshold_ms": "600000",
+    "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": "engine.serving.door.guards",  # what stands before all services
     "SPT_NOENV": "1",  # a worker that renames itself leaves its environment, and so its mark, readable
 }
 """How our own Ray is set up, in the environment of its processes and of those that connect."""

@@ -121,6 +121,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Disk in MiB that the files of one script may take together",
         "一个脚本的全部文件可用的磁盘空间（MiB）",
     ),
+    "settings.variable_service_hosts": (
+        "Names besides localhost under which services may be asked, separated by commas",
+        "除 localhost 外，可以用来访问服务的主机名，以逗号分隔",
+    ),
+    "settings.variable_service_bodies_mb": (
+        "Memory in MiB that the bodies of requests to services may take together",
+        "发往服务的请求内容合计可占用的内存（MiB）",
+    ),
+    "settings.variable_service_answer_s": (
+        "Seconds that a service may take to answer one request",
+        "服务回答一次请求最多可用的秒数",
+    ),
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from engine.config import require_loopback
 from engine.errors import ServingError
+from engine.serving.errors import RETRY_S
 from engine.serving.replica import Replica, ReplicaOrder
 from resources.placement import Placement
 from resources.shares import WHOLE, Amount, ResourceRequest
@@ -22,7 +23,7 @@ from resources.shares import WHOLE, Amount, ResourceRequest
 HOST = "127.0.0.1"
 DEPLOYMENT = "gateway"
 QUEUE = 200
-"""Requests that may wait for one replica; beyond, 503 with Retry-After."""
+"""Requests that may wait for one replica; beyond, 503 with Retry-After, which `door.py` writes as JSON."""
 TOGETHER = 16
 """Requests that one replica takes at a time; it computes fewer."""
 
@@ -111,6 +112,7 @@ class ServeDeployer:
             placement_group_strategy="STRICT_PACK",
             max_ongoing_requests=TOGETHER,
             max_queued_requests=QUEUE,
+            backpressure_config={"retry_after_s": RETRY_S},
             max_constructor_retry_count=1,
             max_surge_percent=100 if beside else 0,
             health_check_period_s=5,

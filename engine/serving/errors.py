@@ -6,9 +6,15 @@ ServingError (engine.errors)
 ```
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import ServingError
+
+if TYPE_CHECKING:
+    from starlette.responses import JSONResponse  # imported where something is refused: every command imports this
+
+RETRY_S = 1
+"""Seconds after which who was turned away may ask again."""
 
 
 class RequestError(ServingError):
@@ -36,6 +42,21 @@ class RequestError(ServingError):
     def document(self) -> dict[str, Any]:
         """Return the body of the answer: `{"error", "hint", "field", "row"}`."""
         return {"error": str(self), "hint": self.hint, "field": self.field or None, "row": self.row}
+
+
+def refusal(error: RequestError, *, close: bool = False) -> "JSONResponse":
+    """Return the answer that says so: JSON, and when to ask again where it was only not the moment.
+
+    Args:
+        error: What is wrong.
+        close: End the connection after it, as where the rest of a body may never come.
+    """
+    from starlette.responses import JSONResponse
+
+    headers = {"connection": "close"} if close else {}
+    if error.status == 503:  # noqa: PLR2004 # HTTP's own number
+        headers["retry-after"] = str(RETRY_S)
+    return JSONResponse(error.document(), error.status, headers=headers)
 
 
 def _rebuild(

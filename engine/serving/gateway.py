@@ -10,13 +10,15 @@
 
 A prediction of `/predict` is `{"prediction": label or number, "probabilities": {label: share}}`, the latter for
 classifiers alone; one of `/invocations` is a flat record `{"prediction": …, "probability_<label>": share}`.
-What cannot be answered gets a 4xx with `{"error", "hint", "field", "row"}`; no traceback leaves.
+What cannot be answered gets a 4xx with `{"error", "hint", "field", "row"}`; no traceback leaves. So does
+who asks from a page of another site, under a name that is not the service's, or with a body that is not said to be JSON
+(`callers.py`).
 The model is called on a thread, so that the event loop keeps taking requests.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,8 +34,9 @@ from starlette.exceptions import HTTPException
 
 from engine.serving import payloads
 from engine.serving.body import read_body
+from engine.serving.callers import Guarded, names
 from engine.serving.contract import openapi
-from engine.serving.errors import RequestError
+from engine.serving.errors import RequestError, refusal
 from engine.serving.meter import Meter, Metered
 from engine.serving.signature import Signature
 from engine.serving.slice import Slice, documents
@@ -83,13 +86,16 @@ class Served:
         return {**parts, "model": self.model, "version": self.version}
 
 
-def create_app(served: Served, capture: Capture | None = None, meter: Meter | None = None) -> FastAPI:
+def create_app(
+    served: Served, capture: Capture | None = None, meter: Meter | None = None, known: Collection[str] | None = None
+) -> FastAPI:
     """Return the application of a service.
 
     Args:
         served: What answers.
         capture: Where requests and answers are kept; nowhere when None.
         meter: Counts requests; in memory alone when None.
+        known: Names under which it may be asked, in lower case; those of the settings when None.
     """
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
     counted = meter or Meter(None, served.version)
@@ -101,6 +107,7 @@ def create_app(served: Served, capture: Capture | None = None, meter: Meter | No
         redoc_url=None,
         lifespan=partial(_closing, threads, capture, counted),
     )
+    app.add_middleware(Guarded, known=names() if known is None else known)
     app.add_middleware(Metered, meter=counted)
     example = served.piece.table_of([served.signature.example_row()])
     app.openapi = partial(openapi, served.service, served.version, served.signature)  # type: ignore[method-assign]
@@ -165,7 +172,7 @@ def _answer(served: Served, body: bytes, rows_of: Reader, written: Writer) -> tu
 def _refuse_in_sentences(app: FastAPI) -> None:
     @app.exception_handler(RequestError)
     async def refused(_: Request, error: RequestError) -> JSONResponse:
-        return JSONResponse(error.document(), error.status)
+        return refusal(error)
 
     @app.exception_handler(HTTPException)
     async def no_route(request: Request, error: HTTPException) -> JSONResponse:

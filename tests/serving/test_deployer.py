@@ -1,11 +1,16 @@
 """Real replicas on a real Ray Serve: they outlive who deployed them, and a new version never breaks the old."""
 
+import asyncio
+import itertools
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
+from urllib.parse import urlsplit
 
+import httpx
 import polars as pl
 import pytest
 
@@ -16,7 +21,7 @@ from engine.records.database import Records
 from engine.records.environments import EnvironmentRow, put_environment
 from engine.serving import client, folder
 from engine.serving.captured import captured
-from engine.serving.deployer import sentence_of
+from engine.serving.deployer import QUEUE, TOGETHER, sentence_of
 from engine.serving.errors import RequestError
 from engine.serving.services import ServiceDesk
 from engine.serving.signature import signature_of
@@ -95,6 +100,71 @@ class Asking:
     def __exit__(self, *_):
         self._ended.set()
         self._thread.join()
+
+
+class SlowClients:
+    """Connections to a service that send the start of a request, and then nothing."""
+
+    def __init__(self, port, count, start):
+        self._sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
+        for one in self._sockets:
+            one.sendall(start)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for one in self._sockets:
+            one.close()
+
+
+HALF = b"POST /%s/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
+
+
+@pytest.mark.ray
+def test_neither_slow_clients_nor_a_crowd_shut_a_service(desk, engine, row):
+    service = desk.deploy("churn", version=GOOD, gpu=0.25)  # the next test goes on with it
+    engine()
+    port = urlsplit(service.url).port
+
+    # more bodies that never come than there are places at a replica and in its queue
+    with SlowClients(port, TOGETHER + QUEUE + 40, HALF % b"churn"):
+        began = time.monotonic()
+        assert len(client.predict(service.url, [row] * 3, seconds=10)["predictions"]) == 3
+        assert time.monotonic() - began < 5
+
+    # more whole requests than that: who cannot wait is told in JSON when to ask again
+    answers = asyncio.run(crowd(f"{service.url}/predict", {"rows": [row]}, TOGETHER + QUEUE + 40, 40))
+    busy = [answer for answer in answers if answer.status_code != 200]
+    assert {answer.status_code for answer in busy} == {503}
+    assert all("busy" in answer.json()["error"] and answer.headers["retry-after"] == "1" for answer in busy)
+    assert client.health(service.url)["version"] == GOOD
+    assert requests_refused(service.url) == {"host": 403, "origin": 403, "text": 415, "nowhere": 404}
+
+
+async def crowd(url, body, count, first):
+    """Send `count` requests at once, and return the `first` answers; who asked for the others leaves."""
+    limits = httpx.Limits(max_connections=count)
+    async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits) as client:
+        asked = [asyncio.ensure_future(client.post(url, json=body)) for _ in range(count)]
+        answers = [await answer for answer in itertools.islice(asyncio.as_completed(asked), first)]
+        for one in asked:
+            one.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+    return answers
+
+
+def requests_refused(url):
+    """Return how the real door refuses what no program of this machine sends."""
+    with httpx.Client(trust_env=False) as client:
+        answers = {
+            "host": client.get(f"{url}/health", headers={"host": "evil.example"}),
+            "origin": client.get(f"{url}/health", headers={"origin": "https://evil.example"}),
+            "text": client.post(f"{url}/predict", content="{}", headers={"content-type": "text/plain"}),
+            "nowhere": client.get(f"{url}-gone/health"),
+        }
+    assert all("error" in answer.json() for answer in answers.values())
+    return {name: answer.status_code for name, answer in answers.items()}
 
 
 @pytest.mark.ray

@@ -18,6 +18,14 @@ NAMES = st.sampled_from(["rows", "dataframe_records", "dataframe_split", "inputs
 ANYTHING = ROWS | st.dictionaries(NAMES, ROWS | SPLITS | VALUES, max_size=2) | VALUES
 
 
+JSON = {"content-type": "application/json"}
+
+
+def asking(app):
+    """Return a client of an application as people have one: on this machine, and saying that what it sends is JSON."""
+    return TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False, headers=JSON)
+
+
 class Kept:
     """Keeps what is captured in memory."""
 
@@ -38,7 +46,7 @@ def capture():
 
 @pytest.fixture
 def client(served, capture):
-    with TestClient(create_app(served, capture), raise_server_exceptions=False) as client:
+    with asking(create_app(served, capture)) as client:
         yield client
 
 
@@ -115,12 +123,12 @@ def test_the_last_of_a_repeated_name_counts_as_in_files(client, row, churn):
 
 
 def test_health_makes_a_real_prediction(served, churn):
-    with TestClient(create_app(served)) as client:
+    with asking(create_app(served)) as client:
         assert client.get("/health").json() == {"status": "healthy", "model": "churn", "version": "1"}
     broken = Served(
         "churn", "churn", "2", type(churn)(churn.source, churn.steps, Broken(churn.model)), served.signature
     )
-    with TestClient(create_app(broken), raise_server_exceptions=False) as client:
+    with asking(create_app(broken)) as client:
         assert "failed" in refused(client.get("/health"), 500)["error"]
 
 
@@ -229,7 +237,7 @@ def test_what_follows_no_convention_is_refused(client, body):
 
 @given(body=ANYTHING, route=st.sampled_from(["/predict", "/invocations"]))
 def test_any_json_is_answered_or_refused_in_a_sentence(served, body, route):
-    with TestClient(create_app(served), raise_server_exceptions=False) as client:
+    with asking(create_app(served)) as client:
         response = client.post(route, content=json.dumps(body).encode())
     if response.status_code != 200:
         assert response.status_code in {400, 413, 422}, response.text
@@ -261,7 +269,7 @@ def test_bad_requests_leave_no_threads_behind(client, row):
 
 
 def test_answers_are_captured_and_refusals_are_not(served, capture, row):
-    with TestClient(create_app(served, capture)) as client:
+    with asking(create_app(served, capture)) as client:
         client.post("/predict", json=[{**row, "id": 7}])
         client.post("/predict", json=[{**row, "age": "x"}])
     (asked, answered), closed = capture.rows

@@ -82,7 +82,7 @@ def test_nothing_was_asked_of_a_new_service(tmp_path):
 
 
 def test_requests_over_http_are_counted_and_health_is_not(served, row, tmp_path):
-    with TestClient(create_app(served, None, Meter(tmp_path, "1")), raise_server_exceptions=False) as client:
+    with TestClient(create_app(served, None, Meter(tmp_path, "1")), "http://localhost") as client:
         client.post("/predict", json=[row])
         client.post("/predict", json=[{}])
         client.get("/health")

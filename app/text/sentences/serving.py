@@ -8,6 +8,25 @@ SENTENCES: dict[str, str] = {
     "Send it in one go.": "请一次发送完。",
     "The client left before its body was read.": "请求内容尚未读完，客户端就已断开。",
     "Ask again.": "请再试一次。",
+    "The bodies of the requests under way take {} bytes already.": "正在处理的请求内容已占用 {} 字节。",
+    "Ask again later; TANDEM_SERVICE_BODIES_MB is the limit.": "请稍后再试；上限由 TANDEM_SERVICE_BODIES_MB 设定。",
+    "A service is not asked as {}.": "不能以{}的名义访问服务。",
+    "Ask it as localhost or 127.0.0.1; TANDEM_SERVICE_HOSTS names more.": (
+        "请用 localhost 或 127.0.0.1 访问；其他主机名由 TANDEM_SERVICE_HOSTS 设定。"
+    ),
+    "A page of {} may not ask this service.": "{}的网页不能访问此服务。",
+    "Ask from a program, or put a gateway in front that allows the page.": (
+        "请用程序访问，或在前面放置允许该网页的网关。"
+    ),
+    "The body is said to be {}, not JSON.": "请求内容声明为{}，而不是 JSON。",
+    "Send it with the header 'Content-Type: application/json'.": "请带上请求头 Content-Type: application/json。",
+    "The body is packed as {}.": "请求内容以{}方式压缩。",
+    "Send it as it is.": "请不要压缩，直接发送。",
+    "The service did not answer within {} seconds.": "服务在 {} 秒内没有回答。",
+    "The service did not answer in time.": "服务没有及时回答。",
+    "Ask for fewer rows, or again later.": "请减少行数，或稍后再试。",
+    "The service ended before it answered.": "服务在回答之前就结束了。",
+    "It is started again; ask again later.": "它会重新启动；请稍后再试。",
     "{} did not answer within {} seconds.": "{} 在 {} 秒内没有回答。",
     "Ask again later.": "请稍后再试。",
     "Service {} did not run version {} of {} before this one.": "服务{0}在此之前运行的不是{2}的第 {1} 版。",
