@@ -12,6 +12,7 @@ for our own Ray. A cluster that others run has no such door: there the gateway's
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -69,13 +70,29 @@ class Door:
             check("GET" if scope["path"].startswith(_OWN) else scope["method"], Headers(scope=scope), self._known)
             body = await read_body(Request(scope, receive), MAX_BODY, self._body_s, self._room)
         except RequestError as error:
-            # After 413 the connection stays: a client reads the answer only once its body is sent.
-            await refusal(error, close=error.status in {408, 503})(scope, receive, send)
+            await self._refuse(error, scope, receive, send)
             return
         try:
             await self._answered(scope, _Replayed(body, receive), _Spoken(scope, send))
         finally:
             self._room.give_back(len(body))
+
+    async def _refuse(self, error: RequestError, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at once, and end the connection when its body ends, or after as long as a body may take.
+
+        Many clients look for an answer only when their body is sent, and would find a closed connection.
+        """
+
+        async def begun(message: Message) -> None:
+            await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+
+        await refusal(error, close=True)(scope, receive, begun)
+        if error.status not in {400, 408}:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._body_s):
+                    while (await receive()).get("more_body"):
+                        pass
+        await send({"type": "http.response.body", "body": b""})
 
     async def _answered(self, scope: Scope, receive: "_Replayed", spoken: "_Spoken") -> None:
         try:

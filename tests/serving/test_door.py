@@ -1,6 +1,7 @@
 """What stands before all services: a body is whole before it takes a place, and every refusal is JSON."""
 
 import asyncio
+import time
 
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -66,12 +67,30 @@ def test_who_sends_slowly_reaches_nobody_and_is_sent_away(chunks):
     async def app(scope, receive, send):
         asked.append(scope)
 
-    start, _ = ask_slowly(door(app, room), *chunks)
+    start, *_ = ask_slowly(door(app, room), *chunks)
     assert (start["status"], dict(start["headers"])[b"connection"], asked, room.taken) == (408, b"close", [], 0)
 
 
 def test_a_long_body_is_refused_as_soon_as_that_is_known():
     refused(through(echo, room=Room(2**30)).post("/", content=b" ", headers={"content-length": "10000001"}), 413)
+
+
+def test_who_sends_without_end_is_answered_at_once_and_sent_away():
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b" " * 1_000_000, "more_body": True}
+
+    async def send(message):
+        sent.append((message, clock()))
+
+    clock, scope = time.monotonic, {"type": "http", "method": "POST", "path": "/churn/predict", "headers": HEADERS}
+    asyncio.run(door(echo, Room(2**30), body_s=0.3)(scope, receive, send))
+    (start, _), (body, answered), (end, ended) = sent
+    assert (start["status"], dict(start["headers"])[b"connection"], body["more_body"]) == (413, b"close", True)
+    assert (end["body"], end.get("more_body", False)) == (b"", False)
+    assert ended - answered == pytest.approx(0.3, abs=0.25)
 
 
 def test_bodies_share_a_room_and_leave_it():
