@@ -10,6 +10,7 @@ EngineError
 │   ├── UnreadableFileError
 │   └── QueryError
 ├── NotFoundError          no such dataset, run, model, service, ...
+├── DeletionError          something that cannot be deleted, or not be taken back
 ├── InvalidNameError       a name that may not be used
 ├── PipelineError          a pipeline that cannot be read or planned
 │   └── StaleDraftError    somebody else has changed it meanwhile
@@ -84,6 +85,10 @@ class NotFoundError(EngineError):
         near = difflib.get_close_matches(missing, names, n=3) or names[:5]
         hint = f"Did you mean one of {', '.join(map(repr, near))}?" if near else f"There is no {kind} yet."
         return cls(f"No {kind} {missing!r}.", hint=hint)
+
+
+class DeletionError(EngineError):
+    """Something that cannot be deleted as asked, or not be taken back any more."""
 
 
 class InvalidNameError(EngineError):

@@ -3,6 +3,7 @@
 from app.cli import (
     conformance,
     data,
+    deleting,
     demo,
     devices,
     environments,
@@ -36,6 +37,7 @@ monitor.register(app)
 simulate.register(app)
 conformance.register(app)
 house.register(app)
+deleting.register(app)
 
 
 def main() -> None:

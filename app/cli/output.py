@@ -71,3 +71,10 @@ def moment(seconds: float | str | None) -> str | None:
 def duration(seconds: float | None) -> str | None:
     """Return a length of time in seconds."""
     return None if seconds is None else f"{seconds:.2f} s"
+
+
+def size(count: int) -> str:
+    """Return bytes in the largest unit in which they are at least one."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB")
+    step = min(len(units) - 1, max(0, (count.bit_length() - 1) // 10))
+    return f"{count} B" if not step else f"{count / 1024**step:.1f} {units[step]}"

@@ -43,7 +43,7 @@ def made_for(records: Records, service: str, key: str) -> Mapping[str, Any] | No
 
 
 def history(records: Records, service: str, *, limit: int = 100) -> list[Mapping[str, Any]]:
-    """Return the documents of a service's newest reports, newest first, each with `at` beside its keys.
+    """Return the documents of a service's newest reports, newest first, each with `at` and `number` beside its keys.
 
     Args:
         records: The records of the workspace.
@@ -54,4 +54,6 @@ def history(records: Records, service: str, *, limit: int = 100) -> list[Mapping
         RecordsError: The records cannot be read.
     """
     with records.read() as connection:
-        return [{"at": row.created, **row.report} for row in reports.of(connection, service, limit=limit)]
+        return [
+            {"at": row.created, "number": row.id, **row.report} for row in reports.of(connection, service, limit=limit)
+        ]

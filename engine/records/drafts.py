@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, String, cast, delete, func, insert, select, update
 
 from engine.errors import NotFoundError
+from engine.records import deletions
 from engine.records.tables import DRAFT_STEPS, DRAFT_VERSIONS, DRAFTS
 
 HISTORY: Final = 200
@@ -90,6 +91,19 @@ def get(connection: Connection, name: str, *, deleted: bool = False) -> DraftRow
     return row
 
 
+def documents(connection: Connection) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the name and the document of every draft that is listed, by name."""
+    query = select(DRAFTS.c.name, DRAFTS.c.document).where(DRAFTS.c.deleted.is_(None)).order_by(DRAFTS.c.name)
+    return [(row.name, row.document) for row in connection.execute(query)]
+
+
+def size(connection: Connection, name: str) -> int:
+    """Return about how many bytes a draft takes with its steps and versions."""
+    parts = ((DRAFTS, DRAFTS.c.name), (DRAFT_STEPS, DRAFT_STEPS.c.draft), (DRAFT_VERSIONS, DRAFT_VERSIONS.c.draft))
+    sums = [select(func.sum(func.length(cast(table.c.document, String)))).where(of == name) for table, of in parts]
+    return sum(connection.execute(query).scalar() or 0 for query in sums)
+
+
 def made_at(connection: Connection, created: float | None) -> DraftRow | None:
     """Return the listed draft that was made at that moment, whatever it is called now; None where there is none."""
     where = (DRAFTS.c.created == created, DRAFTS.c.deleted.is_(None))
@@ -149,6 +163,8 @@ def reach(connection: Connection, name: str) -> tuple[int, int]:
 def put_away(connection: Connection, name: str, *, back: bool = False) -> None:
     """Take a draft from the list, or `back` into it; nothing of it is lost."""
     get(connection, name, deleted=back)
+    if back:
+        deletions.make_way(connection, "pipeline", name)
     values = {"deleted": None if back else time.time(), "revision": DRAFTS.c.revision + 1}
     connection.execute(update(DRAFTS).where(DRAFTS.c.name == name).values(**values))
 
@@ -157,6 +173,8 @@ def forget(connection: Connection, name: str, *, only_deleted: bool = False) -> 
     """Remove a draft with its steps and versions."""
     where = [DRAFTS.c.name == name, *([DRAFTS.c.deleted.isnot(None)] if only_deleted else [])]
     connection.execute(delete(DRAFTS).where(*where))
+    if only_deleted:
+        deletions.make_way(connection, "pipeline", name)
 
 
 def rename(connection: Connection, row: DraftRow, name: str, **values: Any) -> bool:

@@ -5,15 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.errors import NotFoundError
 from engine.records import upsert
-from engine.records.tables import RUNS
+from engine.records.deletions import kept
+from engine.records.tables import ATTEMPTS, CHECKPOINTS, DECISIONS, EVENTS, LOGS, PROGRESS, RUNS
 
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
 LIVE = (QUEUED, RUNNING)
 ENDED = (SUCCEEDED, FAILED, CANCELLED)
+_KEPT = kept("run", RUNS.c.id)
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ def get(connection: Connection, run: str) -> RunRow:
     Raises:
         NotFoundError: There is none.
     """
-    row = connection.execute(select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
+    row = connection.execute(select(RUNS).where(RUNS.c.id == run, _KEPT)).mappings().one_or_none()
     if row is None:
-        newest = connection.execute(select(RUNS.c.id).order_by(RUNS.c.number.desc()).limit(1000)).scalars()
+        newest = connection.execute(select(RUNS.c.id).where(_KEPT).order_by(RUNS.c.number.desc()).limit(1000)).scalars()
         raise NotFoundError.among("run", run, newest)
     return RunRow(**row)
 
@@ -108,7 +110,7 @@ def newest(
         brief: Leave out the large parts: `document` and `sources` are empty then.
     """
     columns = [column for column in RUNS.c if not brief or column.name not in {"document", "sources"}]
-    query = select(*columns).order_by(RUNS.c.number.desc()).limit(limit)
+    query = select(*columns).where(_KEPT).order_by(RUNS.c.number.desc()).limit(limit)
     for column, wanted in ((RUNS.c.project, project), (RUNS.c.pipeline, pipeline)):
         if wanted is not None:
             query = query.where(column == wanted)
@@ -122,7 +124,7 @@ def newest(
 
 def pipelines(connection: Connection) -> list[str]:
     """Return the names of all pipelines that were ever asked to run, in order."""
-    return list(connection.execute(select(RUNS.c.pipeline).distinct().order_by(RUNS.c.pipeline)).scalars())
+    return list(connection.execute(select(RUNS.c.pipeline).where(_KEPT).distinct().order_by(RUNS.c.pipeline)).scalars())
 
 
 @dataclass(frozen=True)
@@ -150,3 +152,18 @@ def change(connection: Connection, run: str, **values: Any) -> None:
 def cancel_requested(connection: Connection, run: str) -> bool:
     """Return whether somebody asked to stop a run; False for a run that is not there."""
     return bool(connection.execute(select(RUNS.c.cancel_requested).where(RUNS.c.id == run)).scalar())
+
+
+def document_of(connection: Connection, run: str) -> Mapping[str, Any]:
+    """Return the pipeline of a run whether or not it was deleted; empty where there never was one."""
+    found = connection.execute(select(RUNS.c.document).where(RUNS.c.id == run)).scalar_one_or_none()
+    return found or {}
+
+
+def empty(connection: Connection, run: str, document: Mapping[str, Any]) -> None:
+    """Leave of a run that was deleted its number, its attempts, and this much of its pipeline."""
+    for table in (EVENTS, LOGS, PROGRESS, CHECKPOINTS, DECISIONS):
+        connection.execute(delete(table).where(table.c.run == run))
+    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.run == run).values(error=None))
+    left = {"document": dict(document), "sources": {}, "options": {}, "error": None, "key": None}
+    connection.execute(update(RUNS).where(RUNS.c.id == run).values(left))

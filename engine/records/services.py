@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from engine.records import upsert
+from engine.records import deletions, upsert
 from engine.records.tables import SERVICES
 from engine.records.upsert import put
 
+_KEPT = deletions.kept("service", SERVICES.c.name)
 HOLDING = ("starting", "healthy", "unhealthy")
 """States of a service in which it has its share."""
 
@@ -54,19 +55,21 @@ def put_service(connection: Connection, row: ServiceRow) -> ServiceRow:
     now = time.time()
     values = {**vars(row), "created": row.created or now, "updated": now, "devices": list(row.devices)}
     name = values.pop("name")
+    deletions.make_way(connection, "service", name)
     put(connection, SERVICES, {"name": name}, values)
     return ServiceRow(name=name, **values)
 
 
 def find(connection: Connection, name: str) -> ServiceRow | None:
     """Return a service by name, or None."""
-    row = connection.execute(select(SERVICES).where(SERVICES.c.name == name)).mappings().one_or_none()
+    row = connection.execute(select(SERVICES).where(SERVICES.c.name == name, _KEPT)).mappings().one_or_none()
     return ServiceRow(**row) if row is not None else None
 
 
 def every(connection: Connection) -> list[ServiceRow]:
     """Return all services by name."""
-    return [ServiceRow(**row) for row in connection.execute(select(SERVICES).order_by(SERVICES.c.name)).mappings()]
+    query = select(SERVICES).where(_KEPT).order_by(SERVICES.c.name)
+    return [ServiceRow(**row) for row in connection.execute(query).mappings()]
 
 
 def change(connection: Connection, name: str, **values: Any) -> None:

@@ -356,3 +356,19 @@ DRAFT_VERSIONS = Table(
     Column("label", NAME, nullable=False),
     Column("document", JSON, nullable=False),
 )
+
+DELETIONS = Table(
+    "deletions",
+    METADATA,
+    Column("id", IDENTIFIER, primary_key=True),  # of the gesture, which may have deleted several things
+    Column("kind", String(40), primary_key=True),
+    Column("subject", NAME, primary_key=True),
+    Column("part", String(64), primary_key=True),  # a version or a number; empty for the whole
+    *_made_by_a_user(),
+    Column("place", Integer, nullable=False),  # 0 for what was asked for, more for what goes with it
+    Column("claimed", Float),  # when its files began to be removed: from then on it cannot be taken back
+    Column("freed", Float),  # when they were gone
+    Column("bytes", BigInteger, nullable=False),
+    Index("ix_deletions_kind", "kind", "subject", "part"),
+    Index("ix_deletions_freed", "freed"),
+)

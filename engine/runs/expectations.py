@@ -95,7 +95,11 @@ def _past(connection: Connection) -> list[tuple[StageKind, float, int | None]]:
     found = []
     for one in reversed(lately):
         row = rows.get(one.run)
-        kind = StageKind.of(row.document, one.node, row.sources, row.engine) if row is not None else None
+        kind = (
+            StageKind.of(row.document, one.node, row.sources, row.engine)
+            if row is not None and "name" in row.document
+            else None
+        )
         if kind is not None:
             found.append((kind, one.seconds or 0.0, one.memory))
     return found

@@ -109,7 +109,7 @@ def compact(folder: Path) -> int:
     with _alone(folder) as alone:
         if not alone:
             return 0
-        _remove_replaced(folder)
+        drop_replaced(folder, KEPT_SECONDS)
         joined, level = 0, 0
         while files := [file for file in capture_files(folder) if file.level == level]:
             for group, rows in _groups(files):
@@ -152,10 +152,13 @@ def _join(folder: Path, files: Sequence[CaptureFile], rows: pl.DataFrame) -> Non
         partial.unlink(missing_ok=True)
 
 
-def _remove_replaced(folder: Path) -> None:
-    """Remove what was replaced more than a minute ago, and then the note of it; notes without a file, too."""
+def drop_replaced(folder: Path, older: float = 0.0) -> None:
+    """Remove what was replaced `older` seconds ago, and then the note of it; notes without a file, too.
+
+    Call it where nobody joins files.
+    """
     for note in folder.glob(f"*-{_JOINED}*.json"):
-        if time.time() - note.stat().st_mtime < KEPT_SECONDS:
+        if time.time() - note.stat().st_mtime < older:
             continue
         if note.with_suffix(".parquet").exists():
             for name in _named(note):

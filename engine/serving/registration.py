@@ -25,7 +25,7 @@ SEED = 0
 """Chooses the rows of the replay and of the reference."""
 
 
-def register(
+def register(  # noqa: PLR0913 - what a version is told by its maker
     workspace: Workspace,
     material: Material,
     node: str,
@@ -35,6 +35,7 @@ def register(
     project: str = "default",
     actor: str = "local",
     key: str | None = None,
+    store: ModelStore | None = None,
 ) -> ModelVersion:
     """Store the model of a node as the next version of `name`, with all a service needs.
 
@@ -49,6 +50,7 @@ def register(
         project: Project that the version belongs to.
         actor: Who registers it.
         key: Of who asks, by which the version is found again.
+        store: The registry; that of the workspace when None.
 
     Raises:
         PipelineError: The node has no model.
@@ -82,7 +84,7 @@ def register(
             replay=asdict(proof),
             profile=profile_table(staged / REFERENCE),
         )
-        return ModelStore(workspace).register(name, staged, facts, key=key)
+        return (store or ModelStore(workspace)).register(name, staged, facts, key=key)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

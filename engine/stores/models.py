@@ -22,18 +22,20 @@ import os
 import re
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.config import Workspace
 from engine.errors import InvalidNameError, NotFoundError, StoreError
 from engine.stores.manifest import read_sealed, seal_folder, verify_folder
 from engine.stores.mlmodel import mlmodel
+from engine.stores.model_version import ModelFacts, ModelVersion
+
+__all__ = ["CHALLENGER", "CHAMPION", "REFERENCE", "SLICE", "ModelFacts", "ModelStore", "ModelVersion", "name_for"]
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
@@ -41,50 +43,8 @@ SLICE = "slice"
 REFERENCE = "reference.parquet"
 _DOCUMENT = "version.json"
 _ARTIFACT = "model"
+_TAGGED = ("run", "node", "actor", "pipeline", "task")
 _QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
-
-
-class ModelFacts(BaseModel):
-    """What is known of a model when it is registered."""
-
-    model_config = ConfigDict(frozen=True)
-
-    run: str = Field(description="Run that trained it")
-    node: str = Field(description="Its trainer's node in the pipeline")
-    pipeline: str = Field("", description="Name of the pipeline")
-    project: str = Field("default", description="Project it belongs to")
-    actor: str = Field("local", description="Who registered it")
-    task: str = Field(description="classification, regression or clustering")
-    target: str = Field("", description="The column it predicts")
-    algorithm: str = Field("", description="Name of the learner")
-    signature: Mapping[str, Any] = Field(description="`inputs` and `outputs`, see engine.serving.signature")
-    metrics: Mapping[str, Mapping[str, Any]] = Field({}, description="Test metrics by the node that scored it")
-    replay: Mapping[str, Any] = Field(description="`rows` and `max_abs_difference` of batch against online")
-    profile: Mapping[str, Any] = Field({}, description="Profile of the reference, see engine.data.profiling")
-
-
-class ModelVersion(ModelFacts):
-    """A registered model version."""
-
-    name: str = Field(description="Name of the model")
-    version: str = Field(description="Its number, counted from 1")
-    aliases: tuple[str, ...] = Field((), description="champion, challenger or both")
-    created: float = Field(description="When it was registered, in seconds since 1970")
-    damage: str = Field("", description="Why its files cannot be read; empty where they can")
-
-    @model_validator(mode="after")
-    def _say_what_may_be_left_out(self) -> Self:
-        """Complete signatures of before 2026-11-28: columns with gaps in the profile of training rows are optional."""
-        columns = self.profile.get("columns", ())
-        gaps = {column["name"] for column in columns if column["missing"]}
-        inputs = [{"optional": field["name"] in gaps, **field} for field in self.signature.get("inputs", ())]
-        if inputs and columns:
-            object.__setattr__(self, "signature", {**self.signature, "inputs": inputs})
-        return self
-
-    def document(self) -> dict[str, Any]:
-        """Return the version as the command line lists it."""
-        return self.model_dump(mode="json", exclude={"profile"})
 
 
 class ModelStore:
@@ -92,10 +52,12 @@ class ModelStore:
 
     Args:
         workspace: Where they are kept.
+        deleted: Gives the name and number of each version that was deleted; none was when None.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, deleted: Callable[[], Collection[tuple[str, str]]] | None = None) -> None:
         self._workspace = workspace
+        self._deleted = deleted or tuple
         self._root = workspace.mlflow
         self._key = workspace.key
 
@@ -147,7 +109,8 @@ class ModelStore:
             client.create_registered_model(name)
         source = f"{run.info.artifact_uri}/{_ARTIFACT}"
         made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags=dict(tags))
-        first = CHAMPION not in self._aliases(name)
+        champion = self._aliases(name).get(CHAMPION)
+        first = champion is None or (name, str(champion)) in self._deleted()
         client.set_registered_model_alias(name, CHAMPION if first else CHALLENGER, str(made.version))
         return str(made.version)
 
@@ -155,9 +118,8 @@ class ModelStore:
         """Return the version of `name` that was registered for a key, or None."""
         for model in self._models():
             if model.name == name:
-                search = functools.partial(self._client().search_model_versions, f"name = '{name}'")
                 with _sentences("read"):
-                    made = [one.version for one in _pages(search) if one.tags.get("tandem.key") == key]
+                    made = [one.version for one in _pages(self._search(name)) if one.tags.get("tandem.key") == key]
                 return self.get(name, made[0]) if made else None
         return None
 
@@ -179,8 +141,12 @@ class ModelStore:
         models = {model.name: model for model in self._models()}
         if name not in models:
             raise NotFoundError.among("model", name, models)
-        found = self._versions([models[name]], f"name = '{name}'")
-        return sorted(found, key=lambda one: int(one.version), reverse=True)
+        found = sorted(
+            self._versions([models[name]], f"name = '{name}'"), key=lambda one: int(one.version), reverse=True
+        )
+        if not found:
+            raise NotFoundError.among("model", name, {one.name for one in self.list()})
+        return found
 
     def get(self, name: str, version: str | int | None = None) -> ModelVersion:
         """Return one version, by number or alias; the champion when None.
@@ -214,6 +180,20 @@ class ModelStore:
             if alias == CHAMPION and CHALLENGER in chosen.aliases:
                 client.delete_registered_model_alias(name, CHALLENGER)
         return self.get(name, chosen.version)
+
+    def folder(self, name: str, version: str) -> Path | None:
+        """Return the folder of all that is kept of a version, deleted or not; None where nothing is."""
+        with _sentences("read"):
+            found = {str(one.version): one for one in _pages(self._search(name))} if self._models() else {}
+        return self._artifacts(found[version].run_id).parents[1] if version in found else None
+
+    def remove(self, name: str, version: str) -> None:
+        """Remove the files of a version and its row for good; MLflow keeps the number and gives it to no other."""
+        folder = self.folder(name, version)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            with _sentences("changed"), self._locked():
+                self._client().delete_model_version(name, version)
 
     def load(self, name: str, version: str | int | None = None) -> Path:
         """Return the folder of a version's slice, after verifying every file of the version.
@@ -254,6 +234,9 @@ class ModelStore:
         with _sentences("read"):
             return tuple(_pages(self._client().search_registered_models))
 
+    def _search(self, name: str) -> Any:
+        return functools.partial(self._client().search_model_versions, f"name = '{name}'")
+
     def _aliases(self, name: str) -> Mapping[str, Any]:
         aliases: Mapping[str, Any] = self._client().get_registered_model(name).aliases
         return aliases
@@ -268,8 +251,11 @@ class ModelStore:
                 held.setdefault((model.name, str(number)), []).append(alias)
         with _sentences("read"):
             versions = tuple(_pages(functools.partial(self._client().search_model_versions, only)))
+        deleted = self._deleted()
         for found in versions:
-            yield self._version(found, sorted(held.get((found.name, str(found.version)), [])))
+            named = (found.name, str(found.version))
+            if named not in deleted:
+                yield self._version(found, sorted(held.get(named, [])))
 
     def _version(self, found: Any, aliases: Sequence[str]) -> ModelVersion:
         damage = ""
@@ -277,7 +263,7 @@ class ModelStore:
             facts = json.loads(read_sealed(self._artifacts(found.run_id), _DOCUMENT, self._key))
         except StoreError as error:
             damage = str(error)
-            named = {key: found.tags.get(f"tandem.{key}", "") for key in ("run", "node", "actor", "pipeline", "task")}
+            named = {key: found.tags.get(f"tandem.{key}", "") for key in _TAGGED}
             facts = {**named, "signature": {}, "replay": {}}
         named = {"name": found.name, "version": str(found.version), "aliases": tuple(aliases)}
         return ModelVersion(**facts, **named, created=found.creation_timestamp / 1000, damage=damage)
@@ -365,8 +351,7 @@ def _pages(search: Any) -> Iterator[Any]:
 
 
 def _tags(name: str, facts: ModelFacts) -> dict[str, str]:
-    named = {"model": name, "run": facts.run, "node": facts.node, "actor": facts.actor, "pipeline": facts.pipeline}
-    named["task"] = facts.task
+    named = {"model": name, **{key: getattr(facts, key) for key in _TAGGED}}
     return {f"tandem.{key}": value for key, value in named.items()}
 
 

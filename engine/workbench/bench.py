@@ -10,7 +10,7 @@ from engine.data.datasets import DatasetStore
 from engine.data.folders import DataFolders
 from engine.errors import ConfigError
 from engine.graph.pipeline import Pipeline
-from engine.records import environments
+from engine.records import deletions, environments
 from engine.records.database import Records
 from engine.runs.shares import ensure_environments, machine, specs
 from engine.serving.services import ServiceDesk
@@ -19,6 +19,8 @@ from engine.stores.outputs import OutputStore
 from engine.workbench.accounts import accounts
 from engine.workbench.claims import claims_of_runs
 from engine.workbench.datasets import DatasetDesk
+from engine.workbench.deleting.desk import DeletionDesk
+from engine.workbench.deleting.member import Place
 from engine.workbench.devices import DeviceDesk
 from engine.workbench.diagnostics import bundled
 from engine.workbench.doctor import examined
@@ -104,6 +106,11 @@ class Workbench:
     def exports(self) -> ExportDesk:
         """Files that runs wrote for people to take away."""
         return ExportDesk(self.workspace)
+
+    @cached_property
+    def deletions(self) -> DeletionDesk:
+        """Deleting what users made, and taking that back."""
+        return DeletionDesk(Place(self.workspace, self._records, self._models), self.settings)
 
     @cached_property
     def jobs(self) -> JobDesk:
@@ -284,7 +291,11 @@ class Workbench:
 
     @cached_property
     def _models(self) -> ModelStore:
-        return ModelStore(self.workspace)
+        return ModelStore(self.workspace, self._deleted_models)
+
+    def _deleted_models(self) -> set[tuple[str, str]]:
+        with self._records.read() as connection:
+            return deletions.hidden(connection, "model")
 
     @cached_property
     def _submissions(self) -> Submissions:

@@ -85,6 +85,7 @@ class ModelDesk:
             project=self._settings.project,
             actor=self._settings.actor,
             key=key,
+            store=self._store,
         )
         self._note_first(version)
         return version

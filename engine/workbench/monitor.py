@@ -170,6 +170,18 @@ class MonitorDesk:
         found = page(table, rows=rows, total=table.height)
         return {**found, "total_rows": total, "truncated": total is None}
 
+    def captured_services(self) -> list[dict[str, Any]]:
+        """Return the services of which rows are kept, by name: `[{"service", "files", "bytes"}]`."""
+        from engine.serving.compaction import capture_files
+
+        found = []
+        for folder in sorted(path for path in self._workspace.captures.iterdir() if path.is_dir()):
+            files = capture_files(folder)
+            if files:
+                size = sum(file.path.stat().st_size for file in files)
+                found.append({"service": folder.name, "files": len(files), "bytes": size})
+        return found
+
     def _asked(
         self, service: Mapping[str, Any], version: ModelVersion, reference: Reference, window: Window
     ) -> CurrentRows:

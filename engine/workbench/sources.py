@@ -27,7 +27,7 @@ def schemas_of(
     """
     found: dict[str, Schema | None] = {f"dataset:{name}": None for name in datasets.names()}
     refused: dict[str, EngineError] = {}
-    for source in _sources(pipeline):
+    for source in named_sources(pipeline):
         ref = f"{source.kind}:{source.ref}"
         try:
             found[ref] = datasets.get(source.ref).schema if source.kind == "dataset" else None
@@ -83,7 +83,8 @@ def _file(path: Path) -> SourceRef:
     return SourceRef(hash=file_hash(path), path=str(path), label=path.name)
 
 
-def _sources(pipeline: Pipeline) -> Iterator[Source]:
+def named_sources(pipeline: Pipeline) -> Iterator[Source]:
+    """Yield what the nodes of a pipeline read, of those that can be built."""
     for node in pipeline.resolved().nodes.values():
         try:
             yield from registry.build(node.operator, node.parameters, node.version).sources()
