@@ -53,6 +53,26 @@ class Settings(BaseSettings):
         1024, ge=1, description="Memory in MiB that the bodies of requests to services may take together"
     )
     service_answer_s: int = Field(300, ge=1, description="Seconds that a service may take to answer one request")
+    keep_outputs_days: float = Field(
+        90.0, ge=0, description="Days for which outputs of runs that nothing needs are kept; 0: for ever"
+    )
+    keep_outputs_mb: int = Field(
+        51_200, ge=0, description="Disk in MiB that outputs of runs may take together; 0: without limit"
+    )
+    keep_captures_days: float = Field(
+        365.0, ge=0, description="Days for which what services were asked is kept; 0: for ever"
+    )
+    keep_captures_mb: int = Field(
+        20_480, ge=0, description="Disk in MiB that what services were asked may take together; 0: without limit"
+    )
+    keep_jobs_days: float = Field(
+        1.0, ge=0, description="Days for which uploaded files and what jobs found are kept; 0: for ever"
+    )
+    keep_jobs_mb: int = Field(
+        20_480,
+        ge=0,
+        description="Disk in MiB that uploaded files and what jobs found may take; 0: without limit",
+    )
     read_only: bool = Field(False, description="Show what is kept and change nothing")
     data_folders: str = Field(
         "", description="Folders besides your home out of which pipelines may read files, separated as in `PATH`"

@@ -1,6 +1,7 @@
 """The tree of commands and the entry point."""
 
 from app.cli import (
+    cleaning,
     conformance,
     data,
     deleting,
@@ -38,6 +39,7 @@ simulate.register(app)
 conformance.register(app)
 house.register(app)
 deleting.register(app)
+cleaning.register(app)
 
 
 def main() -> None:

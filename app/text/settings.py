@@ -133,6 +133,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Seconds that a service may take to answer one request",
         "服务回答一次请求最多可用的秒数",
     ),
+    "settings.variable_keep_outputs_days": (
+        "Days for which outputs of runs that nothing needs are kept; 0: for ever",
+        "不再需要的运行输出保留的天数；0：永久保留",
+    ),
+    "settings.variable_keep_outputs_mb": (
+        "Disk in MiB that outputs of runs may take together; 0: without limit",
+        "运行输出总共可占用的磁盘（MiB）；0：不限",
+    ),
+    "settings.variable_keep_captures_days": (
+        "Days for which what services were asked is kept; 0: for ever",
+        "服务请求记录保留的天数；0：永久保留",
+    ),
+    "settings.variable_keep_captures_mb": (
+        "Disk in MiB that what services were asked may take together; 0: without limit",
+        "服务请求记录总共可占用的磁盘（MiB）；0：不限",
+    ),
+    "settings.variable_keep_jobs_days": (
+        "Days for which uploaded files and what jobs found are kept; 0: for ever",
+        "上传文件与任务结果保留的天数；0：永久保留",
+    ),
+    "settings.variable_keep_jobs_mb": (
+        "Disk in MiB that uploaded files and what jobs found may take; 0: without limit",
+        "上传文件与任务结果总共可占用的磁盘（MiB）；0：不限",
+    ),
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),

@@ -2,13 +2,11 @@
 
 import json
 import logging
-import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from engine.config import Settings, Workspace
@@ -30,8 +28,6 @@ AT_ONCE: Mapping[Lane, int] = {"work": 2, "look": 4, "wait": 16}
 END_WITHIN = 5.0
 """Seconds that jobs have to stop when the engine is asked to end."""
 SWEEP_EVERY = 3600.0
-FILES_KEPT = 86_400.0
-"""Seconds after which files that came in for jobs, and those that jobs left, are removed."""
 ROWS_KEPT = 30 * 86_400.0
 """Seconds after which a job that is over is forgotten."""
 KNOWN = (EngineError, OperatorError, ResourceError)
@@ -224,23 +220,10 @@ class JobLoop:
             return self._benches[row.project, row.actor]
 
     def _sweep(self) -> None:
-        """Remove files that nobody will ask for any more, and forget jobs that were over long ago."""
-        now = time.time()
+        """Forget jobs that were over long ago; their files are the keeper's."""
         with self._records.write() as connection:
-            jobs.forget(connection, now - ROWS_KEPT)
-            wanted = json.dumps(jobs.arguments_of_live(connection), ensure_ascii=False)
-        folder = self._workspace.jobs
-        for path in [*folder.glob("uploads/*"), *(path for path in folder.iterdir() if path.name != "uploads")]:
-            if now - path.lstat().st_mtime > FILES_KEPT and path.name not in wanted:
-                _remove(path)
+            jobs.forget(connection, time.time() - ROWS_KEPT)
 
 
 def _lane(kind: str) -> Lane:
     return LANES.get(kind, "work")
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

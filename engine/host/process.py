@@ -10,6 +10,7 @@ from typing import Any
 from engine.config import Settings, Workspace
 from engine.errors import RecordsError
 from engine.host.jobs import JobLoop
+from engine.host.keeper import Keeper
 from engine.host.sites import InlineSite, RaySite, Site
 from engine.records import Records, engine_lock
 from engine.runs.driver import Driver
@@ -69,10 +70,13 @@ class Host:
         self._sweep()
         ensure_environments(self._records, self._settings)
         jobs = JobLoop(self._workspace, self._records, self._settings)
+        keeper = Keeper(self._workspace, self._settings)
         jobs.start()  # an import does not wait for Ray
+        keeper.start()
         try:
             self._drive()
         finally:
+            keeper.stop()
             jobs.stop()
 
     def _drive(self) -> None:

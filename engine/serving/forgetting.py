@@ -5,7 +5,7 @@ One that also holds later rows is divided first. All of it can be done again aft
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +57,20 @@ def remove(folder: Path, gesture: str) -> int:
     for path in _hidden(folder, gesture):
         freed += path.stat().st_size
         path.unlink()
+    return freed
+
+
+def drop(folder: Path, names: Collection[str]) -> int:
+    """Remove files of captured rows for good, and return how many bytes they took."""
+    freed = 0
+    if not names:
+        return freed
+    with _alone(folder):
+        drop_replaced(folder)
+        for path in (folder / name for name in names):
+            if path.is_file():
+                freed += path.stat().st_size
+                path.unlink()
     return freed
 
 

@@ -18,6 +18,7 @@ from engine.stores.models import ModelStore
 from engine.stores.outputs import OutputStore
 from engine.workbench.accounts import accounts
 from engine.workbench.claims import claims_of_runs
+from engine.workbench.cleaning.clean import clean
 from engine.workbench.datasets import DatasetDesk
 from engine.workbench.deleting.desk import DeletionDesk
 from engine.workbench.deleting.member import Place
@@ -110,7 +111,7 @@ class Workbench:
     @cached_property
     def deletions(self) -> DeletionDesk:
         """Deleting what users made, and taking that back."""
-        return DeletionDesk(Place(self.workspace, self._records, self._models), self.settings)
+        return DeletionDesk(self._place, self.settings)
 
     @cached_property
     def jobs(self) -> JobDesk:
@@ -267,6 +268,15 @@ class Workbench:
         stages = [one for one in waiting if one.environment == environment and one.kind == "node"]
         return what_if(machine(self.settings), found[environment], mine, stages, {"gpu": gpu, "cpu": cpu})
 
+    def clean(self, *, older: float | None = None, dry_run: bool = False) -> dict[str, Any]:
+        """Remove what was deleted and what need not be kept any longer, see `engine.workbench.cleaning.clean`.
+
+        Args:
+            older: Seconds; what nobody needs and nobody used for so long goes too, whatever the settings.
+            dry_run: Only tell what would go.
+        """
+        return clean(self._place, self.settings, self.deletions, older=older, dry_run=dry_run)
+
     def diagnostics(self) -> dict[str, Any]:
         """Return versions, settings, preferences and what the doctor says, as one document without secrets."""
         return bundled(self.doctor(), self.settings, self.preferences.list())
@@ -284,6 +294,10 @@ class Workbench:
         count, versions = self._store.examined()
         outputs = OutputStore(self.workspace.outputs, self.workspace.key).damaged()
         return count, [*versions, *(f"{path.parent.name}/{path.name}" for path in outputs)]
+
+    @cached_property
+    def _place(self) -> Place:
+        return Place(self.workspace, self._records, self._models)
 
     @cached_property
     def _store(self) -> DatasetStore:

@@ -22,7 +22,7 @@ def states_of(records: Records, name: str, pipeline: Pipeline) -> dict[str, Any]
         name: Of the draft that runs were asked from.
         pipeline: The draft as it stands.
     """
-    rows = _runs_of(records, name)
+    rows = runs_of_draft(records, name)
     newest = rows[0] if rows else None
     nodes = {node: _untouched() for node in pipeline.nodes}
     for row in rows:
@@ -41,7 +41,8 @@ def states_of(records: Records, name: str, pipeline: Pipeline) -> dict[str, Any]
     }
 
 
-def _runs_of(records: Records, name: str) -> list[RunRow]:
+def runs_of_draft(records: Records, name: str) -> list[RunRow]:
+    """Return the newest runs of a draft, of which it shows how its nodes fared; the newest first."""
     with records.read() as connection:
         found = runs.newest(connection, pipeline=name, limit=50, brief=True)
         of_draft = [row.id for row in found if row.options.get("draft") == name]

@@ -1,5 +1,7 @@
 """Pipelines kept by name while people work on them: edits with undo, versions, and a lock that loses nothing."""
 
+import secrets
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +16,7 @@ from engine.graph.edits import edited
 from engine.graph.parts import upto
 from engine.graph.pipeline import Pipeline
 from engine.graph.python_text import to_python
-from engine.records import drafts
+from engine.records import deletions, drafts
 from engine.records.database import Records
 from engine.records.drafts import DraftRow, VersionRow
 from engine.workbench.draft_runs import states_of
@@ -146,6 +148,10 @@ class PipelineDesk:
         with self._records.write() as connection:
             row = _require_seen(connection, _row(connection, name, created), revision, created)
             drafts.put_away(connection, row.name)
+            note = deletions.DeletionRow(secrets.token_hex(4), "pipeline", row.name, repr(row.created))
+            deletions.add(
+                connection, [replace(note, project=row.project, actor=self._settings.actor, created=time.time())]
+            )
 
     def take_back(self, name: str) -> dict[str, Any]:
         """Put a deleted pipeline into the list again and return it."""

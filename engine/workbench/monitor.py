@@ -175,7 +175,7 @@ class MonitorDesk:
         from engine.serving.compaction import capture_files
 
         found = []
-        for folder in sorted(path for path in self._workspace.captures.iterdir() if path.is_dir()):
+        for folder in sorted(path for path in self._workspace.captures.glob("*") if path.is_dir()):
             files = capture_files(folder)
             if files:
                 size = sum(file.path.stat().st_size for file in files)

@@ -22,7 +22,7 @@ COMMANDS = [
     "simulate", "runs list", "runs show", "runs resume", "runs cancel", "runs why", "models list", "models show",
     "models register", "models promote", "services list",
     "data delete", "runs delete", "models delete", "services delete", "pipelines list", "pipelines delete",
-    "reports list", "reports delete", "captures list", "captures delete", "undo", "deleted",
+    "reports list", "reports delete", "captures list", "captures delete", "undo", "deleted", "clean",
     "accounts", "conformance", "devices list", "devices drain", "devices return",
     "environments list", "environments show", "environments set", "environments history", "environments load",
 ]  # fmt: skip

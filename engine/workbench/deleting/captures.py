@@ -26,7 +26,7 @@ class Captures(Member):
         del connection
         items = self.of(subject, float(parts[0]) if parts else None)
         if not items:
-            folders = [path.name for path in self.place.workspace.captures.iterdir() if path.is_dir()]
+            folders = [path.name for path in self.place.workspace.captures.glob("*") if path.is_dir()]
             raise NotFoundError.among("service with captured rows", subject, folders)
         return items
 
