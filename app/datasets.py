@@ -5,14 +5,16 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.choices import choice, page_link
+from app.deleting import Subject, draw_delete
 from app.errors import shown
 from app.files import draw_files
 from app.findings import draw_findings
 from app.picking import draw_pickable
 from app.preferences import preferred
-from app.previews import clipped, draw_table, few_columns, few_rows, fitted, moment, rows_of, table_of
+from app.previews import clipped, draw_table, few_columns, few_rows, fitted, moment, rows_of, size_text, table_of
 from app.session import choose, workbench
 from app.text import plain, t, word
 
@@ -53,15 +55,6 @@ def draw_dataset(ref: str, view: str) -> None:
         VIEWS[view](dataset)
 
 
-def size_text(size: int) -> str:
-    """Return a number of bytes in the unit that suits it."""
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004
-            return f"{size:.3g} {unit}"
-        size = size / 1000  # type: ignore[assignment]
-    return f"{size:.3g} GB"
-
-
 def _version(name: str) -> str:
     versions = {f"{name}@{entry['version']}": entry for entry in workbench().datasets.versions(name)}
     told = {
@@ -89,10 +82,22 @@ def _draw_head(dataset: Dataset) -> None:
             t("data.rejected_some", count=f"{dataset['rejected']:,}", loaded=f"{dataset['rows']:,}"),
             icon=":material/warning:",
         )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
         page_link("explore", t("data.explore"), dataset=dataset["name"], version=ref)
         cells = dataset["rows"] * len(dataset["columns"])
         draw_files(ref.replace("@", "_v"), cells, lambda: workbench().datasets.table(ref), {"dataset": ref})
+    _draw_delete(dataset, line)
+
+
+def _draw_delete(dataset: Dataset, line: DeltaGenerator) -> None:
+    """Draw the buttons that delete the version that is shown, and all versions that are listed."""
+    name, versions = dataset["name"], [str(entry["version"]) for entry in dataset["versions"]]
+    one = Subject("dataset", name, (str(dataset["version"]),), pickers=("version",))
+    draw_delete(one, t("deleting.version"), line)
+    if len(versions) > 1:
+        every = Subject("dataset", name, tuple(versions), pickers=("dataset", "version"), whole=True)
+        draw_delete(every, t("deleting.all", count=len(versions)), line)
 
 
 def _preview(dataset: Dataset) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.builtin import builtin_words
 from app.choices import language_switch
+from app.deleting import draw_undo
 from app.health import engine_line, health
 from app.navigation import navigation
 from app.preferences import density
@@ -34,5 +35,7 @@ st.title(page.title)
 # what is pressed in the fragment meanwhile would be for one that is not there any more, and is dropped.
 with st.container():
     engine_line()
+with st.container():
+    draw_undo()
 with st.container(), drawing():
     page.run()

@@ -139,3 +139,12 @@ def _series(name: str, values: list[Any]) -> pl.Series:
     if kinds <= {bool} or kinds <= {str} or kinds <= {int, float}:
         return pl.Series(name, values, dtype=pl.Float64 if float in kinds else None, strict=False)
     return pl.Series(name, [None if value is None else str(shown(value)) for value in values], dtype=pl.String)
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes in the unit that suits it."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004
+            return f"{size:.3g} {unit}"
+        size = size / 1000  # type: ignore[assignment]
+    return f"{size:.3g} GB"

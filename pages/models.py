@@ -26,7 +26,7 @@ own = {version["version"]: version for version in versions if version["name"] ==
 with right:
     version = own[choice(t("models.version"), list(own), "version", of=name)]
 with shown():
-    draw_aliases(version)
+    draw_aliases(version, list(own))
     chosen = view(t("models.view"), ["card", "deploy", "beside"], "model_view")
     if chosen == "card":
         draw_card(workbench().models.card(name, version["version"]))

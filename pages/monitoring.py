@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.choices import choice, empty
+from app.deleting import Subject, draw_delete
 from app.errors import shown
 from app.monitoring.comparing import draw_compare
 from app.monitoring.history import draw_history
@@ -31,5 +32,7 @@ if not reports:
 
 by_time = {str(report["at"]): report for report in reports}
 labels = {key: f"{moment(report['at'])} · {window_of(report)}" for key, report in by_time.items()}
-draw_report(by_time[choice(t("drift.report"), list(by_time), "report", labels.__getitem__, of=service)])
+report = by_time[choice(t("drift.report"), list(by_time), "report", labels.__getitem__, of=service)]
+draw_report(report)
+draw_delete(Subject("report", service, (str(report["number"]),), pickers=("report",)), t("deleting.report"))
 draw_history(reports)

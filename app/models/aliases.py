@@ -1,10 +1,11 @@
 """Which version is the champion, who decided that, and the way back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from app.deleting import Subject, draw_delete
 from app.errors import shown
 from app.previews import draw_table, moment, table_of
 from app.session import about, as_drawn, read_only, workbench
@@ -14,11 +15,17 @@ Version = Mapping[str, Any]
 ALIASES = ("champion", "challenger")
 
 
-def draw_aliases(version: Version) -> None:
-    """Draw the buttons that give this version an alias or bring the former champion back, and who did so before."""
+def draw_aliases(version: Version, versions: Sequence[str]) -> None:
+    """Draw the buttons that give this version an alias or bring the former champion back, and who did so before.
+
+    Args:
+        version: That is shown.
+        versions: Of this model that are listed, all of which can be deleted together.
+    """
     name = version["name"]
     former = workbench().models.former(name)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
         for alias in version["aliases"]:
             st.badge(word("alias", alias), icon=":material/trophy:", color="green" if alias == "champion" else "blue")
         if "champion" not in version["aliases"]:
@@ -33,6 +40,11 @@ def draw_aliases(version: Version) -> None:
                     workbench().models.roll_back(name, drawn)
                     st.toast(t("models.is_champion", name=plain(name), version=former))
                     st.rerun()
+    one = Subject("model", name, (version["version"],), pickers=("version",))
+    draw_delete(one, t("deleting.version"), line)
+    if len(versions) > 1:
+        every = Subject("model", name, tuple(versions), pickers=("model", "version"), whole=True)
+        draw_delete(every, t("deleting.all", count=len(versions)), line)
     _draw_history(name)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.choices import open_page, page_link
+from app.deleting import Subject, draw_delete
 from app.errors import draw_error, shown
 from app.runs.register import trainers_of
 from app.sentences import in_words
@@ -38,8 +39,11 @@ def draw_head(run: Run, view: str) -> None:
     if run["error"]:
         place = f"{t('runs.node')} {run['error']['node']}: " if run["error"].get("node") else ""
         draw_error(EngineError(f"{place}{in_words(run['error']['sentence'])}", hint=run["error"].get("hint") or ""))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
         _draw_buttons(run, view)
+    if run["status"] not in LIVE:
+        draw_delete(Subject("run", run["id"], pickers=("run",)), t("deleting.delete"), line)
 
 
 def _draw_buttons(run: Run, view: str) -> None:

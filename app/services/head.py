@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.choices import page_link
+from app.deleting import Subject, draw_delete
 from app.errors import shown
 from app.live import watched
 from app.sentences import in_words
@@ -42,10 +43,13 @@ def _draw(name: str, *, drawn: str) -> bool:
             st.caption(last_seen(service))
         if service["message"]:
             st.warning(plain(in_words(service["message"])), icon=":material/warning:")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        line = st.container(horizontal=True, vertical_alignment="center")
+        with line:
             _draw_buttons(service)
             page_link("models", t("services.open_model"), model=service["model"], version=str(service["version"]))
             page_link("monitoring", t("services.watch"), service=service["name"])
+        seen = as_drawn(f"services.delete.{name}", service["updated"])
+        draw_delete(Subject("service", name, revision=seen, pickers=("service",)), t("deleting.delete"), line)
         if service["wanted"] == "stopped":
             st.caption(t("services.stopping"))
     return bool(service["status"] != drawn)

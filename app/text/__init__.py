@@ -9,6 +9,7 @@ from app.session import language
 from app.text import (
     common,
     data,
+    deleting,
     explore,
     features,
     findings,
@@ -27,8 +28,8 @@ from app.text import (
 )
 
 AREAS = (
-    common, words, home, data, reading, findings, explore, features, pipelines, runs, models, services, monitoring,
-    operators, resources, settings, forms,
+    common, deleting, words, home, data, reading, findings, explore, features, pipelines, runs, models, services,
+    monitoring, operators, resources, settings, forms,
 )  # fmt: skip
 _PAIRS: dict[str, tuple[str, str]] = {key: pair for area in AREAS for key, pair in area.TEXTS.items()}
 TABLES = {
