@@ -7,7 +7,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +49,7 @@ class Cluster:
     """Where a Ray is, and what of it is ours.
 
     Attributes:
-        address: `host:port`, or `ray://host:port` of a cluster that others run.
+        address: `host:port`, or `ray://host:port` of a cluster that others run; empty while ours begins.
         token_file: Holds the secret that every call must bring; mode 0600. Empty for a foreign cluster.
         mark: What our processes carry in `TANDEM_CLUSTER`; empty for a foreign cluster.
         folder: Where its sockets and logs are; removed when it stops.
@@ -119,15 +118,14 @@ def start_cluster(home: Path, inventory: Inventory, *, preload: Sequence[str] = 
     for _ in range(TRIES):
         cluster, said = _launch(home, inventory, preload)
         if cluster is not None:
-            _write_privately(home / "cluster.json", json.dumps(cluster.document()))
             return cluster
     raise ClusterError(f"Ray did not start: {said}", hint="See whether memory and /tmp have room, then try again.")
 
 
 def find_cluster(home: Path) -> Cluster | None:
-    """Return the Ray of the workspace folder `home` if it runs."""
+    """Return the Ray of the workspace folder `home` if it runs; one that has not told its address yet does not."""
     cluster = _read(home)
-    return cluster if cluster is not None and cluster.alive else None
+    return cluster if cluster is not None and cluster.address and cluster.alive else None
 
 
 def stop_cluster(home: Path) -> list[ProcessId]:
@@ -145,8 +143,11 @@ def stop_cluster(home: Path) -> list[ProcessId]:
 def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[Cluster | None, str]:
     token, mark = home / "token", secrets.token_hex(8)
     _write_privately(token, secrets.token_hex(32))
-    # Made anew with mode 0700; in /tmp because sockets have paths of at most 107 bytes, and TMPDIR may be long.
-    folder = tempfile.mkdtemp(prefix="tandem-", dir="/tmp")
+    # In /tmp because sockets have paths of at most 107 bytes, and TMPDIR may be long.
+    folder = Path("/tmp") / f"tandem-{secrets.token_hex(8)}"  # noqa: S108 - made with mode 0700, by us or not at all
+    # Noted before there is anything: whoever starts it may be killed meanwhile, and what it began must be found.
+    _note(home, Cluster("", str(token), mark, str(folder)))
+    folder.mkdir(mode=0o700)
     options = {
         "cpus": math.ceil(inventory.cpus / WHOLE),
         "gpus": inventory.kinds()[GPU],
@@ -163,12 +164,13 @@ def _launch(home: Path, inventory: Inventory, preload: Sequence[str]) -> tuple[C
         environment["RAY_prestart_worker_first_driver"] = "false"
     answer, said = _run(command, environment, home)
     if answer is None:
-        end_marked(mark)
-        shutil.rmtree(folder, ignore_errors=True)
+        stop_cluster(home)
         return None, said
     pids = [pid for group in answer["pids"].values() for pid in group]
     vital = tuple(process for pid in pids if (process := ProcessId.of(pid)))
-    return Cluster(answer["address"], str(token), mark, folder, vital), ""
+    cluster = Cluster(answer["address"], str(token), mark, str(folder), vital)
+    _note(home, cluster)
+    return cluster, ""
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], home: Path) -> tuple[dict[str, Any] | None, str]:
@@ -192,6 +194,11 @@ def _read(home: Path) -> Cluster | None:
         return Cluster.of_document(json.loads((home / "cluster.json").read_text()))
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _note(home: Path, cluster: Cluster) -> None:
+    """Write down a cluster, so that whoever comes later finds it or ends it."""
+    _write_privately(home / "cluster.json", json.dumps(cluster.document()))
 
 
 def _write_privately(path: Path, text: str) -> None:

@@ -55,12 +55,14 @@ class Screens:
         port: Port they answer on.
         workspace: Folder they work in.
         log: File their output goes to.
+        mark: Variables by which `tandem down` finds them.
     """
 
     host: str
     port: int
     workspace: Path
     log: Path
+    mark: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     stopped: bool = field(default=False, init=False)
 
@@ -80,7 +82,7 @@ class Screens:
             raise UsageError(f"Port {port} is in use.", hint="Choose another with --port.")
         workspace = bench.workspace
         logs = Path(tempfile.gettempdir()) if workspace.read_only else workspace.logs
-        return cls(host, port, workspace.root, logs / f"screens-{port}.log")
+        return cls(host, port, workspace.root, logs / f"screens-{port}.log", bench.engine.mark("screens"))
 
     @property
     def url(self) -> str:
@@ -94,7 +96,7 @@ class Screens:
 
     def start(self) -> int:
         """Start the process, whose output goes to the log, and return its pid."""
-        environment = {**os.environ, "TANDEM_WORKSPACE": str(self.workspace)}
+        environment = {**os.environ, "TANDEM_WORKSPACE": str(self.workspace), **self.mark}
         with self.log.open("ab") as log:
             self.process = _start(self._command(), environment, log)
         return self.process.pid

@@ -49,7 +49,7 @@ def deploy(
 ) -> None:
     """Put a registered model behind HTTP and wait until it is healthy; it lives on after this command."""
     session.tell(f"Deploying {model}...")
-    share = {"gpu": gpu, "cpu": cpu, "memory": memory}
+    share: dict[str, Any] = {"gpu": gpu, "cpu": cpu, "memory": memory}
     service = session.bench.services.deploy(model, name=name, version=version, environment=environment, **share)
     session.answer(service.wait().document(), _draw_service)
 

@@ -14,6 +14,7 @@ from engine.config import Settings, Workspace
 from engine.errors import ConfigError, EngineBusyError, EngineError
 from engine.host.process import Host
 from engine.records.engine_process import BUSY
+from engine.records.processes import MARK
 from resources.errors import ResourceError
 
 
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--executor", choices=("ray", "inline"), default="ray", help="Where stages are done")
     parser.add_argument("--ray", help="Address of a Ray cluster; TANDEM_RAY when left out")
     asked = parser.parse_args(arguments)
+    os.environ.pop(MARK, None)  # it says what this process is, and nothing of those that it starts
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     try:
         settings = Settings(ray=asked.ray) if asked.ray else Settings()

@@ -15,7 +15,7 @@ from engine.records import Records, jobs
 from engine.records.jobs import JobRow
 from engine.workbench.bench import Workbench
 from engine.workbench.progress import Progress
-from engine.workbench.tasks import LANES, Lane, task_of
+from engine.workbench.tasks import LANES, Lane, task_of, undo
 from operators.errors import OperatorError
 from resources.errors import ResourceError
 
@@ -81,6 +81,10 @@ class JobLoop:
 
     def recover(self) -> None:
         """Let jobs wait again that an engine that died had begun; one that killed several is given up."""
+        with self._records.read() as connection:
+            cancelled = [row for row in jobs.orphaned(connection) if row.cancel_requested]
+        for row in cancelled:
+            undo(self._bench(row), row)
         with self._records.write() as connection:
             for row in jobs.orphaned(connection):
                 if row.cancel_requested:
@@ -165,6 +169,7 @@ class JobLoop:
         status, told = self._outcome(row, progress)
         try:
             if status != jobs.DONE and progress.stopped:
+                self._insist(lambda: self._undo_if_cancelled(row))
                 self._write_down(lambda connection: self._stopped(connection, row))
             else:
                 self._write_down(lambda connection: jobs.end(connection, row, status, **told))
@@ -192,12 +197,27 @@ class JobLoop:
         else:
             jobs.end(connection, row, jobs.CANCELLED)
 
+    def _undo_if_cancelled(self, row: JobRow) -> None:
+        """Undo what a job has left whose user wants it no more; one whose engine ends goes on later."""
+        with self._records.read() as connection:
+            cancelled = jobs.get(connection, row.id).cancel_requested
+        if cancelled:
+            undo(self._bench(row), row)
+
     def _write_down(self, write: Callable[[Any], object]) -> None:
         """Write how a job ended, however long the records refuse it: the work is done and must not be lost."""
+
+        def step() -> None:
+            with self._records.write() as connection:
+                write(connection)
+
+        self._insist(step)
+
+    def _insist(self, step: Callable[[], object]) -> None:
+        """Do something with the records, again and again until they let it be done or the engine ends."""
         while True:
             try:
-                with self._records.write() as connection:
-                    write(connection)
+                step()
             except RecordsError as error:
                 _log.warning("%s %s", error, error.hint)
                 if self._stop.wait(1.0):

@@ -92,8 +92,7 @@ class EngineProcess:
         self._workspace.require_writable()
 
         records, stopped = Records.open(self._workspace), []
-        row = self._row()
-        if row is not None:
+        for row in self._engines():
             end(row, STOP_WITHIN)
             stopped.append({"name": row.name, "pid": row.pid})
         if self._child is not None:
@@ -102,13 +101,19 @@ class EngineProcess:
         stopped += [{"name": "ray", "pid": one.pid} for one in stop_cluster(self._workspace.root / "ray")]
         with records.read() as connection:
             noted = processes.every(connection)
-        for other in noted:
+        for other in {
+            (row.pid, row.started): row for row in [*processes.marked(self._workspace.root), *noted]
+        }.values():
             if other.running():
                 end(other, 5.0)
                 stopped.append({"name": other.name, "pid": other.pid})
             with records.write() as connection:
                 processes.forget(connection, other)
         return {"stopped": stopped}
+
+    def mark(self, name: str) -> dict[str, str]:
+        """Return what a process needs in its environment so that `stop` finds it, noted or not; nothing read-only."""
+        return {} if self._workspace.read_only else processes.mark(name, self._workspace.root)
 
     def note(self, pid: int, name: str) -> None:
         """Write down a process that `stop` shall end, too."""
@@ -117,10 +122,13 @@ class EngineProcess:
             with Records.open(self._workspace).write() as connection:
                 processes.note(connection, row)
 
-    def _row(self) -> ProcessRow | None:
+    def _engines(self) -> list[ProcessRow]:
+        """Return the engine that has announced itself, and those that were started and have yet to do so."""
         found = self.status()
         row = processes.described(found.pid, "engine") if found.pid else None
-        return row if row is not None and row.host == found.host else None
+        known = [row] if row is not None and row.host == found.host else []
+        marked = processes.marked(self._workspace.root)
+        return known + [one for one in marked if one.name == "engine" and one.pid not in {row.pid for row in known}]
 
     def attempt(self) -> tuple[bool, RecordsError | None]:
         """Return whether an engine that was started here has yet to show itself, and why the last one did not."""
@@ -148,6 +156,7 @@ class EngineProcess:
         self._failed = None
         code = str(Path(__file__).parents[2])
         environment = {**os.environ, "TANDEM_RECORDS_URL": self._workspace.records_url}
+        environment |= self.mark("engine")
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (code, os.environ.get("PYTHONPATH"))))
         command = [sys.executable, "-m", "engine.host", "--workspace", str(self._workspace.root), *self._arguments]
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:

@@ -1,10 +1,12 @@
 """Processes that were started for this workspace, so that `tandem down` ends these and no others.
 
-A process is known by its pid together with the moment it began: a pid is given again to strangers.
+A process is known by its pid together with the moment it began: a pid is given again to strangers. It carries what it
+is and whose in its environment, too: whoever started it may have been killed before it could write anything down.
 """
 
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from sqlalchemy import Connection, delete, select
 from engine.records.tables import PROCESSES
 from engine.records.upsert import put
 
+MARK = "TANDEM_STARTED"
+"""Environment variable of a process that was started for a workspace: its name and the folder, `engine /a/folder`."""
 SAME = 0.05
 """Seconds that two readings of one beginning may differ."""
 
@@ -47,6 +51,23 @@ def described(pid: int, name: str) -> ProcessRow | None:
         return ProcessRow(socket.gethostname(), pid, name, _began(pid))
     except (psutil.Error, OSError):
         return None
+
+
+def mark(name: str, root: Path) -> dict[str, str]:
+    """Return what a process that is started for a workspace shall have in its environment."""
+    return {MARK: f"{name} {root}"}
+
+
+def marked(root: Path) -> list[ProcessRow]:
+    """Return the living processes that carry the mark of a workspace, noted or not; this one is left out."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            name, _, whose = process.environ().get(MARK, "").partition(" ")
+            row = described(process.pid, name) if whose == str(root) and process.pid != os.getpid() else None
+            if row is not None and row.running():
+                found.append(row)
+    return sorted(found, key=lambda row: row.started)
 
 
 def note(connection: Connection, row: ProcessRow) -> None:

@@ -18,10 +18,10 @@ Every look leaves its time in the row (`seen`): a status that no engine has look
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from engine.config import Workspace
 from engine.errors import EngineError, ServingError
@@ -31,13 +31,13 @@ from engine.records.services import ServiceRow
 from engine.serving import client
 from engine.serving.deployer import HOST, Deployed
 from engine.serving.replica import ReplicaOrder
+from engine.serving.sides import Deployer, Lender
 from engine.serving.trial import try_alone
 from engine.stores.models import ModelStore
-from resources.enforcement.limits import Limits
 from resources.enforcement.turns import turns_at
 from resources.errors import PlacementError, ResourceError
 from resources.placement import Loan
-from resources.shares import Amount, ResourceRequest
+from resources.shares import ResourceRequest
 
 PORT_KEY = "serving.port"
 HEALTH_SECONDS = 5.0
@@ -49,66 +49,8 @@ SEEN_SECONDS = 2.0
 _MISSING = Deployed("missing")
 
 
-class Deployer(Protocol):
-    """What runs services; `ServeDeployer` does on Ray."""
-
-    def start(self, port: int | None = None) -> int:
-        """Run the HTTP proxy and return its port."""
-
-    def deploy(
-        self,
-        order: ReplicaOrder,
-        share: ResourceRequest,
-        bundles: Sequence[Mapping[str, float]],
-        *,
-        beside: bool = True,
-    ) -> None:
-        """Ask for a replica; it starts beside the one it replaces, or after that one has stopped."""
-
-    def remove(self, service: str) -> None:
-        """Stop a service."""
-
-    def states(self) -> Mapping[str, Deployed]:
-        """Return where each service stands."""
-
-    def held(self) -> Mapping[str, Amount]:
-        """Return what the replicas of each service hold."""
-
-
-class Lender(Protocol):
-    """What lends shares of an environment; `resources.placement.Placement` does."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """Every environment."""
-
-    def lend(self, name: str, borrower: str, request: ResourceRequest, *, after: str = "") -> Loan:
-        """Take a share out of an environment for a borrower, perhaps in place of another one."""
-
-    def loan(self, name: str, borrower: str) -> Loan | None:
-        """Return what a borrower has."""
-
-    @property
-    def down(self) -> Collection[str]:
-        """Devices that are out of service."""
-
-    def has_room(self, name: str, request: ResourceRequest) -> bool:
-        """Return whether a share could be lent beside all that is lent."""
-
-    def bundles(self, name: str, loan: Loan) -> list[dict[str, float]]:
-        """Return the bundles of the group that a service brings."""
-
-    def seen(self, loan: Loan) -> dict[str, str]:
-        """Return the variables that let a service see its devices, and no others."""
-
-    def partition(self, name: str, loan: Loan) -> dict[str, str]:
-        """Return the variables that make a service a client of MPS with its part; none where it is none."""
-
-    def limits(self, name: str, loan: Loan) -> Limits:
-        """Return what a service may take."""
-
-    def give_back(self, name: str, borrower: str) -> None:
-        """Return what a borrower has."""
+class _ChangedError(ServingError):
+    """A service is wished for otherwise than when the step began."""
 
 
 class Reconciler:
@@ -225,6 +167,8 @@ class Reconciler:
             self._deployer.deploy(
                 self._held(order, row, loan), share, self._placement.bundles(row.environment, loan), beside=beside
             )
+        except _ChangedError:
+            return True
         except (EngineError, ResourceError) as error:
             self._fail(row, f"{error} {error.hint}".strip(), found)
             return False
@@ -266,7 +210,19 @@ class Reconciler:
             return self._placement.lend(row.environment, _next(row.name), share), True
         except PlacementError:
             self._trial(order)
+            self._require_wished(row)
             return self._placement.lend(row.environment, row.name, share), False
+
+    def _require_wished(self, row: ServiceRow) -> None:
+        """Go on where a service is still wished for as it was read: a trial takes a while, and ends what serves.
+
+        Raises:
+            _ChangedError: It is not.
+        """
+        with self._records.read() as connection:
+            now = services.find(connection, row.name)
+        if now is None or now.updated != row.updated:
+            raise _ChangedError("The wish has changed.")
 
     def _order(self, row: ServiceRow) -> ReplicaOrder:
         version = self._models.get(row.model, row.version)
@@ -316,13 +272,16 @@ class Reconciler:
                 self._write(row, status="healthy", message="")
             return False
         try:
-            self._health(row.url)
+            answered = self._health(row.url).get("version", row.version)
         except ServingError as error:
             if found.state == "failed":  # Serve starts it no more
                 self._fail(row, row.message or found.message, found)
             else:
                 self._write(row, status="unhealthy", message=row.message or str(error))
             return False
+        if answered != row.version:  # a wish was taken back while it was being made true
+            self._write(row, status="waiting", message="")
+            return True
         lost = self._lost_devices(row)
         staying = f"It stays on {', '.join(lost)}, which is out of service: there is no room elsewhere." if lost else ""
         self._write(row, status="healthy", message=staying)

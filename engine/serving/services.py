@@ -16,6 +16,7 @@ from engine.records.standing import is_known, status_of
 from engine.serving import client
 from engine.serving.errors import RequestError
 from engine.serving.values import rows_to_json
+from engine.serving.wishes import is_of, replacing, taken_back
 from engine.stores.models import ModelStore, ModelVersion
 from resources.environments import EnvironmentSpec
 from resources.shares import WHOLE
@@ -117,6 +118,7 @@ class ServiceDesk:
         name: str | None = None,
         version: str | int | ModelVersion | None = None,
         environment: str = "inference",
+        key: str | None = None,
         **share: Any,
     ) -> ServiceHandle:
         """Ask for a model version to be served, and return the service's handle at once.
@@ -129,6 +131,7 @@ class ServiceDesk:
             name: Of the service; the model's when None.
             version: A version, its number or an alias; the champion when None.
             environment: A fixed environment.
+            key: Of who asks, with which `take_back` takes the wish back; asked for twice with the same, it is one wish.
             share: What its replica takes: `gpu=0.25`, `cpu=1`, `memory="1GiB"`; a small share of a CPU when left out.
 
         Raises:
@@ -152,17 +155,29 @@ class ServiceDesk:
                 version=chosen.version,
                 environment=environment,
                 share=request.document(),
-                options={"history": [entry, *_history(before)][:KEPT]},
+                options={"history": [entry, *_history(before)][:KEPT], **replacing(before, key)},
                 project=self._project,
                 actor=self._actor,
                 url=before.url if before else "",
                 port=before.port if before else None,
                 created=before.created if before else 0.0,
             )
-            if before is None or not _is_wished(before, row):
+            if before is None or not (is_of(before, key) or _is_wished(before, row)):
                 services.put_service(connection, row)
         self._drive()
         return ServiceHandle(self, called)
+
+    def take_back(self, name: str, key: str) -> None:
+        """Let a service be what it was before `deploy` was called with `key`: what it ran goes on serving.
+
+        One that was not there before is stopped. Nothing is done where somebody has asked for something else since.
+        """
+        with self._records.write() as connection:
+            row = services.find(connection, name)
+            if row is None or not is_of(row, key):
+                return
+            services.change(connection, name, **taken_back(row))
+        self._drive()
 
     def name_for(self, wish: str) -> str:
         """Return a name that a service may have, as near to `wish`, such as a model's, as can be."""

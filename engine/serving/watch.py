@@ -10,7 +10,8 @@ from engine.config import Workspace
 from engine.records import Records, services, waits
 from engine.records.services import HOLDING, ServiceRow
 from engine.records.waits import DecisionRow
-from engine.serving.reconciler import Lender, note_of
+from engine.serving.reconciler import note_of
+from engine.serving.sides import Lender
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.watchdog import Verdict, Watchdog
 

@@ -1,7 +1,7 @@
 """The workbench of one workspace: it only delegates."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +39,7 @@ from engine.workbench.pipelines import Submissions
 from engine.workbench.preferences import PreferenceDesk
 from engine.workbench.resources import told
 from engine.workbench.runs import RunDesk, RunHandle
+from engine.workbench.tasks import undo
 from engine.workbench.what_if import what_if
 
 
@@ -116,7 +117,7 @@ class Workbench:
     @cached_property
     def jobs(self) -> JobDesk:
         """Work of a second or more that the engine does."""
-        return JobDesk(self.workspace, self._records, self.engine.ensure, self.settings)
+        return JobDesk(self.workspace, self._records, self.engine.ensure, self.settings, partial(undo, self))
 
     @cached_property
     def models(self) -> ModelDesk:

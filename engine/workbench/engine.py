@@ -41,6 +41,10 @@ class EngineDesk:
         """End the engine, its Ray and the screens of the workspace: `{"stopped": [{"name", "pid"}]}`."""
         return self._process.stop()
 
+    def mark(self, name: str) -> dict[str, str]:
+        """Return what a process needs in its environment so that `stop` finds it, noted or not."""
+        return self._process.mark(name)
+
     def note(self, pid: int, name: str) -> None:
         """Write down a process of this workspace that `stop` shall end, too."""
         self._process.note(pid, name)

@@ -31,9 +31,18 @@ class JobDesk:
         records: Its records.
         drive: Sees to it that an engine does what was asked for.
         settings: Project and actor of what is asked for.
+        undo: Called with a job that was cancelled here, to undo what it may have left.
     """
 
-    def __init__(self, workspace: Workspace, records: Records, drive: Callable[[], None], settings: Settings) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        records: Records,
+        drive: Callable[[], None],
+        settings: Settings,
+        undo: Callable[[JobRow], None],
+    ) -> None:
+        self._undo = undo
         self._workspace = workspace
         self._records = records
         self._drive = drive
@@ -95,7 +104,10 @@ class JobDesk:
             NotFoundError: There is no such job.
         """
         with self._records.write() as connection:
+            waited = jobs.get(connection, job).status == jobs.QUEUED
             row = jobs.request_cancel(connection, job)
+        if waited:  # an engine that was asked to end may have begun it
+            self._undo(row)
         if row.status == jobs.RUNNING:  # its engine may have died: the next one sees what was asked
             self._drive()
         return {"id": row.id, "status": row.status}

@@ -15,10 +15,12 @@ from engine.workbench.dataset_tasks import contrast, export_rows, keep_answer
 from engine.workbench.progress import Progress
 
 if TYPE_CHECKING:
+    from engine.records.jobs import JobRow
     from engine.workbench.bench import Workbench
 
 Arguments = Mapping[str, Any]
 Task = Callable[["Workbench", Arguments, Progress], dict[str, Any]]
+Undo = Callable[["Workbench", Arguments, str], None]
 Lane = Literal["work", "look", "wait"]
 
 START_WITHIN: Final = 600.0
@@ -87,31 +89,31 @@ def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict
 
     The wish is told as soon as it is written, and then how far it is: `placing` until a replica is begun, `loading`
     until it answers. A repeated job does not write it again (somebody may have wished otherwise since), and only
-    waits. Stopped, it stops a service that it began, and leaves one that was there.
+    waits. Where it is cancelled, `undo` takes the wish back.
     """
     name = progress.told.get("service")
     if name is None:
-        known = {service["name"] for service in bench.services.list()}
         asked = {key: value for key, value in arguments.items() if key != "model"}
-        name = bench.services.deploy(arguments["model"], **asked).name
-        progress.told |= {"service": name, "new": name not in known}
+        name = bench.services.deploy(arguments["model"], key=progress.job, **asked).name
+        progress.told |= {"service": name}
         progress.report("starting")
     waited = 0.0
-    try:
-        while waited < START_WITHIN:
-            found = bench.services.show(name)
-            if found["status"] == "healthy" or found["wanted"] == "stopped":
-                return found
-            if found["status"] == "failed":
-                raise ServingError(f"Service {name!r} failed: {found['message']}", hint="Deploy another version.")
-            progress.report("loading" if found["status"] == "starting" else "placing")
-            progress.wait(0.2)
-            waited += 0.2
-    finally:
-        if progress.stopped and progress.told.get("new"):
-            bench.services.stop(name)
+    while waited < START_WITHIN:
+        found = bench.services.show(name)
+        if found["status"] == "healthy" or found["wanted"] == "stopped":
+            return found
+        if found["status"] == "failed":
+            raise ServingError(f"Service {name!r} failed: {found['message']}", hint="Deploy another version.")
+        progress.report("loading" if found["status"] == "starting" else "placing")
+        progress.wait(0.2)
+        waited += 0.2
     hint = found["message"] or "The engine goes on with it."
     raise ServingError(f"Service {name!r} is {found['status']} after {START_WITHIN:g} seconds.", hint=hint)
+
+
+def take_back(bench: "Workbench", arguments: Arguments, job: str) -> None:
+    """Take back what a deployment wished for: the service is what it was before, and goes on serving."""
+    bench.services.take_back(arguments.get("name") or arguments["model"], job)
 
 
 def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
@@ -164,6 +166,16 @@ LANES: Final[Mapping[str, Lane]] = {
     "ask": "look", "train_sample": "look",
 }  # fmt: skip
 """Kinds that somebody looks at a screen for, and kinds that mostly wait: neither waits behind `work`."""
+
+
+UNDO: Final[Mapping[str, Undo]] = {"deploy": take_back}
+"""What a job that is cancelled leaves to be undone, by kind; safe to repeat, and where the job never began."""
+
+
+def undo(bench: "Workbench", job: "JobRow") -> None:
+    """Undo what a cancelled job has left; of most kinds, nothing is."""
+    if job.kind in UNDO:
+        UNDO[job.kind](bench, job.arguments, job.id)
 
 
 def task_of(kind: str) -> Task:

@@ -13,7 +13,7 @@ ENDLESS = {"sql": "SELECT count(*) FROM range(100000000000) a, range(1000) b", "
 @pytest.fixture
 def desk(bench):
     """Asks for jobs of a workspace whose engine is started when it is needed."""
-    return JobDesk(bench.workspace, bench.records, bench.engine.ensure, Settings())
+    return JobDesk(bench.workspace, bench.records, bench.engine.ensure, Settings(), lambda job: None)
 
 
 @pytest.fixture

@@ -78,6 +78,23 @@ def test_stopping_ends_what_was_noted_if_it_is_still_that_process(bench):
     stranger.communicate(b"\n")
 
 
+def test_stopping_ends_an_engine_that_nobody_has_heard_of_yet(bench):
+    """Whoever started it may be gone before it announces itself."""
+    starter = EngineProcess(bench.workspace, ("--executor", "inline"))
+    starter.ensure()
+    [stopped] = EngineProcess(bench.workspace).stop()["stopped"]
+    assert stopped["name"] == "engine"
+    wait_for(lambda: starter.attempt() == (False, None))
+
+
+def test_stopping_ends_screens_that_nobody_has_noted(bench):
+    environment = {**os.environ, **bench.engine.mark("screens")}
+    screens = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=environment)
+    assert bench.engine.stop()["stopped"] == [{"name": "screens", "pid": screens.pid}]
+    assert screens.wait(timeout=10) == -signal.SIGTERM
+    screens.stdin.close()
+
+
 def test_stopping_what_does_not_run_is_fine(bench):
     assert bench.engine.stop() == {"stopped": []}
 

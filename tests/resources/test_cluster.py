@@ -9,8 +9,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from resources.cluster import Cluster, find_cluster, start_cluster, stop_cluster
@@ -30,6 +32,15 @@ try:
     print("opened")
 except BaseException as error:
     print(type(error).__name__)
+"""
+
+STARTER = """
+import os, signal, sys
+from pathlib import Path
+from resources.cluster import start_cluster
+from resources.devices import Inventory
+print(start_cluster(Path(sys.argv[1]), Inventory.logical(), preload=()).address, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -85,17 +96,50 @@ def test_no_door_answers_plain_http_without_the_token(ray_driver):
 
 
 def test_it_outlives_who_started_it_and_is_found_again(home):
-    script = (
-        "import sys; from pathlib import Path; from resources.cluster import start_cluster;"
-        "from resources.devices import Inventory; import os, signal;"
-        "print(start_cluster(Path(sys.argv[1]), Inventory.logical(), preload=()).address, flush=True);"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    started = subprocess.run([sys.executable, "-c", script, home], capture_output=True, text=True, check=False)
+    started = subprocess.run([sys.executable, "-c", STARTER, home], capture_output=True, text=True, check=False)
     found = find_cluster(home)
     assert found is not None
     assert found.address == started.stdout.strip()
     assert start_cluster(home, Inventory.logical()) == found
+
+
+def begun(home):
+    """Return the command of each living process that was begun for the Ray of `home`, whatever was noted of it."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("RAY_AUTH_TOKEN_PATH") == str(home / "token"):
+                found.append(" ".join(process.cmdline()))
+    return [command for command in found if command]  # a corpse has none
+
+
+def killed_when(home, program):
+    """Start a cluster in another process, and kill that one as soon as a program of the cluster runs."""
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, home], stdout=subprocess.DEVNULL)
+    while not any(program in command for command in begun(home)):
+        assert starter.poll() is None, "it was there before anybody looked"
+        time.sleep(0.01)
+    starter.kill()
+    starter.wait()
+
+
+@pytest.mark.parametrize("program", ["resources.head", "gcs_server", "raylet/raylet"])
+def test_a_start_whose_starter_is_killed_is_found_and_ended(home, program):
+    killed_when(home, program)
+    assert find_cluster(home) is None
+    stop_cluster(home)
+    time.sleep(0.5)  # what was being begun when all else was ended would show itself now
+    assert begun(home) == []
+    assert not (home / "cluster.json").exists()
+
+
+def test_a_start_whose_starter_was_killed_is_followed_by_a_whole_one(home):
+    killed_when(home, "gcs_server")
+    folder = Path(json.loads((home / "cluster.json").read_text())["folder"])
+    cluster = start_cluster(home, Inventory.logical(), preload=())
+    assert cluster.alive
+    assert sum("gcs_server" in command for command in begun(home)) == 1
+    assert not folder.exists()
 
 
 def test_stopping_ends_all_of_it_and_nothing_else(home, ray_driver):

@@ -305,6 +305,77 @@ def test_a_wish_that_changes_during_a_step_is_not_overwritten(desk, reconciler, 
     assert (desk.show("churn")["version"], serve.serving["churn"]) == ("2", "2")
 
 
+@pytest.mark.parametrize("steps", range(4))
+def test_a_wish_that_is_taken_back_lets_the_old_version_serve(desk, reconciler, serve, shares, steps):
+    desk.deploy("churn", version="1", cpu=0.25)
+    bring(reconciler)
+    before = desk.show("churn")
+    serve.slow.add("2")
+    desk.deploy("churn", version="2", cpu=0.5, key="job")
+    for _ in range(steps):
+        reconciler.step()
+    desk.take_back("churn", "job")
+    bring(reconciler)
+    after = desk.show("churn")
+    assert {**after, "updated": 0, "seen_at": 0} == {**before, "updated": 0, "seen_at": 0}
+    assert serve.serving == {"churn": "1"}
+    assert shares.lent == {("inference", "churn"): Amount(2500)}
+    assert serve.log == [("churn", "1", True)] + ([("churn", "2", True), ("churn", "1", True)] if steps else [])
+
+
+def test_a_wish_that_is_taken_back_while_it_is_tried_ends_nothing(desk, workspace, records, serve, shares):
+    def trial(order):
+        desk.take_back("churn", "job")
+
+    reconciler = Reconciler(workspace, records, serve, shares, health=serve.health, trial=trial)
+    desk.deploy("churn", version="1", cpu=0.75)
+    bring(reconciler)
+    desk.deploy("churn", version="2", cpu=0.75, key="job")
+    bring(reconciler)
+    assert serve.log == [("churn", "1", True)]
+    assert (desk.show("churn")["version"], desk.show("churn")["status"]) == ("1", "healthy")
+
+
+def test_a_wish_that_is_taken_back_as_it_is_made_true_is_brought_back(desk, reconciler, serve, now):
+    desk.deploy("churn", version="1", cpu=0.25)
+    bring(reconciler)
+    honest = serve.deploy
+
+    def change_of_mind(order, share, bundles, *, beside):
+        honest(order, share, bundles, beside=beside)
+        desk.take_back("churn", "job")
+
+    serve.deploy = change_of_mind
+    desk.deploy("churn", version="2", cpu=0.25, key="job")
+    bring(reconciler)
+    now[0] += 60
+    bring(reconciler)
+    assert (serve.serving["churn"], desk.show("churn")["version"], desk.show("churn")["status"]) == (
+        "1",
+        "1",
+        "healthy",
+    )
+
+
+def test_only_the_present_wish_is_taken_back(desk):
+    desk.deploy("churn", version="1", cpu=0.25, key="first")
+    desk.deploy("churn", version="2", cpu=0.25, key="second")
+    desk.take_back("churn", "first")
+    assert (desk.show("churn")["version"], desk.show("churn")["wanted"]) == ("2", "running")
+
+
+def test_a_service_that_was_stopped_is_stopped_again(desk, reconciler, serve):
+    desk.deploy("churn", version="1", cpu=0.25)
+    bring(reconciler)
+    desk.stop("churn")
+    bring(reconciler)
+    desk.deploy("churn", version="2", cpu=0.25, key="job")
+    reconciler.step()
+    desk.take_back("churn", "job")
+    bring(reconciler)
+    assert (desk.show("churn")["version"], desk.show("churn")["status"], serve.serving) == ("1", "stopped", {})
+
+
 def test_a_version_whose_files_were_changed_is_not_deployed(desk, reconciler, serve, workspace):
     file = ModelStore(workspace).load("churn", "2") / "slice.json"
     file.write_text("[]")
