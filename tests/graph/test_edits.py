@@ -92,6 +92,8 @@ def test_replacing_keeps_the_name(pipeline):
         {"op": "rename", "node": "fill", "to": "read"},
         {"op": "rename", "node": "fill", "to": "a.b"},
         {"op": "move", "positions": {"fill": [1]}},
+        {"op": "move", "positions": {"fill": [-1e7, 0]}},
+        {"op": "move", "positions": {"fill": [0, 1e7]}},
         {"op": "move", "positions": {"fill": ["x", float("inf")]}},
         {"op": "replace", "document": "name: ["},
         {"op": "replace", "document": {"name": "x"}},

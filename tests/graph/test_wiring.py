@@ -27,6 +27,13 @@ def test_an_input_is_offered_outputs_of_its_type_that_close_no_circle(pipeline):
     assert offers(pipeline.add("odd", "no_such"), "odd") == {}
 
 
+def test_no_node_is_offered_what_comes_of_itself(pipeline):
+    longer = pipeline.add("other", "select_columns", table="split.train").add("last", "select_columns", table="other")
+    assert offers(longer, "last")["table"] == ["read.table", "split.train", "split.test", "other.table"]
+    assert offers(longer, "other")["table"] == ["read.table", "split.train", "split.test"]
+    assert offers(longer, "split")["table"] == ["read.table"]
+
+
 def test_links_into_free_ports_come_first(pipeline):
     found = links_between(pipeline, "split", "fit")
     assert found[:2] == [("split.train", "validation"), ("split.test", "validation")]
