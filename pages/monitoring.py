@@ -1,5 +1,7 @@
 """Whether what services are asked still looks like what their models learnt from."""
 
+import time
+
 import streamlit as st
 
 from app.choices import choice, empty
@@ -10,7 +12,7 @@ from app.monitoring.history import draw_history
 from app.monitoring.lights import draw_lights, draw_stale
 from app.monitoring.report import draw_report, window_of
 from app.previews import moment
-from app.session import workbench
+from app.session import as_drawn, workbench
 from app.text import t
 
 with shown():
@@ -36,3 +38,6 @@ report = by_time[choice(t("drift.report"), list(by_time), "report", labels.__get
 draw_report(report)
 draw_delete(Subject("report", service, (str(report["number"]),), pickers=("report",)), t("deleting.report"))
 draw_history(reports)
+until = as_drawn(f"monitoring.captures.{service}", time.time())
+if any(one["service"] == service for one in workbench().monitor.captured_services()):
+    draw_delete(Subject("captures", service, (repr(until),), whole=True), t("deleting.captures_of"))

@@ -6,6 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "deleting.all": ("Delete every version ({count})", "删除全部版本（{count}）"),
     "deleting.report": ("Delete this report", "删除此报告"),
     "deleting.captures": ("Delete these rows", "删除这些请求记录"),
+    "deleting.captures_of": ("Delete the rows that it was asked", "删除它的全部请求记录"),
     "deleting.asks": ("Delete the {kind} **{name}** ({size})?", "删除{kind} **{name}**（{size}）？"),
     "deleting.with": ("It takes along: {what}.", "同时删除：{what}。"),
     "deleting.now": ("Works with it now: {users}.", "正在使用它：{users}。"),

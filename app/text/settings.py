@@ -8,6 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
         "已损坏：{names}。请重新导入数据集的文件；运行的输出会在下次运行时重新生成。",
     ),
+    "say.doctor_kept": (
+        "Datasets take {datasets}, outputs of runs {outputs}, models {mlflow}, captures {captures}, jobs {jobs}.",
+        "数据集占 {datasets}，运行输出占 {outputs}，模型占 {mlflow}，请求记录占 {captures}，任务文件占 {jobs}。",
+    ),
     "say.doctor_data_whole": (
         "What is kept is as it was: datasets (versions: {versions}) and the outputs of runs.",
         "所保存的内容完好：数据集的 {versions} 个版本，以及运行的输出。",
@@ -63,6 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.check_java": ("Java, for Spark", "Java（Spark 需要）"),
     "settings.check_shares": ("Shares", "份额"),
     "settings.check_records": ("Records", "记录库"),
+    "settings.check_kept": ("Sizes", "占用空间"),
     "settings.check_data": ("What is kept", "所保存的内容"),
     "settings.check_modes": ("Access of others", "他人的访问权限"),
     "settings.check_secret": ("Secret key", "密钥文件"),

@@ -11,6 +11,7 @@ from engine.config import Workspace
 from engine.errors import EngineError
 from engine.records import environments
 from engine.records.database import Records
+from engine.workbench.deleting.member import size_of
 from resources.devices import Inventory
 from resources.enforcement.levels import held
 
@@ -31,6 +32,7 @@ _SENTENCES = {
     "exposed": "Others can read {names}: chmod go-rwx them.",
     "data_whole": "What is kept is as it was: datasets (versions: {versions}) and the outputs of runs.",
     "data_damaged": "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
+    "kept": "Datasets take {datasets}, outputs of runs {outputs}, models {mlflow}, captures {captures}, jobs {jobs}.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
     "shares": "They are held at the levels {levels}; `tandem conformance` tries them.",
@@ -70,6 +72,7 @@ def examined(
         "secret": lambda: _secret(workspace),
         "modes": lambda: _modes(workspace),
         **({} if kept is None else {"data": lambda: _data(*kept())}),
+        "kept": lambda: _kept(workspace),
         "java": _java,
         "shares": lambda: (True, "shares", {"levels": ", ".join(held(inventory))}),
         "engine": lambda: _engine(engine),
@@ -118,6 +121,12 @@ def _modes(workspace: Workspace) -> Look:
 def _data(versions: int, damaged: Sequence[str]) -> Look:
     names = ", ".join(damaged[:_NAMED]) + (" …" if len(damaged) > _NAMED else "")
     return not damaged, "data_damaged" if damaged else "data_whole", {"names": names, "versions": versions}
+
+
+def _kept(workspace: Workspace) -> Look:
+    """Say how large things are: `tandem clean --dry-run` tells what of that need not be kept."""
+    folders = ("datasets", "outputs", "mlflow", "captures", "jobs")
+    return True, "kept", {name: f"{size_of(workspace.root / name) / 2**20:,.1f} MiB" for name in folders}
 
 
 def _java() -> Look:

@@ -8,7 +8,7 @@ import pytest
 from app.session import workbench
 from engine.records import Records, deletions, services
 from engine.serving.captures import CaptureLog
-from tests.pages.conftest import CHURN, drive
+from tests.pages.conftest import CHURN, SAMPLES, drive
 
 READ = {"nodes": {"read": {"operator": "read_dataset", "with": {"dataset": "people"}}}}
 
@@ -109,8 +109,6 @@ def test_a_run_is_deleted(people, screens):
 @pytest.fixture
 def served(empty):
     """A model of two versions, a stopped service that runs the first, a report, and rows that it was asked."""
-    from tests.pages.conftest import SAMPLES
-
     bench = workbench()
     bench.datasets.add("churn", SAMPLES / "churn.csv")
     for text in (CHURN, CHURN.replace("seed: 7", "seed: 8")):
@@ -136,6 +134,11 @@ def test_models_services_reports_and_captures_are_deleted_on_their_screens(serve
     app = press(screens("monitoring", service="churn"), ask("report", "churn", "1"))
     press(app, yes("report", "churn", "1"))
     assert served.monitor.history("churn") == []
+    workbench().monitor.check("churn", SAMPLES / "churn.csv")
+    app = press(screens("monitoring", service="churn"), ask("captures", "churn", "all"))
+    press(app, yes("captures", "churn", "all"))
+    assert served.monitor.captured("churn")["rows"] == []
+    press(app, next(key for key in asks(app) if key.startswith("deleting.undo")))
     app = press(screens("services", service="churn", service_view="captured"), ask("captures", "churn", "all"))
     press(app, yes("captures", "churn", "all"))
     assert served.monitor.captured("churn")["rows"] == []

@@ -393,6 +393,23 @@ def test_a_pipeline_that_was_changed_since_it_was_shown_is_not_deleted(bench):
         bench.deletions.delete("pipeline", "people", revision=1)
 
 
+def test_what_replicas_told_of_a_service_goes_with_it(bench):
+    folder = bench.workspace.captures / add_service(bench)
+    folder.mkdir()
+    (folder / "live-1-2.json").write_text("{}")
+    told = bench.deletions.delete("service", "ages")
+    bench.deletions.undo(told["id"])
+    assert list(folder.iterdir())
+    bench.deletions.delete("service", "ages")
+    bench.deletions.finish(time.time() + LATER)
+    assert not list(folder.iterdir())
+
+
+def test_the_doctor_says_what_is_kept_takes(bench):
+    add_dataset(bench)
+    assert "Datasets take 0.0 MiB" in next(one["message"] for one in bench.doctor()["checks"] if one["name"] == "kept")
+
+
 def test_an_unknown_kind_and_an_unknown_part_are_named(bench):
     with pytest.raises(NotFoundError, match="No kind of thing 'datset'"):
         bench.deletions.delete("datset", "people")

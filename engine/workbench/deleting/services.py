@@ -45,9 +45,13 @@ class Services(Member):
         ]
 
     def remove(self, row: DeletionRow) -> int:
-        """Return nothing: a service has no files but its captures, which go by themselves."""
-        del row
-        return 0
+        """Remove what its replicas have told of themselves; captured rows go by themselves."""
+        folder, freed = self.place.workspace.captures / row.subject, 0
+        for path in folder.glob("*.json"):
+            if path.is_file() and path.stat().st_mtime <= row.created:
+                freed += path.stat().st_size
+                path.unlink(missing_ok=True)
+        return freed
 
     def forget(self, connection: Connection, row: DeletionRow) -> None:
         """Remove its row."""
