@@ -1,5 +1,6 @@
 """Deleting on the screens: what uses a thing is named, a line takes it back, and only what was shown is deleted."""
 
+import shutil
 import time
 
 import polars as pl
@@ -8,7 +9,7 @@ import pytest
 from app.session import workbench
 from engine.records import Records, deletions, services
 from engine.serving.captures import CaptureLog
-from tests.pages.conftest import CHURN, SAMPLES, drive
+from tests.pages.conftest import drive
 
 READ = {"nodes": {"read": {"operator": "read_dataset", "with": {"dataset": "people"}}}}
 
@@ -107,44 +108,40 @@ def test_a_run_is_deleted(people, screens):
 
 
 @pytest.fixture
-def served(empty):
-    """A model of two versions, a stopped service that runs the first, a report, and rows that it was asked."""
+def served(finished, empty):
+    """A copy of the full workspace: a model, its service, which is stopped here, two reports, and captured rows."""
+    shutil.copytree(finished, empty, ignore=shutil.ignore_patterns("*.lock"))
     bench = workbench()
-    bench.datasets.add("churn", SAMPLES / "churn.csv")
-    for text in (CHURN, CHURN.replace("seed: 7", "seed: 8")):
-        run = bench.run(text)
-        drive(empty)
-        bench.models.register(run, "fit", name="churn")
     with Records.open(bench.workspace).write() as connection:
-        share = {"cpu": 1000, "gpu": 0, "memory": 0}
-        row = services.ServiceRow("churn", "churn", "1", "inference", share, wanted="stopped", status="stopped")
-        services.put_service(connection, row)
-    bench.monitor.check("churn", SAMPLES / "churn.csv")
+        services.change(connection, "churn", wanted="stopped", status="stopped")
     log = CaptureLog(bench.workspace.captures / "churn", "1", model="churn")
     log.add(pl.DataFrame({"age": [1]}), pl.DataFrame({"prediction": [1]}))
     log.close()
     return bench
 
 
-def test_models_services_reports_and_captures_are_deleted_on_their_screens(served, screens):
-    press(press(screens("models", model="churn", version="2"), ask("model", "churn", "2")), yes("model", "churn", "2"))
-    assert [one["version"] for one in served.models.list()] == ["1"]
-    app = press(screens("models", model="churn", version="1"), ask("model", "churn", "1"))
-    assert any("service churn" in one.value for one in app.markdown)
-    app = press(screens("monitoring", service="churn"), ask("report", "churn", "1"))
-    press(app, yes("report", "churn", "1"))
-    assert served.monitor.history("churn") == []
-    workbench().monitor.check("churn", SAMPLES / "churn.csv")
-    app = press(screens("monitoring", service="churn"), ask("captures", "churn", "all"))
-    press(app, yes("captures", "churn", "all"))
+def test_reports_and_captures_are_deleted_on_their_screens(served, screens):
+    newest = served.monitor.history("churn")[0]
+    app = press(screens("monitoring", service="churn"), ask("report", "churn", str(newest["number"])))
+    press(app, yes("report", "churn", str(newest["number"])))
+    assert len(served.monitor.history("churn")) == 1
+    press(press(app, ask("captures", "churn", "all")), yes("captures", "churn", "all"))
     assert served.monitor.captured("churn")["rows"] == []
     press(app, next(key for key in asks(app) if key.startswith("deleting.undo")))
     app = press(screens("services", service="churn", service_view="captured"), ask("captures", "churn", "all"))
     press(app, yes("captures", "churn", "all"))
     assert served.monitor.captured("churn")["rows"] == []
+
+
+def test_a_service_and_then_its_model_are_deleted_on_their_screens(served, screens):
+    app = press(screens("models", model="churn", version="1"), ask("model", "churn", "1"))
+    assert any("service churn" in one.value for one in app.markdown)
     app = press(screens("services", service="churn"), ask("service", "churn"))
+    assert any("2 report" in one.value for one in app.markdown)
     press(app, yes("service", "churn"))
     assert served.services.list() == []
+    press(press(screens("models", model="churn"), ask("model", "churn", "1")), yes("model", "churn", "1"))
+    assert served.models.list() == []
 
 
 def test_a_pipeline_that_was_deleted_is_taken_back_by_the_same_line(empty, screens):
