@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine import Workbench
 from engine.errors import ReadOnlyError
 from engine.host.keeper import Keeper
-from engine.records import Records, runs
+from engine.records import Records, events, runs
 from engine.serving.captures import CaptureLog
 from engine.workbench.cleaning.surplus import Kept, surplus
 from engine.workbench.deleting.family import FAMILY
@@ -188,12 +188,22 @@ def test_a_file_of_a_job_that_waits_stays(bench):
     assert [path.name for path in uploads.iterdir()] == ["wanted.csv"]
 
 
+@pytest.mark.slow
 def test_two_hundred_small_runs_leave_nothing_that_cannot_go(bench):
-    for number in range(5):
-        ran(bench, sort={**descending(), "with": {"by": ["age"], "descending": bool(number % 2)}})
-    assert len(files(bench)) == 2
-    bench.clean(older=0.0)
+    for least in range(200):
+        keep = {"operator": "filter_rows", "with": {"expression": f"age >= {least}"}, "from": {"table": "read"}}
+        run = bench.run({**PIPELINE, "nodes": {"read": PIPELINE["nodes"]["read"], "keep": keep}}).id
+        drive(bench.workspace.root)
+    assert len(files(bench)) == 200
+    told = bench.clean(older=0.0, dry_run=True)["bytes"]
+    assert told == sum(_sizes(bench)) == bench.clean(older=0.0)["bytes"]
     assert files(bench) == set()
+    assert len(bench.runs.list()) == 200
+    for one in bench.runs.list():
+        bench.deletions.delete("run", one["id"])
+    bench.deletions.finish(time.time() + DAY)
+    with Records.open(bench.workspace).read() as connection:
+        assert (bench.runs.list(), events.of(connection, run)) == ([], [])
 
 
 def test_a_model_answers_after_everything_else_has_gone(models_bench, tmp_path):
