@@ -125,3 +125,16 @@ def test_a_cut_workbook_and_a_plain_archive_are_sentences(book, tmp_path):
 def test_an_empty_sheet_is_a_sentence(book, tmp_path):
     with pytest.raises(UnreadableFileError, match="has no rows"):
         read(book(data=[]), tmp_path)
+
+
+def test_fifty_sheets_are_told_and_one_is_read(book, tmp_path):
+    path = book(**{f"sheet{number}": [["n"], [number]] for number in range(50)})
+    assert read(path, tmp_path, sheet="sheet49").table.collect()["n"].to_list() == [49]
+
+
+def test_macros_are_neither_kept_nor_run(book, tmp_path):
+    """A workbook with a project of macros is read for its cells alone."""
+    path = rezipped(book(data=[["n"], [1]]), "xl/vbaProject.bin", b"Sub Auto_Open()" + bytes(5000))
+    found = read(path, tmp_path)
+    assert found.table.collect()["n"].to_list() == [1]
+    assert not [file for file in tmp_path.rglob("*") if "vba" in file.name.lower()]

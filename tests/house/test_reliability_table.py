@@ -1,6 +1,7 @@
 """What RELIABILITY.md says of the tests is so."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def marked(path):
     return {line.name: marks_of(line, marks) for line in found}
 
 
+@functools.cache
+def all_tests():
+    """Return `{file::name: marks}` of every test there is."""
+    return {
+        f"{path.relative_to(TESTS)}::{name}": marks
+        for path in TESTS.rglob("test_*.py")
+        for name, marks in marked(path).items()
+    }
+
+
 def rows_of(table):
     """Return `[(id, state, {test: said to be slow})]` of the rows of a table."""
     lines = re.findall(r"^\| ([A-Z]\d+) \| [^|]+ \| \*\*([^*]+)\*\*[^|]* \| ([^|]+) \| [^|]+ \|$", table, re.MULTILINE)
@@ -44,11 +55,7 @@ def faults_of(table):
     rows = rows_of(table)
     wanted = [f"{family}{number}" for family, count in CHECKS.items() for number in range(1, count + 1)]
     faults = [] if [check for check, *_ in rows] == wanted else ["The checks are not each there once, in order."]
-    known = {
-        f"{path.relative_to(TESTS)}::{name}": marks
-        for path in TESTS.rglob("test_*.py")
-        for name, marks in marked(path).items()
-    }
+    known = all_tests()
     for check, state, tests in rows:
         faults += [f"{check}: {state!r} is no state."] if state not in STATES else []
         faults += [f"{check}: {name} does not exist." for name in tests if name not in known]

@@ -140,6 +140,55 @@ def test_a_damaged_file_is_a_sentence(workspace, records, damage):
     assert path.read_bytes()[:5000] == spoilt[:5000]
 
 
+@pytest.mark.parametrize("page", range(2, 30, 3))
+def test_a_page_that_is_damaged_is_a_sentence_or_not_needed(workspace, records, page):
+    """R8: what is read is right, or the records are said to be damaged; the doctor's look finds every page."""
+    for number in range(40):
+        keep(records, f"key{number}", f"{number}" * 2000)
+    records.engine.dispose()
+    path = workspace.root / "records.db"
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    assert len(content) > 30 * size
+    content[page * size : (page + 1) * size] = os.urandom(size)
+    copy = Workspace.at(workspace.root.parent / "copy").root / "records.db"
+    copy.write_bytes(content)
+    with sqlite3.connect(copy) as other, contextlib.suppress(sqlite3.DatabaseError):
+        told = other.execute("PRAGMA integrity_check").fetchall()
+        assert told != [("ok",)]
+    needed, found = [], []
+    opened = Records.open(Workspace(copy.parent, f"sqlite:///{copy}"))
+    for number in range(40):
+        try:
+            found.append(kept(opened, f"key{number}") == f"{number}" * 2000)
+        except RecordsError as error:
+            needed.append(error)
+    assert all(found)
+    assert all("damaged" in str(error) and "backup" in error.hint for error in needed)
+    assert len(found) + len(needed) == 40
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "gone"])
+def test_a_damaged_log_of_writes_costs_no_earlier_write(workspace, records, damage):
+    """R8: a copy of the files beside each other in which the log is damaged has all that was before it."""
+    keep(records, "before", 1)
+    records.engine.dispose()
+    assert not (workspace.root / "records.db-wal").exists()
+    keep(records, "after", "x" * 30_000)
+    copy = Workspace.at(workspace.root.parent / "copy").root
+    log = (workspace.root / "records.db-wal").read_bytes()
+    assert len(log) > 30_000
+    shutil.copy(workspace.root / "records.db", copy / "records.db")
+    if damage != "gone":
+        noise = log[:40] + os.urandom(len(log) - 40)
+        (copy / "records.db-wal").write_bytes(log[:5000] if damage == "cut" else noise)
+    opened = Records.open(Workspace(copy, f"sqlite:///{copy / 'records.db'}"))
+    assert (kept(opened, "before"), kept(opened, "after")) == (1, None)
+    keep(opened, "again", 3)
+    with opened.read() as connection:
+        assert sqlite.integrity(connection) == "ok"
+
+
 def test_a_backup_put_back_is_all_that_was_acknowledged(workspace, records):
     keep(records, "a", 1)
     backup = workspace.root / "backup.db"

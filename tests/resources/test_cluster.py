@@ -89,7 +89,9 @@ def test_a_wrong_token_does_not_open(ray_cluster):
 
 
 def test_no_door_answers_plain_http_without_the_token(ray_driver):
-    for door in listening(ray_driver.processes()):
+    doors = listening(ray_driver.processes())
+    assert doors
+    for door in doors:
         with pytest.raises((urllib.error.URLError, OSError, http.client.HTTPException)) as refused:
             urllib.request.urlopen(f"http://127.0.0.1:{door.port}/api/jobs/", data=b"{}", timeout=5)
         assert not isinstance(refused.value, urllib.error.HTTPError) or refused.value.code == 401, door

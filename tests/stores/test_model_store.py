@@ -4,7 +4,10 @@ import os
 import random
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 
 from engine.config import Workspace
@@ -71,6 +74,29 @@ def test_a_promoted_challenger_is_champion_alone(store, staged):
     assert store.get("duel", "champion").version == "2"
     with pytest.raises(NotFoundError):
         store.get("duel", "challenger")
+
+
+def test_of_twenty_that_promote_at_once_there_is_one_champion_at_every_moment(store, staged):
+    """C2: who reads meanwhile finds one champion, and one is champion alone in the end."""
+    versions = [store.register("crowd", staged, FACTS).version for _ in range(4)]
+    over, seen = threading.Event(), []
+
+    def look():
+        while not over.is_set():
+            seen.append([one.version for one in store.show("crowd") if "champion" in one.aliases])
+
+    with ThreadPoolExecutor(21) as threads:
+        reader = threads.submit(look)
+        promoted = [threads.submit(store.promote, "crowd", versions[number % 4]) for number in range(20)]
+        done = [one.exception() for one in promoted]
+        over.set()
+        reader.result()
+    assert done == [None] * 20
+    assert len(seen) > 5
+    assert {len(champions) for champions in seen} == {1}
+    assert [one.version for one in store.show("crowd") if "champion" in one.aliases] == [
+        store.get("crowd", "champion").version
+    ]
 
 
 def test_facts_come_back_as_they_were_given(store, staged):
@@ -192,6 +218,8 @@ def test_telemetry_is_off_and_nothing_listens(store, staged):
     from mlflow.telemetry.utils import is_telemetry_disabled
 
     assert is_telemetry_disabled()
+    mine = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    assert [one for process in mine for one in process.net_connections() if one.status == psutil.CONN_LISTEN] == []
 
 
 def test_mlflow_is_not_imported_before_it_is_needed():
