@@ -8,7 +8,6 @@ from app.cli.commands import command, default_command, new_group
 from app.cli.data import group as data
 from app.cli.models import ModelName
 from app.cli.models import group as models
-from app.cli.runs import RunId
 from app.cli.runs import group as runs
 from app.cli.services import ServiceName
 from app.cli.services import group as services
@@ -41,9 +40,19 @@ def delete_dataset(
 
 
 @command(runs, "delete")
-def delete_run(session: Session, run_id: RunId) -> None:
-    """Delete a run that is over, with its log and the outputs that no other run has; its models stay."""
-    _delete(session, "run", run_id)
+def delete_run(
+    session: Session,
+    run_ids: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs.", show_default=False)],
+) -> None:
+    """Delete runs that are over, with their logs and the outputs that no other run has; their models stay.
+
+    Of several runs JSON has a list, one document for each; what was deleted before one is refused stays deleted.
+    """
+    if len(run_ids) == 1:
+        _delete(session, "run", run_ids[0])
+        return
+    gone = [session.bench.deletions.delete("run", run) for run in run_ids]
+    session.answer(gone, _draw_deletions)
 
 
 @command(models, "delete")
@@ -136,6 +145,12 @@ def _draw_deletion(document: Any) -> Any:
     rows = [(user["kind"], user["name"], _HOW[user["how"]]) for user in document["users"][:_SHOWN]]
     parts = [table(["used by", "", ""], rows)] if rows else []
     return stack(_said(sentence), *parts, _said(f"To take it back within 30 s: tandem undo {document['id']}"))
+
+
+def _draw_deletions(documents: Any) -> Any:
+    from app.cli.output import size, table
+
+    return table(["undo", "deleted", "size"], [(one["id"], _named(one), size(one["bytes"])) for one in documents])
 
 
 _HOW = {"breaks": "does not work without it", "history": "was made with it", "now": "works with it"}

@@ -87,6 +87,15 @@ def test_people_read_how_to_take_it_back(bench):
         assert CliRunner().invoke(app, words, env=env).exit_code == 0, words
 
 
+def test_several_runs_are_deleted_with_one_command(bench, tandem):
+    ids = [bench.pipelines.run("older").id for _ in range(3)]
+    for run in ids:
+        bench.runs.cancel(run)
+    status, told, _ = tandem("runs", "delete", *ids[:2])
+    assert (status, [one["name"] for one in told]) == (0, ids[:2])
+    assert [one["id"] for one in tandem("runs", "list")[1]] == ids[2:]
+
+
 def test_files_go_though_the_process_that_removed_them_was_killed(bench):
     bench.deletions.delete("dataset", "people", [2])
     killed = subprocess.run([sys.executable, "-c", KILLED, str(bench.workspace.root)], env=os.environ, check=False)

@@ -191,7 +191,7 @@ class DeletionDesk:
         return FAMILY[kind](self._place)
 
 
-_HINTS = {"now": "Stop what uses it first.", "breaks": "Change what needs it first, or delete it anyway."}
+_HINTS = {"now": "Stop it, or what uses it, first.", "breaks": "Change what needs it first, or delete it anyway."}
 
 
 def _worst(users: Sequence[User], anyway: bool) -> str:
@@ -207,6 +207,8 @@ def _refusal(items: Sequence[Item], users: Sequence[User], anyway: bool) -> str 
     names = [f"{user.kind} {user.name}" for user in users if user.how == worst]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     what = f"{items[0].kind} {items[0].subject!r}"
+    if worst == "now" and (items[0].kind, items[0].subject) in {(user.kind, user.name) for user in users}:
+        return f"The {what} has not ended yet."
     if worst == "now":
         return f"The {what} is in use: {', '.join(names[:_NAMED])}{more}."
     return f"The {what} is needed by {', '.join(names[:_NAMED])}{more}."
