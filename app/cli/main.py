@@ -1,6 +1,7 @@
 """The tree of commands and the entry point."""
 
 from app.cli import (
+    backing,
     cleaning,
     conformance,
     data,
@@ -40,6 +41,7 @@ conformance.register(app)
 house.register(app)
 deleting.register(app)
 cleaning.register(app)
+backing.register(app)
 
 
 def main() -> None:

@@ -112,7 +112,11 @@ class OutputStore:
 
     def path(self, ref: OutputRef) -> Path:
         """Return the file of an output."""
-        return self.root / ref.path  # an absolute path stays itself
+        path = self.root / ref.path  # an absolute path stays itself
+        if Path(ref.path).is_absolute():  # a dataset's; the workspace may have been moved or restored since
+            here = self.root.parent / Path(*path.parts[-3:])
+            return here if here.exists() else path
+        return path
 
     def table(self, ref: OutputRef, engine: str = "polars") -> LazyTable:
         """Open a kept table; its bytes are hashed once per process, and nothing else is read yet.

@@ -17,6 +17,8 @@ from engine.serving.services import ServiceDesk
 from engine.stores.models import ModelStore
 from engine.stores.outputs import OutputStore
 from engine.workbench.accounts import accounts
+from engine.workbench.backing.backup import back_up
+from engine.workbench.backing.restore import restore
 from engine.workbench.claims import claims_of_runs
 from engine.workbench.cleaning.clean import clean
 from engine.workbench.datasets import DatasetDesk
@@ -277,6 +279,15 @@ class Workbench:
             dry_run: Only tell what would go.
         """
         return clean(self._place, self.settings, self.deletions, older=older, dry_run=dry_run)
+
+    def backup(self, file: str | Path) -> dict[str, Any]:
+        """Write everything that is kept into one new file, see `engine.workbench.backing.backup.back_up`."""
+        return back_up(self.workspace, Path(file))
+
+    @staticmethod
+    def restore(file: str | Path, root: str | Path) -> dict[str, Any]:
+        """Make a workspace of a backup, see `engine.workbench.backing.restore.restore`."""
+        return restore(Path(file), Path(root))
 
     def diagnostics(self) -> dict[str, Any]:
         """Return versions, settings, preferences and what the doctor says, as one document without secrets."""

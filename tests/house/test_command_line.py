@@ -23,6 +23,7 @@ COMMANDS = [
     "models register", "models promote", "services list",
     "data delete", "runs delete", "models delete", "services delete", "pipelines list", "pipelines delete",
     "reports list", "reports delete", "captures list", "captures delete", "undo", "deleted", "clean",
+    "backup", "restore",
     "accounts", "conformance", "devices list", "devices drain", "devices return",
     "environments list", "environments show", "environments set", "environments history", "environments load",
 ]  # fmt: skip

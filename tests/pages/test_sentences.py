@@ -38,6 +38,7 @@ FOR_PROGRAMMERS = {
     "The dashboard is off.",
     "a weight is above 0, and this is {}",
     "all {} places of the gate are taken",
+    "The wish has changed.",
 }
 TOO_LOOSE = {
     "{} {}: {}.",
