@@ -85,6 +85,21 @@ def test_a_version_that_came_into_service_just_then_keeps_its_files(bench):
     assert bench._models.load("churn", "2").is_dir()
 
 
+def test_what_a_service_could_go_back_to_is_named(bench):
+    serve(bench, "2", "running")
+    with Records.open(bench.workspace).write() as connection:
+        history = [{"model": "churn", "version": number} for number in ("2", "1")]
+        services.change(connection, "s", options={"history": history})
+    bench.models.promote("churn", "2")
+    assert {"kind": "service", "name": "s", "how": "history"} in bench.deletions.look("model", "churn", ["1"])["users"]
+
+
+def test_models_that_learnt_from_a_dataset_are_named(bench):
+    users = bench.deletions.look("dataset", "churn")["users"]
+    assert {"kind": "model", "name": "churn@1", "how": "history"} in users
+    assert {"run"} < {user["kind"] for user in users}
+
+
 def test_the_champion_of_others_is_not_deleted(bench):
     with pytest.raises(DeletionError, match="in use: alias champion"):
         bench.deletions.delete("model", "churn", ["1"])

@@ -36,7 +36,7 @@ class Datasets(Member):
         return [Item(self.kind, subject, str(row.version), size_of(self._folder(row.manifest))) for row in wanted]
 
     def users(self, connection: Connection, items: Sequence[Item]) -> list[User]:
-        """Return the runs that read or have read these versions, and the pipelines that would find none."""
+        """Return the pipelines that would find none, the runs that read these versions, and the models they trained."""
         gone = {f"{item.subject}@{item.part}" for item in items}
         subject = items[0].subject
         left = {f"{subject}@{row.version}" for row in datasets.every(connection, subject)} - gone
@@ -46,7 +46,9 @@ class Datasets(Member):
         for row in runs.newest(connection, limit=_RUNS):
             if gone & _labels(row):
                 reading.append(User("run", row.id, "now" if row.status in runs.LIVE else "history"))
-        return [*breaks, *reading]
+        of_runs = {user.name for user in reading}
+        models = [one for one in self.place.models.list() if one.run in of_runs] if of_runs else []
+        return [*breaks, *reading, *(User("model", f"{one.name}@{one.version}", "history") for one in models)]
 
     def is_used(self, connection: Connection, row: DeletionRow) -> bool:
         """Return whether a run that goes on reads this version."""

@@ -79,6 +79,7 @@ class DeletionDesk:
         """
         self._place.workspace.require_writable()
         gesture, now = secrets.token_hex(4), time.time()
+        self._place.models.list()  # it takes seconds the first time, in which nobody could write
         with self._place.records.write() as connection:
             items, users = self._found(connection, kind, name, parts)
             self._member(kind).require_seen(connection, items[0], revision)

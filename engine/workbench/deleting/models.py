@@ -29,11 +29,13 @@ class Models(Member):
     def users(self, connection: Connection, items: Sequence[Item]) -> list[User]:
         """Return the services that run these versions or have run them, and the alias that others ask by."""
         gone, subject = {item.part for item in items}, items[0].subject
-        found = [
-            User("service", row.name, "now" if row.wanted == "running" else "breaks")
-            for row in services.every(connection)
-            if row.model == subject and row.version in gone
-        ]
+        found = []
+        for row in services.every(connection):
+            ran = {one["version"] for one in row.options.get("history", []) if one["model"] == subject}
+            if row.model == subject and row.version in gone:
+                found.append(User("service", row.name, "now" if row.wanted == "running" else "breaks"))
+            elif ran & gone:
+                found.append(User("service", row.name, "history"))
         versions = self.place.models.show(subject)
         champion = next((one.version for one in versions if CHAMPION in one.aliases), None)
         if champion in gone and {one.version for one in versions} - gone:
