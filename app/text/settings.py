@@ -126,6 +126,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Disk in MiB that the files of one script may take together",
         "一个脚本的全部文件可用的磁盘空间（MiB）",
     ),
+    "settings.variable_max_columns": ("Columns that a file may have", "一个文件最多可有的列数"),
+    "settings.variable_pipeline_file_kb": ("Size in KiB that a pipeline file may have", "流水线文件的大小上限（KiB）"),
     "settings.variable_service_hosts": (
         "Names besides localhost under which services may be asked, separated by commas",
         "除 localhost 外，可以用来访问服务的主机名，以逗号分隔",

@@ -24,7 +24,7 @@ from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.frames import is_disk_full, scan
 from engine.data.integrity import require_whole
-from engine.data.keeping import Put, listed, manifest_of, require_not_void, safe_label
+from engine.data.keeping import Put, listed, manifest_of, profile_of, require_not_void, safe_label
 from engine.data.manifest import DatasetVersion, Manifest
 from engine.data.names import dataset_name, split_ref
 from engine.data.parsing.parse import Limits, bytes_needed, disk_full, parse
@@ -240,7 +240,7 @@ class DatasetStore:
         """Return the document of `tandem data profile`; what was noticed on reading stands among its warnings."""
         version = self.get(ref)
         try:
-            described = json.loads((version.folder / "profile.json").read_bytes())
+            described = profile_of(version, keep=not self._workspace.read_only)
         except (OSError, ValueError) as error:
             raise StoreError(f"The profile of {ref!r} is damaged.", hint="Add the file again.") from error
         noticed = [finding.model_dump() for finding in version.manifest.findings]

@@ -1,10 +1,13 @@
 """What the store writes down of a version: its manifest, its line in the list, a label that is safe to show."""
 
+import json
+import os
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 from engine.data.formats import Parsed, ReadOptions
-from engine.data.manifest import Manifest
+from engine.data.manifest import DatasetVersion, Manifest
 from engine.errors import UnreadableFileError
 from engine.records import datasets as rows
 
@@ -73,3 +76,29 @@ def safe_label(label: str) -> str:
     """Return a label that is safe to show: one line, no control or direction marks, at most 200 characters."""
     plain = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "�", label)
     return plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"
+
+
+def profile_of(version: DatasetVersion, *, keep: bool) -> dict[str, Any]:
+    """Return the description of a version; of a wide one it is made when it is first asked for.
+
+    Args:
+        version: The version.
+        keep: Whether what is made may be written down, so that it is made once.
+
+    Raises:
+        OSError: There is none, and there should be.
+        ValueError: It is damaged.
+    """
+    from engine.data.profiling import PROFILED_AT_ONCE, profile_table
+
+    path = version.folder / "profile.json"
+    if path.is_file() or len(version.schema) <= PROFILED_AT_ONCE:
+        known: dict[str, Any] = json.loads(path.read_bytes())
+        return known
+    described = profile_table(version.path)
+    if keep:
+        with suppress(OSError):  # a full disk: it is made again when it is asked for again
+            aside = path.with_name(f"profile-{os.getpid()}.partial")
+            aside.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+            aside.replace(path)
+    return described

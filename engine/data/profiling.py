@@ -22,6 +22,8 @@ QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 TOP: Final = 10
 BINS: Final = 20
 SAMPLE: Final = 10_000
+PROFILED_AT_ONCE: Final = 1000
+"""Columns up to which a file is described as it is read; a wider one, when somebody first looks."""
 _FAR: Final = 3.0
 _CELLS: Final = 1 << 20
 _WORKERS: Final = 2

@@ -9,6 +9,7 @@ from engine.data.dialects import Dialect, has_header, sample_records, sniff_dial
 from engine.data.formats import Finding, Format, ReadOptions, Sniffed
 from engine.data.heading import LOOKED_AT, rows_above
 from engine.data.names import column_names
+from engine.data.parsing.wide import require_columns
 from engine.data.text_encoding import detect_encoding, require_encoding, with_byte_order
 from engine.errors import UnreadableFileError
 
@@ -112,6 +113,7 @@ def _sniff_text(path: Path, options: ReadOptions) -> Sniffed:
             hint="Leave out fewer lines at the top.",
         )
     dialect = sniff_dialect(lines, delimiter=options.delimiter, quote=options.quote, top=options.top)
+    require_columns(dialect.width, path)
     if options.top is None:
         dialect = replace(dialect, skip=dialect.skip + _padded_above(lines[dialect.skip :], dialect))
     header, columns = _columns(lines, dialect, options, findings)

@@ -13,6 +13,10 @@ SENTENCES: dict[str, str] = {
     "The chart cannot be drawn: {}.": "无法绘制图表：{}。",
     "Choose its columns.": "请选择图表的列。",
     # datasets
+    "{} has {} columns or more, and {} are read at most.": "{} 至少有 {} 列，而最多读取 {} 列。",
+    "Write names and values as rows, or set TANDEM_MAX_COLUMNS higher.": (
+        "请把列名和值写成行，或调高 TANDEM_MAX_COLUMNS。"
+    ),
     "There is no file {}.": "没有文件{}。",
     "Looked in {}.": "查找位置：{}。",
     "It has version {}.": "现有版本：{}。",

@@ -5,6 +5,7 @@ from collections import Counter
 import polars as pl
 
 from engine.data.formats import Finding, ReadOptions
+from engine.data.parsing.glance import SHORT
 from engine.data.parsing.kinds import example_of, kind_of, marks_of
 from engine.data.parsing.moments import DATED
 
@@ -81,7 +82,10 @@ def _about_dates(name: str, values: list[str], kinds: Counter[str]) -> list[Find
 
 def _about_words(table: pl.DataFrame, column: str, name: str, options: ReadOptions) -> list[Finding]:
     words = {form for word in options.null_words for form in (word, word.lower(), word.upper())} - {"-", "?"}
-    found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).item()
+    if table.height <= SHORT:
+        found = next((value for value in table[column].to_list() if value in words), None)
+    else:
+        found = table.select(pl.col(column).filter(pl.col(column).is_in(sorted(words))).first()).item()
     if found is None:
         return []
     sentence = f"{found!r} in column {name!r} is kept as text, not read as missing."

@@ -15,6 +15,7 @@ from engine.data.parsing.deciding import decide
 from engine.data.parsing.plain import plain_types
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
+from engine.data.parsing.wide import require_columns
 from engine.errors import UnreadableFileError
 
 HEAD: Final = 1_000
@@ -33,6 +34,7 @@ def read_columnar(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     del scratch
     sniffed = Sniffed(format=options.format or _format(path))
     schema = _schema(path, sniffed.format)
+    require_columns(len(schema), path)
     for position in range(len(schema)):
         _refuse_extensions(schema.field(position), schema.field(position).name)
         _refuse_unknown(schema.field(position), schema.field(position).name, sniffed.format)

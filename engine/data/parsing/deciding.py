@@ -21,6 +21,7 @@ from engine.data.formats import Finding, ReadOptions
 from engine.data.parsing import moments, readers
 from engine.data.parsing.about_text import about_text, kept
 from engine.data.parsing.day_order import DayParts, format_of, parts_of
+from engine.data.parsing.glance import at_a_glance
 from engine.data.parsing.kinds import kind_of
 from engine.data.parsing.readers import Reader
 
@@ -28,6 +29,7 @@ TOLERATED: Final = 0.05
 SAMPLE: Final = 100
 EXACT: Final = 2**53
 TOGETHER: Final = 200
+_LOOKS: Final = 5
 _LONG: Final = 19  # digits of the largest number of 64 bits
 _MONTHS: Final = 12
 _FINE: Final = r"\.\d{6}\d*[1-9]"  # a fraction of a second that microseconds cannot hold
@@ -55,15 +57,19 @@ def decide(
 ) -> list[Decision]:
     """Return a decision for each column of `table` (`c0`, `c1`, ...), called `names` by the user.
 
-    `together` columns are in memory at a time.
+    `together` columns are in memory at a time; of a wide table, where each look at it costs much, a fifth.
     """
     decisions: list[Decision] = []
+    together = max(together, len(names) // _LOOKS) if together > 1 else 1
     for start in range(0, len(names), together):
         columns = {f"c{number}": names[number] for number in range(start, min(start + together, len(names)))}
-        frame = table.select(list(columns)).collect()
+        frame = table.select([text_of(column).alias(column) for column in columns]).collect()
         for column, name in columns.items():
-            values = frame.select(text_of(column).alias(column))
-            decisions.append(_decide(values, column, name, _sample(values[column]), options))
+            plain = at_a_glance(frame[column], options.marks(name), options) if name not in options.types else None
+            if plain is not None:
+                decisions.append(Decision(column, name, plain))
+            else:
+                decisions.append(_decide(frame[column].to_frame(), column, name, _sample(frame[column]), options))
     return decisions
 
 
@@ -80,8 +86,8 @@ def tolerable(bad: int, good: int) -> bool:
 
 def _sample(values: pl.Series) -> list[str]:
     """Return about `SAMPLE` present values from all over a column."""
-    some = values.gather_every(max(1, len(values) // 2000)).drop_nulls()
-    return some.gather_every(max(1, len(some) // SAMPLE)).to_list()
+    some = [value for value in values[:: max(1, len(values) // 2000)].to_list() if value is not None]
+    return some[:: max(1, len(some) // SAMPLE)]
 
 
 def _decide(table: pl.DataFrame, column: str, name: str, sample: list[str], options: ReadOptions) -> Decision:

@@ -17,6 +17,7 @@ from engine.data.parsing.lines import blocks, numbered_lines
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
 from engine.data.parsing.typed import typed
+from engine.data.parsing.wide import require_columns
 from engine.data.sniffing import encoding_of
 from engine.errors import UnreadableFileError
 
@@ -107,6 +108,7 @@ def read_json_lines(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     columns = JsonColumns(scratch, spill=path.stat().st_size > IN_MEMORY)
     for numbers, rows in source.parts():
         columns.add(numbers, rows)
+        require_columns(len(columns.seen), path)
     if not columns.rows:
         raise UnreadableFileError(
             f"No line of {path.name} holds a JSON object.", hint='Write {"column": value} per line.'

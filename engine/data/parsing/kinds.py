@@ -1,5 +1,6 @@
 """What a single value looks like, and how the numbers of a column seem to be written."""
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -21,10 +22,14 @@ KINDS: Final = (
 )
 """What a single value looks like; the first that matches the whole value."""
 
+_NUMBERISH: Final = re.compile(r"[+-]?(?:[.,]?\d|inf)", re.IGNORECASE)
+"""How every number begins, however it is written."""
+
 MARKS: Final = tuple(NumberMarks.model_validate(example) for example in NUMBER_EXAMPLES)
 """The ways in which numbers are written, those with marks between thousands first: 1,234 is more often 1234."""
 
 
+@functools.lru_cache(maxsize=4096)
 def kind_of(value: str, *, decimal: str = ".", thousands: str | None = None) -> str:
     """Return what one value looks like: a name of `KINDS`, or `text`."""
     if thousands and re.fullmatch(grouped(decimal, thousands), value):
@@ -37,6 +42,8 @@ def kind_of(value: str, *, decimal: str = ".", thousands: str | None = None) -> 
 
 def marks_of(values: Sequence[str]) -> NumberMarks | None:
     """Return how numbers are written if nearly all of `values` are numbers so written, else None."""
+    if sum(map(bool, map(_NUMBERISH.match, values))) < 0.95 * len(values):
+        return None
     possible = [marks for marks in MARKS if not marks.thousands or any(_is_grouped(value, marks) for value in values)]
     counts = {marks: sum(_is_number(value, marks) for value in values) for marks in possible}
     best = max(possible, key=counts.__getitem__)

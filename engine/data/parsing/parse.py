@@ -100,7 +100,9 @@ def _request(path: Path, options: ReadOptions, folder: Path, limits: Limits) -> 
 
 def _run(request: dict[str, Any], path: Path, limits: Limits, stopping: Stopping) -> int:
     """Run the child to its end and return its exit status; negative for a signal."""
-    environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
+    environment = {
+        key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR", "TANDEM_MAX_COLUMNS") if key in os.environ
+    }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0", **_few_threads()}
     command = [sys.executable, "-P", "-m", "engine.data.parsing"]
     child = Child(command, Path(request["folder"]), environment, Output())

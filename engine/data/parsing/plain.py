@@ -53,10 +53,14 @@ def plain_types(table: pl.LazyFrame, *, nan_is_missing: bool = False) -> tuple[p
         for what, value in _questions(pl.col(name), dtype).items()
     }
     answers = table.select(**asked).collect().row(0, named=True) if asked else {}
-    plain = []
-    for place, (name, dtype) in enumerate(schema.items()):
-        seen = {key.partition(" ")[2]: value for key, value in answers.items() if key.startswith(f"{place} ")}
-        plain.append(_plain(table, name, dtype, seen, nan_is_missing=nan_is_missing))
+    seen: list[dict[str, Any]] = [{} for _ in schema]
+    for key, value in answers.items():
+        place, _, what = key.partition(" ")
+        seen[int(place)][what] = value
+    plain = [
+        _plain(table, name, dtype, told, nan_is_missing=nan_is_missing)
+        for told, (name, dtype) in zip(seen, schema.items(), strict=True)
+    ]
     columns = [one.value.alias(name) for one, name in zip(plain, schema, strict=True)]
     return table.select(columns), [finding for one in plain for finding in one.findings]
 

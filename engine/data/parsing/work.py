@@ -12,7 +12,7 @@ from engine.data.formats import ColumnType, Parsed, ReadOptions
 from engine.data.frames import is_disk_full
 from engine.data.parsing.families import READERS
 from engine.data.parsing.peeking import peeked
-from engine.data.profiling import profile_table
+from engine.data.profiling import PROFILED_AT_ONCE, profile_table
 from engine.data.sniffing import file_format
 from engine.errors import EngineError
 from operators.tables import lazy, schema_of
@@ -43,7 +43,7 @@ def work(request: Mapping[str, Any]) -> int:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     (folder / "parsed.json").write_text(parsed.model_dump_json(), encoding="utf-8")
-    if request["profile"]:
+    if request["profile"] and len(parsed.columns) <= PROFILED_AT_ONCE:
         profile = profile_table(folder / "table.parquet")
         (folder / "profile.json").write_text(json.dumps(profile, ensure_ascii=False), encoding="utf-8")
     return 0

@@ -19,6 +19,7 @@ from engine.data.parsing.sheet_cells import ColumnCells, column_of, text_of_cell
 from engine.data.parsing.sheet_parts import parts_of
 from engine.data.parsing.totals import HEADER_AGAIN, about_header, about_totals
 from engine.data.parsing.typed import require_some_rows, typed
+from engine.data.parsing.wide import require_columns
 from engine.errors import UnreadableFileError
 
 LARGEST: Final = 1 << 30
@@ -161,6 +162,7 @@ def _rows(sheet: Any, path: Path) -> Iterator[Row]:
             row = list(values)
             while row and row[-1] in (None, ""):
                 row.pop()
+            require_columns(len(row), path)
             cells += len(row)
             if cells > MOST_CELLS:
                 raise UnreadableFileError(f"{path.name} has more than {MOST_CELLS} cells.", hint="Save it as CSV.")

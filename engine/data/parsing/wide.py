@@ -1,0 +1,24 @@
+"""How many columns a file may have: each costs its reader a part of a millisecond, whatever it holds."""
+
+from pathlib import Path
+
+from engine.config import Settings
+from engine.errors import UnreadableFileError
+
+
+def require_columns(count: int, path: Path) -> None:
+    """Do nothing where a file may have so many columns.
+
+    Args:
+        count: Its columns, or those found so far.
+        path: The file.
+
+    Raises:
+        UnreadableFileError: They are more than `TANDEM_MAX_COLUMNS`.
+    """
+    most = Settings().max_columns
+    if count > most:
+        raise UnreadableFileError(
+            f"{path.name} has {count} columns or more, and {most} are read at most.",
+            hint="Write names and values as rows, or set TANDEM_MAX_COLUMNS higher.",
+        )
