@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     )
     script_disk_mb: int = Field(16_384, ge=1, description="Disk in MiB that the files of one script may take together")
     max_columns: int = Field(10_000, ge=1, description="Columns that a file may have")
-    pipeline_file_kb: int = Field(4096, ge=1, description="Size in KiB that a pipeline file may have")
+    pipeline_file_kb: int = Field(1024, ge=1, description="Size in KiB that a pipeline file may have")
     service_hosts: str = Field(
         "", description="Names besides localhost under which services may be asked, separated by commas"
     )

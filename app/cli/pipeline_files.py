@@ -58,5 +58,5 @@ def _setting(text: str) -> tuple[str, str, Any]:
         return node, field, read(value)
     except (yaml.YAMLError, ValueError) as error:
         raise UsageError(
-            f"The value of {target} cannot be read: {value!r}.", hint="Write it as in a YAML file."
+            f"The value of {target} cannot be read: {value[:60]!r}.", hint="Write it as in a YAML file."
         ) from error

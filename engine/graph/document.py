@@ -10,11 +10,10 @@ from typing import Any
 
 import yaml
 
+from engine.config import Settings
 from engine.errors import PipelineError
 from engine.graph.node import Problem
-from engine.graph.yaml_text import read, write
-
-LIMIT = 10 * 1024 * 1024  # bytes of a pipeline file
+from engine.graph.yaml_text import LONGEST, read, write
 
 
 class PipelineDocumentError(PipelineError):
@@ -32,18 +31,31 @@ def schema() -> dict[str, Any]:
     return json.loads(text)  # type: ignore[no-any-return]
 
 
+def require_size(count: int) -> None:
+    """Do nothing where a pipeline file may have so many bytes, or characters.
+
+    Raises:
+        PipelineDocumentError: They are more than `TANDEM_PIPELINE_FILE_KB`.
+    """
+    most = Settings().pipeline_file_kb * 1024
+    if count > most:
+        hint = "Keep data in datasets; TANDEM_PIPELINE_FILE_KB is the limit."
+        sentence = f"The pipeline file has {count:,} characters; at most {most:,} are read."
+        raise PipelineDocumentError(sentence, hint=hint, problems=(Problem("", "", sentence, hint),))
+
+
 def parse(text: str) -> Any:
     """Return the plain data in a YAML or JSON text.
 
     Words and numbers are YAML 1.2's: only `true` and `false` are booleans, dates and `12:30` stay text, `012` is 12.
 
     Raises:
-        PipelineDocumentError: The text is neither, is larger than 10 MiB, or uses aliases or a key twice.
+        PipelineDocumentError: The text is neither, is longer than the settings allow, or uses aliases or a key
+            twice, or a number of more than 400 characters.
     """
-    if len(text) > LIMIT:
-        raise _broken(f"The pipeline file has {len(text):,} characters; at most {LIMIT:,} are read.")
+    require_size(len(text))
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats)
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_int=_whole, parse_float=_fraction)
     except ValueError:
         pass  # YAML holds JSON, and says in which line a key stands twice
     except RecursionError:
@@ -144,6 +156,19 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError
     return found
+
+
+def _whole(text: str) -> int:
+    """Return a number, if it is no longer than one may be; `ValueError` otherwise, and YAML says where it stands."""
+    if len(text) > LONGEST:
+        raise ValueError
+    return int(text)
+
+
+def _fraction(text: str) -> float:
+    if len(text) > LONGEST:
+        raise ValueError
+    return float(text)
 
 
 def _broken(sentence: str) -> PipelineDocumentError:

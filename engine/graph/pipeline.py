@@ -183,7 +183,9 @@ class Pipeline:
             PipelineError: The file cannot be read, or is no pipeline.
         """
         try:
-            text = Path(path).expanduser().read_text("utf-8")
+            file = Path(path).expanduser()
+            document.require_size(file.stat().st_size)
+            text = file.read_text("utf-8")
         except OSError as error:
             raise PipelineError(f"{path} cannot be read: {error.strerror}.", hint="Check the path.") from error
         except UnicodeDecodeError as error:

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+LONGEST = 400
+"""Characters of a number; the longest that a float can hold has 309 digits."""
 _CORE = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -60,7 +62,9 @@ class _Loader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, (str, int, float, bool)):
                 if key in seen:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{str(key)[:60]!r} stands twice", key_node.start_mark
+                    )
                 seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -68,6 +72,9 @@ class _Loader(yaml.SafeLoader):
 def _number(loader: _Loader, node: Any) -> int | float:
     """Return a number of the core schema, whichever tag it was given."""
     text = str(loader.construct_scalar(node))
+    if len(text) > LONGEST:
+        problem = f"a number of {len(text):,} characters; at most {LONGEST} are read"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
     if _WHOLE.fullmatch(text):
         whole = int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
         return float(whole) if node.tag.endswith(":float") else whole
@@ -75,7 +82,7 @@ def _number(loader: _Loader, node: Any) -> int | float:
         return float(text)
     if node.tag.endswith(":float") and _ENDLESS.fullmatch(text):
         return float(text.lower().replace(".", ""))
-    raise yaml.constructor.ConstructorError(None, None, f"{text!r} is no number", node.start_mark)
+    raise yaml.constructor.ConstructorError(None, None, f"{text[:60]!r} is no number", node.start_mark)
 
 
 for _name, _pattern, _first in _RULES:

@@ -1,6 +1,9 @@
 """What is said about pipelines: their wiring, their files, their edits."""
 
 SENTENCES: dict[str, str] = {
+    "Keep data in datasets; TANDEM_PIPELINE_FILE_KB is the limit.": (
+        "请把数据放进数据集；上限由 TANDEM_PIPELINE_FILE_KB 设定。"
+    ),
     "Node {}: {}": "节点{}：{}",
     "The pipeline {} is not one chain of steps over one dataset.": "流水线{}不是单一数据集上的一串步骤。",
     "Open it in the designer, which draws any pipeline.": "请在流水线设计器中打开，那里可以显示任何流水线。",
