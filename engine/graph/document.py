@@ -15,6 +15,9 @@ from engine.errors import PipelineError
 from engine.graph.node import Problem
 from engine.graph.yaml_text import LONGEST, read, write
 
+LIMIT = 10 * 1024 * 1024
+"""Bytes of an edit; a pipeline file has `TANDEM_PIPELINE_FILE_KB`."""
+
 
 class PipelineDocumentError(PipelineError):
     """A document that is no pipeline; `problems` lists every fault."""

@@ -5,8 +5,8 @@ import pytest
 from engine.graph.document import PipelineDocumentError
 from engine.graph.pipeline import Pipeline
 
-YAML = "version: 1\nname: x\nnodes:\n  a:\n    operator: split_rows\n    with: {{seed: {}}}\n"
-JSON = '{{"version": 1, "name": "x", "nodes": {{"a": {{"operator": "split_rows", "with": {{"seed": {}}}}}}}}}'
+YAML = "name: x\nnodes:\n  a:\n    operator: split_rows\n    with: {{seed: {}}}\n"
+JSON = '{{"name": "x", "nodes": {{"a": {{"operator": "split_rows", "with": {{"seed": {}}}}}}}}}'
 LONG = {
     "hex": "0x" + "f" * 500_000,
     "octal": "0o" + "7" * 5_000,

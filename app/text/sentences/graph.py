@@ -1,6 +1,7 @@
 """What is said about pipelines: their wiring, their files, their edits."""
 
 SENTENCES: dict[str, str] = {
+    "The pipeline file has {} characters; at most {} are read.": "流水线文件有 {} 个字符，而最多读取 {} 个。",
     "Keep data in datasets; TANDEM_PIPELINE_FILE_KB is the limit.": (
         "请把数据放进数据集；上限由 TANDEM_PIPELINE_FILE_KB 设定。"
     ),
