@@ -85,7 +85,9 @@ def test_page_opens(page, condition, screens):
 @pytest.mark.parametrize("content", ["empty", "full"])
 def test_a_chinese_page_has_no_english_hole(request, page, content, screens):
     request.getfixturevalue(content)
-    said = [FOUND_BY.sub("", text) for text in told(screens(page, language="zh"))]
+    # Without a link this page shows the newest pipeline, which another test made: its columns' names are not ours.
+    link = {"pipeline": "churn"} if page == "pipelines" else {}
+    said = [FOUND_BY.sub("", text) for text in told(screens(page, language="zh", **link))]
     assert [text for text in said if text in ONLY_ENGLISH] == []
     assert [text for text in said if SENTENCE.search(text)] == []
 

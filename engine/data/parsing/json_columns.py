@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from engine.data.parsing.json_flat import Alike, texts
 from engine.data.parsing.json_values import Digits, Gap, encoded, holds_gap
 from engine.data.parsing.rows import LINE, SPAN
 
@@ -43,8 +44,36 @@ class Seen:
         texts = values if found.keys() <= {str} else [_TEXTS[type(value)](value) for value in values]
         series = pl.Series(self.column, texts, dtype=pl.String)
         if str in found:
-            self.zeros += int(series.str.contains("\0", literal=True).sum())
+            self._count_zeros(series)
         return series
+
+    def written(self, values: pl.Series) -> pl.Series:
+        """Return values that are texts, numbers, true, false or null as JSON has them as text, and count them."""
+        series, counts = texts(values)
+        self.kinds.update(counts)
+        if counts["text"]:
+            self._count_zeros(series)
+        return series.alias(self.column)
+
+    def _count_zeros(self, series: pl.Series) -> None:
+        self.zeros += int(series.str.contains("\0", literal=True).sum())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows.
+
+    Args:
+        numbers: The numbers of the lines of `rows`.
+        rows: Values by name.
+        records: More rows, which are alike.
+        first: The number of the line that has place 0 among those of `records`.
+    """
+
+    numbers: Sequence[int]
+    rows: Sequence[Mapping[str, Any]]
+    records: Sequence[Alike] = ()
+    first: int = 1
 
 
 @dataclass
@@ -63,17 +92,34 @@ class JsonColumns:
     rows: int = 0
     _parts: list[pl.LazyFrame] = field(default_factory=list)
 
-    def add(self, numbers: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take in rows, and the numbers of their lines."""
-        if not rows:
-            return
-        for row in rows:
+    def add(self, part: Part) -> None:
+        """Take in the rows of a part, in the order of their lines."""
+        self._name(part)
+        frames = [self._of_alike(one, part.first) for one in part.records]
+        if part.rows:
+            columns = [seen.texts([row.get(name) for row in part.rows]) for name, seen in self.seen.items()]
+            frames.append(pl.DataFrame([*columns, pl.Series(LINE, part.numbers, dtype=pl.Int64)]))
+        if frames:
+            self._keep(frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal").sort(LINE))
+
+    def _name(self, part: Part) -> None:
+        """Make a column of each name that stands in a row for the first time, in the order of the lines."""
+        firsts = [(part.first + one.places[0], one.record.names) for one in part.records]
+        for number, row in zip(part.numbers, part.rows, strict=True):
             if not self.seen.keys() >= row.keys():
-                for name in row:
-                    self.seen.setdefault(name, Seen(f"c{len(self.seen)}"))
-        columns = [seen.texts([row.get(name) for row in rows]) for name, seen in self.seen.items()]
-        lines = pl.Series(LINE, numbers, dtype=pl.Int64)
-        part = pl.DataFrame([*columns, lines]).with_columns(pl.lit(1, dtype=pl.Int32).alias(SPAN))
+                firsts.append((number, tuple(row)))
+        for _, names in sorted(firsts, key=lambda one: one[0]):
+            for name in names:
+                self.seen.setdefault(name, Seen(f"c{len(self.seen)}"))
+
+    def _of_alike(self, records: Alike, first: int) -> pl.DataFrame:
+        columns = [
+            self.seen[name].written(records.values[str(place)]) for place, name in enumerate(records.record.names)
+        ]
+        return pl.DataFrame([*columns, (records.places.cast(pl.Int64) + first).alias(LINE)])
+
+    def _keep(self, rows: pl.DataFrame) -> None:
+        part = rows.with_columns(pl.lit(1, dtype=pl.Int32).alias(SPAN))
         self.rows += len(rows)
         if not self.spill:
             self._parts.append(part.lazy())

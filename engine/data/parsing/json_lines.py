@@ -10,8 +10,9 @@ from engine.data.formats import Finding, ReadOptions, Sniffed
 from engine.data.names import column_names
 from engine.data.parsing.deciding import TOGETHER
 from engine.data.parsing.delimited import IN_MEMORY
-from engine.data.parsing.json_columns import JsonColumns
+from engine.data.parsing.json_columns import JsonColumns, Part
 from engine.data.parsing.json_deciding import decide_json
+from engine.data.parsing.json_flat import Record, alike
 from engine.data.parsing.json_values import DEEPEST, Scanner, encoded, fault
 from engine.data.parsing.lines import blocks, numbered_lines
 from engine.data.parsing.reading import Reading
@@ -43,10 +44,11 @@ class _Source:
         self.scanner = Scanner()
         self.rejects: list[tuple[int, None, str, str]] = []
         self.blank = 0
+        self._known: list[Record] = []
         self._array = _array(path, encoding, self.scanner) if is_array(path, encoding) else None
         self._signs = "" if self._array is None else _signs(path, encoding)
 
-    def parts(self) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
+    def parts(self) -> Iterator[Part]:
         """Yield rows and their numbers, some at a time."""
         if self._array is None:
             yield from self._lines()
@@ -57,13 +59,15 @@ class _Source:
             rows: list[dict[str, Any]] = []
             for number, value in enumerate(self._array[start : start + _ELEMENTS], start=start + 1):
                 self._take(number, value, self._signs, numbers, rows)
-            yield numbers, rows
+            yield Part(numbers, rows)
 
-    def _lines(self) -> Iterator[tuple[list[int], list[dict[str, Any]]]]:
+    def _lines(self) -> Iterator[Part]:
         for block in blocks(self._path, self._encoding, "\n", size=BLOCK):
+            records, others = alike(block.lines, self._known)
             numbers: list[int] = []
             rows: list[dict[str, Any]] = []
-            for number, line in enumerate(block.lines.to_list(), start=block.first):
+            for place, line in zip(others, block.lines.gather(others).to_list(), strict=True):
+                number = block.first + place
                 if number in block.undecodable:
                     reason = "bytes that are not in the file's encoding"
                     self.rejects.append((number, None, reason, block.undecodable[number]))
@@ -71,7 +75,7 @@ class _Source:
                     self.blank += 1
                 else:
                     self._line(number, line, numbers, rows)
-            yield numbers, rows
+            yield Part(numbers, rows, records, block.first)
 
     def _line(self, number: int, line: str, numbers: list[int], rows: list[dict[str, Any]]) -> None:
         try:
@@ -106,8 +110,8 @@ def read_json_lines(path: Path, options: ReadOptions, scratch: Path) -> Reading:
     encoding, guessed = encoding_of(path, options)
     source = _Source(path, encoding)
     columns = JsonColumns(scratch, spill=path.stat().st_size > IN_MEMORY)
-    for numbers, rows in source.parts():
-        columns.add(numbers, rows)
+    for part in source.parts():
+        columns.add(part)
         require_columns(len(columns.seen), path)
     if not columns.rows:
         raise UnreadableFileError(
