@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from engine.config import Workspace
 from engine.errors import EngineError, RecordsError
@@ -100,7 +101,7 @@ class Driver:
             self._answer(self._unread[0])
             self._unread.popleft()
         for live in list(self._live.values()):
-            self._guarded(live, live.overdue)
+            self._guarded(live, partial(live.overdue, waiting=self._executor.waiting))
         self._flush()
         if self._notes is not None:
             self._notes.note()

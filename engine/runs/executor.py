@@ -1,6 +1,6 @@
 """Where stages are done: the promise every executor keeps, and the answers it gives."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,7 +45,7 @@ class Executor(Protocol):
     """Does stages somewhere else, and never blocks its caller.
 
     Every order that was started is answered, once or more often: what comes after the first answer is for the
-    driver to refuse. An order that cannot be started is answered with `Failed`, not raised. All four methods are
+    driver to refuse. An order that cannot be started is answered with `Failed`, not raised. All methods are
     called from one thread.
     """
 
@@ -54,6 +54,9 @@ class Executor(Protocol):
 
     def stop(self, token: str) -> None:
         """End an attempt soon, whatever it does; it is answered as `Lost` unless it was just done."""
+
+    def waiting(self) -> Collection[str]:
+        """Return the attempts that have no place to work yet."""
 
     def answers(self, timeout: float) -> list[Answer]:
         """Return what has been answered since the last call, waiting up to `timeout` seconds for the first."""

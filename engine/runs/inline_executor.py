@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections.abc import Collection
 
 from engine.runs.executor import Answer, Lost, answer_of
 from engine.runs.orders import WorkOrder
@@ -22,13 +23,19 @@ class InlineExecutor:
         self._orders: queue.SimpleQueue[WorkOrder | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._stopped: set[str] = set()
+        self._queued: dict[str, None] = {}
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
         for thread in self._threads:
             thread.start()
 
     def start(self, order: WorkOrder) -> None:
         """Put the order at the end of the line."""
+        self._queued[order.token] = None
         self._orders.put(order)
+
+    def waiting(self) -> Collection[str]:
+        """Return what still stands in the line."""
+        return list(self._queued)
 
     def stop(self, token: str) -> None:
         """Answer for the attempt, and do not begin it if it still waits."""
@@ -56,5 +63,6 @@ class InlineExecutor:
 
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
+            self._queued.pop(order.token, None)
             if order.token not in self._stopped:
                 self._answers.put(answer_of(order.token, run_stage(order.model_dump(mode="json"))))

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from engine.config import Workspace
@@ -55,6 +55,7 @@ class LiveRun:
         self._recall = recall
         self._clock = clock
         self._since: dict[str, float] = {}
+        self._since_work: dict[str, float] = {}  # when an attempt was last seen waiting
         self._stopping: dict[str, float] = {}
         self._parts: dict[str, tuple[str, dict[str, Any]]] = {}
         self._errors: dict[str, Mapping[str, Any]] = {}
@@ -105,14 +106,21 @@ class LiveRun:
             self._closed(answer.token, "stopped" if answer.token in self._stopping else "lost", journal)
             self._take(events.Lost(stage, answer.token, answer.reason), journal)
 
-    def overdue(self, journal: Journal) -> None:
-        """Give up attempts that take too long, and those that do not stop."""
+    def overdue(self, journal: Journal, waiting: Callable[[], Collection[str]] = tuple) -> None:
+        """Give up attempts that take too long, and those that do not stop.
+
+        Args:
+            journal: What follows is written here.
+            waiting: Gives the attempts that have no place to work yet; that time is not theirs.
+        """
         now, limit = self._clock.elapsed(), self.row.options.get("timeout_s")
+        if limit:
+            self._since_work |= dict.fromkeys(set(waiting()) & set(self.state.running()), now)
         for token, stage in self.state.running().items():
             if now - self._stopping.get(token, now) > STOP_WITHIN:
                 self._closed(token, "lost", journal)
                 self._take(events.Lost(stage, token, "It did not stop in time."), journal)
-            elif limit and now - self._since[token] > limit:
+            elif limit and now - self._since_work.get(token, self._since[token]) > limit:
                 self._closed(token, "failed", journal)
                 self._take(events.TimedOut(stage, token, limit), journal)
 
@@ -190,6 +198,7 @@ class LiveRun:
 
     def _closed(self, token: str, status: str, journal: Journal, **values: Any) -> None:
         self._stopping.pop(token, None)
+        self._since_work.pop(token, None)
         since = self._since.pop(token, None)
         if since is not None:
             values.setdefault("seconds", max(0.0, self._clock.elapsed() - since))

@@ -123,6 +123,10 @@ class RayExecutor:
             self._ready.append(Lost(token, "It was stopped."))
             self._follow(self._dispatch.withdraw(token))
 
+    def waiting(self) -> Collection[str]:
+        """Return the attempts that have no share yet, or none again since they made room."""
+        return (set(self._waiting) | set(self._dispatch.orders)) - set(self._running.values())
+
     def why_waiting(self) -> dict[str, tuple[WorkOrder, Reason]]:
         """Return why each attempt waits that has no share yet, by token."""
         held = {token: (order, CHANGING) for token, order in self._waiting.items()}

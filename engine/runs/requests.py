@@ -29,7 +29,7 @@ class RunRequest:
         engine: Engine of its tables.
         seed: Of everything random in it.
         sources: For each ref what it stood for when asked: `SourceRef` as JSON.
-        options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; waiting counts),
+        options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; the wait for a place does not count),
             `priority` (0; higher goes first), `alone` (False; nobody else uses its devices), `not_before` (0; seconds
             since 1970 at which it begins at the earliest).
         project: It belongs to.

@@ -32,6 +32,7 @@ class ScriptedExecutor:
         self.orders = []
         self.stopped = []
         self.ready = []
+        self.placeless = set()
 
     def start(self, order):
         self.orders.append(order)
@@ -52,6 +53,9 @@ class ScriptedExecutor:
     def stop(self, token):
         self.stopped.append(token)
         self.ready.append(executor.Lost(token, "It was stopped."))
+
+    def waiting(self):
+        return self.placeless
 
     def answers(self, timeout):
         found, self.ready = self.ready, []

@@ -75,6 +75,25 @@ def test_an_attempt_past_its_deadline_is_stopped_and_fails(workspace, records, s
     driver.close()
 
 
+def test_the_wait_for_a_place_is_not_the_time_of_an_attempt(workspace, records, scripted, ask):
+    now = [0.0]
+    driver = Driver(workspace, records, scripted, Clock(elapsed=lambda: now[0]))
+    scripted.script = lambda order: None
+    run = ask(chain(), options={"timeout_s": 30})
+    driver.turn(0)
+    scripted.placeless = {scripted.orders[0].token, "of another run"}
+    now[0] = 1000.0
+    driver.turn(0)
+    scripted.placeless = set()
+    now[0] = 1029.0
+    driver.turn(0)
+    assert report.document(records, run)["status"] == "running"
+    now[0] = 1031.0
+    drive(driver)
+    assert report.document(records, run)["error"]["sentence"] == "It took longer than 30 s."
+    driver.close()
+
+
 def test_a_failed_run_goes_on_under_its_id_and_keeps_what_is_done(driver, records, scripted, ask):
     scripted.script = lambda order: executor.Failed(order.token, {"sentence": "No."}) if order.stage == "step2" else ...
     run = ask(chain("age + 1", "age + 2", "age + 3"))

@@ -35,6 +35,15 @@ def test_every_order_is_answered_by_its_own_token(executor, order):
     assert {answer.token for answer in collect(executor, 6)} == {f"t{number}" for number in range(6)}
 
 
+def test_an_attempt_waits_until_there_is_a_place_for_it(executor, order, workspace):
+    executor.start(order(sleep=1, resources={"cpu": 1}))
+    executor.start(order(token="t2", resources={"cpu": 1}))
+    worker_of(workspace, "t1")
+    assert set(executor.waiting()) == {"t2"}
+    collect(executor, 2)
+    assert set(executor.waiting()) == set()
+
+
 def test_a_stopped_attempt_is_lost(executor, order, workspace):
     executor.start(order(sleep=5))
     worker_of(workspace, "t1")
