@@ -19,7 +19,7 @@ from app.cli.errors import UsageError
 if TYPE_CHECKING:
     from engine import Workbench
 
-SCRIPT = Path(app.__file__).parent / "main.py"
+SCRIPT = Path(app.__file__).parent / "served.py"
 HEALTH = "/_stcore/health"
 # As in .streamlit/config.toml, which Streamlit reads only where it is started in the checkout.
 OPTIONS = {

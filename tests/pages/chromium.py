@@ -38,7 +38,7 @@ def free_port():
 def served(root):
     """The screens of a workspace, without an engine; gives their address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "main.py"), f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "served.py"), f"--server.port={port}"]
     environment = {**os.environ, "TANDEM_WORKSPACE": str(root)}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **silent) as process:
