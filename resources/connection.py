@@ -17,6 +17,8 @@ from resources.shares import WHOLE
 
 NAMESPACE = "tandem"
 KNOCK_S = 5.0
+_ASKS = "RAY_gcs_server_port_wait_time_s"
+"""How often a driver asks for the head of its Ray before it gives up, as Ray calls it."""
 
 
 def connect(cluster: Cluster) -> None:
@@ -40,7 +42,7 @@ def connect(cluster: Cluster) -> None:
     if cluster.owned:
         _refresh_settings()
     try:
-        with _handlers_kept():
+        with _handlers_kept(), _asked_once():
             ray.init(address=cluster.address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
         _hush()
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
@@ -49,6 +51,19 @@ def connect(cluster: Cluster) -> None:
             f"Ray at {cluster.address} cannot be used: {said[0]}",
             hint="See whether the address is right and TANDEM_RAY's cluster takes this token.",
         ) from error
+
+
+@contextmanager
+def _asked_once() -> Iterator[None]:
+    """Let Ray ask once (41 s) for a head that died after the knock: by itself it asks for a quarter of an hour."""
+    before = os.environ.get(_ASKS)
+    os.environ[_ASKS] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_ASKS)
+        if before is not None:
+            os.environ[_ASKS] = before
 
 
 def _hush() -> None:

@@ -8,7 +8,7 @@ from resources.connection import connect, disconnect, drives, largest_machine
 from resources.devices import Inventory
 from resources.enforcement.binding import here
 from resources.environments import EnvironmentSpec, default_environments
-from resources.errors import ClusterLostError
+from resources.errors import ClusterError, ClusterLostError
 from resources.placement import Loan, Placement
 from resources.pools import check_together
 
@@ -104,7 +104,7 @@ class Ground:
             self._cluster = start_cluster(self.home, self.inventory)
         if not drives(self._cluster):
             disconnect()  # from the Ray that died, or from another workspace's
-            connect(self._cluster)
+            self._connect()
         if self._address is not None:
             self.inventory = largest_machine()
         self._placement = self._placement or Placement(
@@ -112,6 +112,16 @@ class Ground:
         )
         self._placement.open()
         self._open = True
+
+    def _connect(self) -> None:
+        """Connect, and where our own Ray dies just then, start another one, once."""
+        try:
+            connect(self.cluster)
+        except ClusterError:
+            if self._address is not None or self.cluster.alive:
+                raise
+            self._cluster = start_cluster(self.home, self.inventory)
+            connect(self._cluster)
 
     def change(self, environments: Iterable[EnvironmentSpec]) -> None:
         """Take other environments; what runs in those that change ends, see `Placement.change`.

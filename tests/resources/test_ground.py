@@ -6,11 +6,14 @@ import sys
 
 import pytest
 
+from resources import connection
+from resources.cluster import start_cluster
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec
 from resources.errors import ClusterLostError, QuotaError
 from resources.ground import Ground
 from resources.placement import Loan
+from resources.processes import end_marked
 from resources.shares import ResourceRequest
 
 pytestmark = pytest.mark.ray
@@ -58,6 +61,24 @@ def test_a_dead_ray_is_replaced_and_the_shares_are_reserved_again(ground):
     assert first.processes() == []
     assert ground.placement.free("inference").cpu == 5_000
     assert len(ground.placement.holdings()) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(150)
+def test_a_ray_that_dies_while_it_is_connected_to_is_replaced(ground, monkeypatch):
+    """Ray itself would ask for its dead head for a quarter of an hour."""
+    first = start_cluster(ground.home, ground.inventory)
+    died = []
+
+    def knock(address):
+        if not died:
+            died.extend(end_marked(first.mark))
+
+    monkeypatch.setattr(connection, "_knock", knock)
+    ground.open()
+    assert died
+    assert ground.alive
+    assert ground.cluster.address != first.address
 
 
 def test_too_large_quotas_are_refused_before_anything_starts(tmp_path):

@@ -240,10 +240,19 @@ class Editing(RuleBasedStateMachine):
         assert check(json.loads(json.dumps(kept["document"]))) == ()
 
 
-def test_undo_and_redo_are_the_identity_whatever_is_done(shared):
-    Editing.desk = shared.pipelines
-    Editing.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+def edit_at_random(desk, examples):
+    Editing.desk = desk
+    Editing.TestCase.settings = settings(max_examples=examples, stateful_step_count=25, deadline=None)
     Editing.TestCase().runTest()
+
+
+def test_undo_and_redo_are_the_identity_whatever_is_done(shared):
+    edit_at_random(shared.pipelines, 25)
+
+
+@pytest.mark.slow
+def test_undo_and_redo_are_the_identity_over_five_thousand_edits(shared):
+    edit_at_random(shared.pipelines, 200)
 
 
 MOVES = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=25)
