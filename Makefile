@@ -31,6 +31,8 @@ $(STAMP):
 	@test -n "$(PYTHON)" || { echo "No python3 was found: install Python 3.11 or newer." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make install PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(v < {11: (3, 11, 13), 12: (3, 12, 11), 13: (3, 13, 4)}.get(v[1], v))' || \
+		echo "$$("$(PYTHON)" -V) has known faults in unpacking tar archives, which Tandem does without; 3.11.13, 3.12.11 and 3.13.4 mend them." >&2
 	.ci/system-packages
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" -c constraints.txt
