@@ -23,7 +23,7 @@ POLL = 0.05
 """Seconds between two looks at the records."""
 STOP_AGAIN = 0.5
 """Seconds after which a job that was asked to stop is asked again."""
-AT_ONCE: Mapping[Lane, int] = {"work": 2, "look": 4, "wait": 16}
+AT_ONCE: Mapping[Lane, int] = {"work": 2, "look": 4, "query": 4, "wait": 16}
 """Jobs that go on at the same time; more wait their turn. What works hard leaves room for runs."""
 END_WITHIN = 5.0
 """Seconds that jobs have to stop when the engine is asked to end."""

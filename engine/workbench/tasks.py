@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Arguments = Mapping[str, Any]
 Task = Callable[["Workbench", Arguments, Progress], dict[str, Any]]
 Undo = Callable[["Workbench", Arguments, str], None]
-Lane = Literal["work", "look", "wait"]
+Lane = Literal["work", "look", "query", "wait"]
 
 START_WITHIN: Final = 600.0
 """Seconds that a service may take to become healthy, the start of Ray included."""
@@ -162,10 +162,11 @@ TASKS: Final[Mapping[str, Task]] = {
     "contrast": contrast,
 }
 LANES: Final[Mapping[str, Lane]] = {
-    "deploy": "wait", "query": "look", "preview": "look", "profile": "look", "export": "look", "contrast": "look",
+    "deploy": "wait", "query": "query", "export": "query", "preview": "look", "profile": "look", "contrast": "look",
     "ask": "look", "train_sample": "look",
 }  # fmt: skip
-"""Kinds that somebody looks at a screen for, and kinds that mostly wait: neither waits behind `work`."""
+"""Kinds that somebody looks at a screen for, kinds whose SQL may take as long as its user allows, and kinds that
+mostly wait: none of them waits behind `work`, and no screen behind a query."""
 
 
 UNDO: Final[Mapping[str, Undo]] = {"deploy": take_back}

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.config import Settings
+from engine.host.jobs import AT_ONCE
 from engine.records import jobs
 from engine.workbench.jobs import JobDesk
 from tests.host.conftest import wait_for
@@ -52,3 +53,11 @@ def test_a_cancelled_query_ends_and_an_engine_that_is_asked_to_end_hands_its_job
     bench.engine.stop()
     assert desk.show(second)["status"] == "queued"
     assert attempts(bench, second) == 0
+
+
+def test_as_many_endless_queries_as_there_are_places_hold_up_no_screen(bench, desk, file):
+    desk.wait(desk.begin("import", {"name": "numbers", "file": file}))
+    for query in [desk.begin("query", ENDLESS) for _ in range(AT_ONCE["query"])]:
+        running(desk, query)
+    assert desk.wait(desk.begin("profile", {"dataset": "numbers"}))["status"] == "done"
+    bench.engine.stop()
