@@ -134,7 +134,7 @@ def test_neither_slow_clients_nor_a_crowd_shut_a_service(desk, engine, row):
         assert time.monotonic() - began < 5
 
     # more whole requests than that: who cannot wait is told in JSON when to ask again
-    answers = asyncio.run(crowd(f"{service.url}/predict", {"rows": [row]}, TOGETHER + QUEUE + 40, 40))
+    answers = asyncio.run(crowd(f"{service.url}/predict", {"rows": [row] * 2000}, TOGETHER + QUEUE + 40, 40))
     busy = [answer for answer in answers if answer.status_code != 200]
     assert {answer.status_code for answer in busy} == {503}
     assert all("busy" in answer.json()["error"] and answer.headers["retry-after"] == "1" for answer in busy)

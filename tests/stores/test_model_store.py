@@ -213,13 +213,19 @@ def test_mlflow_reads_which_columns_may_be_left_out(store, staged):
 
 
 def test_telemetry_is_off_and_nothing_listens(store, staged):
+    before = listening()
     store.register("quiet", staged, FACTS)
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
     from mlflow.telemetry.utils import is_telemetry_disabled
 
     assert is_telemetry_disabled()
+    assert listening() <= before
+
+
+def listening():
+    """The addresses on which this process, and what it has started, wait to be called."""
     mine = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    assert [one for process in mine for one in process.net_connections() if one.status == psutil.CONN_LISTEN] == []
+    return {one.laddr for process in mine for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
 
 
 def test_mlflow_is_not_imported_before_it_is_needed():

@@ -1,5 +1,7 @@
 """Workspaces whose models are trained without an engine."""
 
+import shutil
+
 import pytest
 
 from engine import Workbench
@@ -19,7 +21,15 @@ def models_bench(tmp_path_factory):
             run = bench.run(asked)
             drive(root)
             bench.models.register(run, "fit", name="churn")
+    shutil.copytree(root, root.with_name("untouched"), ignore=shutil.ignore_patterns("*.lock"))
     return bench
+
+
+@pytest.fixture
+def models_copy(models_bench, tmp_path):
+    """A copy of that workspace as it was made, whatever other tests have done in it."""
+    shutil.copytree(models_bench.workspace.root.with_name("untouched"), tmp_path / "workspace")
+    return Workbench.open(tmp_path / "workspace")
 
 
 @pytest.fixture

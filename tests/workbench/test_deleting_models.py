@@ -1,11 +1,9 @@
 """Deleting versions of models: gone at once, back on wish, and their numbers never again."""
 
-import shutil
 import time
 
 import pytest
 
-from engine import Workbench
 from engine.errors import DeletionError, NotFoundError
 from engine.records import Records, services
 from engine.records.services import ServiceRow
@@ -14,10 +12,9 @@ LATER = 3_600.0
 
 
 @pytest.fixture
-def bench(models_bench, tmp_path):
-    """A copy of a workspace with two versions of a model: 1 is the champion."""
-    shutil.copytree(models_bench.workspace.root, tmp_path / "workspace", ignore=shutil.ignore_patterns("*.lock"))
-    return Workbench.open(tmp_path / "workspace")
+def bench(models_copy):
+    """A workspace with two versions of a model: 1 is the champion."""
+    return models_copy
 
 
 def versions(bench):
