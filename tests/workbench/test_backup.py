@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import tarfile
+import threading
 from contextlib import closing
 
 import polars as pl
@@ -278,3 +279,21 @@ def test_records_of_an_older_tandem_are_brought_up_to_date(bench, tmp_path):
     Workbench.restore(tmp_path / "old", tmp_path / "elsewhere")
     assert snapshot.revision_of(tmp_path / "elsewhere" / "records.db") == newest
     assert Workbench.open(tmp_path / "elsewhere").datasets.query("SELECT sum(age) FROM people")["rows"] == [[6]]
+
+
+def test_folders_that_come_and_go_while_it_looks_do_not_stop_it(tmp_path):
+    (tmp_path / "table.parquet").write_bytes(b"1")
+    over = threading.Event()
+
+    def come_and_go():
+        while not over.is_set():
+            (tmp_path / ".incoming").mkdir()
+            (tmp_path / ".incoming").rmdir()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert [list(snapshot.files_of(tmp_path)) for _ in range(1000)] == [[tmp_path / "table.parquet"]] * 1000
+    finally:
+        over.set()
+        other.join()

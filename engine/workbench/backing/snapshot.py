@@ -44,11 +44,15 @@ def take(workspace: Workspace, folder: Path) -> list[str]:
 
 def files_of(folder: Path) -> Iterator[Path]:
     """Yield the files under a folder, sorted; links, and what is only half written, are none."""
-    for path in sorted(folder.rglob("*")):
-        within = path.relative_to(folder).parts
-        half = any(part == "partial" or part.startswith(".") for part in within)
-        if not half and path.is_file() and not path.is_symlink():
-            yield path
+    for here, folders, names in os.walk(folder):  # which passes over a folder that goes while it looks
+        folders[:] = sorted(name for name in folders if not _is_half(name))
+        for path in sorted(Path(here, name) for name in names if not _is_half(name)):
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _is_half(name: str) -> bool:
+    return name == "partial" or name.startswith(".")
 
 
 def counted(folder: Path) -> tuple[int, int, int]:
