@@ -12,7 +12,7 @@ from engine.errors import NotFoundError
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A home with data, hidden files and a workspace in it; beside it a folder of somebody else."""
-    for name in ("mine/data.csv", "mine/.ssh/key", "mine/.netrc", "mine/work/records.db", "mine/in/.cache/a.csv"):
+    for name in ("mine/data.csv", "mine/.ssh/key", "mine/.netrc", "mine/desk/records.db", "mine/in/.cache/a.csv"):
         _written(tmp_path / name)
     for name in ("other/data.csv", "other/.hidden/a.csv", "other/more/a.csv"):
         _written(tmp_path / name)
@@ -26,7 +26,7 @@ def _written(path):
 
 
 def folders(home, more=""):
-    return DataFolders(home / "work", more)
+    return DataFolders(home / "desk", more)
 
 
 @pytest.mark.parametrize("ref", ["~/data.csv", "{mine}/data.csv", "{mine}/in/../data.csv"])
@@ -40,7 +40,7 @@ def test_the_samples_are_read(home):
 
 @pytest.mark.parametrize("ref", [
     "/etc/shadow", "/etc/passwd", "/proc/self/environ", "~/.ssh/key", "~/.netrc", "~/in/.cache/a.csv",
-    "{mine}/work/records.db", "~/work/../work/records.db", "{mine}/../other/data.csv", "~/../other/data.csv",
+    "{mine}/desk/records.db", "~/desk/../desk/records.db", "{mine}/../other/data.csv", "~/../other/data.csv",
     "~/data.csv/../.netrc", "/nowhere/at/all",
 ])  # fmt: skip
 def test_what_lies_elsewhere_is_not_read(home, ref):
@@ -49,7 +49,7 @@ def test_what_lies_elsewhere_is_not_read(home, ref):
 
 
 @pytest.mark.parametrize(
-    "target", ["/etc/passwd", "{mine}/.netrc", "{mine}/work/records.db", "{mine}/../other/data.csv"]
+    "target", ["/etc/passwd", "{mine}/.netrc", "{mine}/desk/records.db", "{mine}/../other/data.csv"]
 )
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_a_link_leads_nowhere_else(home, target, kind):
@@ -74,7 +74,7 @@ def test_more_folders_are_named_by_a_setting(home):
 
 def test_no_setting_opens_the_workspace(home):
     with pytest.raises(ForeignFileError):
-        folders(home, str(home / "work")).find(str(home / "work" / "records.db"))
+        folders(home, str(home / "desk")).find(str(home / "desk" / "records.db"))
 
 
 def test_the_folder_of_the_pipeline_file_is_read(home):

@@ -7,6 +7,15 @@ import pytest
 from engine import Workbench
 from tests.pages.conftest import ROOT, SAMPLES, drive
 
+SORTED = {
+    "name": "people",
+    "nodes": {
+        "read": {"operator": "read_dataset", "with": {"dataset": "people"}},
+        "sort": {"operator": "sort_rows", "with": {"by": ["age"]}, "from": {"table": "read"}},
+    },
+}
+"""A pipeline of a dataset `people`, sorted by `age`."""
+
 
 @pytest.fixture(scope="session")
 def models_bench(tmp_path_factory):

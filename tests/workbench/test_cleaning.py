@@ -17,15 +17,9 @@ from engine.serving.captures import CaptureLog
 from engine.workbench.cleaning.surplus import Kept, surplus
 from engine.workbench.deleting.family import FAMILY
 from tests.pages.conftest import drive
+from tests.workbench.conftest import SORTED as PIPELINE
 
 DAY = 86_400.0
-PIPELINE = {
-    "name": "people",
-    "nodes": {
-        "read": {"operator": "read_dataset", "with": {"dataset": "people"}},
-        "sort": {"operator": "sort_rows", "with": {"by": ["age"]}, "from": {"table": "read"}},
-    },
-}
 
 
 @pytest.fixture

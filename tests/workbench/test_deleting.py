@@ -16,15 +16,9 @@ from engine.records.services import ServiceRow
 from engine.serving.captures import CaptureLog
 from engine.workbench.deleting.family import FAMILY
 from tests.pages.conftest import drive
+from tests.workbench.conftest import SORTED as PIPELINE
 
 LATER = 3_600.0 * 24 * 365
-PIPELINE = {
-    "name": "people",
-    "nodes": {
-        "read": {"operator": "read_dataset", "with": {"dataset": "people"}},
-        "sort": {"operator": "sort_rows", "with": {"by": ["age"]}, "from": {"table": "read"}},
-    },
-}
 
 
 @pytest.fixture
