@@ -1,13 +1,15 @@
 """A workspace in one file: taken while it is worked in, put back elsewhere, and refused when anything in it is odd."""
 
 import io
-import multiprocessing
 import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
 import threading
+import time
 from contextlib import closing
 
 import polars as pl
@@ -88,13 +90,12 @@ def answers(bench):
 
 
 def test_it_holds_a_moment_though_two_processes_write(bench, tmp_path):
-    writers = [multiprocessing.get_context("spawn").Process(target=keep_putting, args=(bench.workspace.root, name))
+    writers = [subprocess.Popen([sys.executable, "-c", KEEP_PUTTING, str(bench.workspace.root), name])
                for name in ("one", "two")]  # fmt: skip
-    for writer in writers:
-        writer.start()
     try:
         while len(bench.datasets.list()) < 3:
-            pass
+            assert [writer.poll() for writer in writers] == [None, None]
+            time.sleep(0.05)
         for number in range(3):
             file = tmp_path / f"backup{number}"
             assert bench.backup(file)["verified"]
@@ -107,15 +108,21 @@ def test_it_holds_a_moment_though_two_processes_write(bench, tmp_path):
     finally:
         for writer in writers:
             writer.kill()
-            writer.join()
+            writer.wait()
 
 
-def keep_putting(root, name):
-    """Add versions of a dataset until killed."""
-    bench = Workbench.open(root)
-    store = DatasetStore(bench.workspace, Records.open(bench.workspace))
-    while True:
-        store.put(name, pl.DataFrame({"x": [1, 2, 3]}))
+KEEP_PUTTING = """
+import sys
+import polars as pl
+from engine import Workbench
+from engine.data.datasets import DatasetStore
+from engine.records import Records
+bench = Workbench.open(sys.argv[1])
+store = DatasetStore(bench.workspace, Records.open(bench.workspace))
+while True:
+    store.put(sys.argv[2], pl.DataFrame({"x": [1, 2, 3]}))
+"""
+"""Adds versions of a dataset until it is killed; a program, as tests of pages change what a spawned one would run."""
 
 
 def test_what_is_deleted_while_it_is_taken_is_still_in_it(bench, tmp_path, monkeypatch):
