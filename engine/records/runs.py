@@ -27,7 +27,7 @@ class RunRow:
         pipeline: Name of the pipeline.
         document: The pipeline as it was asked to run.
         sources: Content hash of each source by `kind:ref`, as it was when asked.
-        options: `max_attempts`, `timeout_s` and whatever else was asked for.
+        options: `max_attempts`, `timeout_s` and whatever else was asked for; `folder` of its pipeline file.
         error: `{"sentence", "hint", "node"}` once it failed.
         created: When it was asked for, seconds since 1970.
         seconds: How long it took, at least 0, once it ended.

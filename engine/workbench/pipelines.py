@@ -128,7 +128,7 @@ class Submissions:
             engine=engine,
             seed=seed,
             sources={ref: pin.model_dump(mode="json") for ref, pin in sources.items()},
-            options=dict(options or {}),
+            options=_options(options or {}, asked),
             project=self._settings.project,
             actor=self._settings.actor,
             key=key,
@@ -156,6 +156,12 @@ def as_pipeline(pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:
     if isinstance(pipeline, Pipeline):
         return pipeline
     return Pipeline.from_text(pipeline) if isinstance(pipeline, str) else Pipeline.from_document(pipeline)
+
+
+def _options(given: Mapping[str, Any], pipeline: Pipeline) -> dict[str, Any]:
+    """Return the options of a run with the folder of its pipeline file, which nobody can ask for by name."""
+    kept = {name: value for name, value in given.items() if name != "folder"}
+    return kept if pipeline.folder is None else {**kept, "folder": str(pipeline.folder.resolve())}
 
 
 def _schemas(findings: Findings) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from engine.config import Workspace
@@ -205,9 +207,11 @@ class RunDesk:
         return RunHandle(self, row.id)
 
     def pipeline(self, run: str) -> Pipeline:
-        """Return the pipeline of a run, as it was asked to run."""
+        """Return the pipeline of a run, as it was asked to run, with the folder of its file where it came from one."""
         with self._records.read() as connection:
-            return Pipeline.from_valid(runs.get(connection, run).document)
+            row = runs.get(connection, run)
+        folder = row.options.get("folder")
+        return replace(Pipeline.from_valid(row.document), folder=Path(folder) if folder else None)
 
     def preview(self, run: str, node: str, port: str | None = None, rows: int = 50) -> dict[str, Any]:
         """Return the first rows of a table at a node: `{"columns", "rows", "total_rows", "losses"}`.
