@@ -16,7 +16,7 @@ from engine.data.names import dataset_name
 from engine.records import runs, traces
 from engine.records.database import Records
 from engine.runs.exports import export_to
-from engine.runs.orders import WorkOrder
+from engine.runs.orders import WorkOrder, mark_of
 from engine.stores.outputs import OutputRef, OutputStore
 from operators.context import ExportFormat
 from operators.errors import OperatorError, ParameterError
@@ -61,7 +61,7 @@ class WorkerContext:
     def scratch(self) -> Path:
         """An empty folder of this attempt, removed when it ends."""
         if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix=f"{self._order.token[:8]}-", dir=self._workspace.scratch))
+            self._scratch = Path(tempfile.mkdtemp(prefix=mark_of(self._order.token), dir=self._workspace.scratch))
         return self._scratch
 
     @property

@@ -26,14 +26,14 @@ def export_to(
         table: On any engine.
         name: A plain name: no folder, no dots that lead out of one.
         kind: Ending and format of the file.
-        scratch: A folder for the computed rows.
+        scratch: A folder for the computed rows; its name begins that of the file that is not whole yet.
         formulas: Leave text as it is that a spreadsheet would run.
 
     Raises:
         DataError: The format cannot hold the table, or the disk is full.
     """
     computed = scratch / f"{secrets.token_hex(8)}.parquet"
-    fresh = folder / f".{secrets.token_hex(8)}.partial"
+    fresh = folder / f".{scratch.name}-{secrets.token_hex(8)}.partial"
     try:
         rows = sink(table, computed)
         export(pl.scan_parquet(computed, glob=False), fresh, kind, formulas=formulas)

@@ -50,6 +50,11 @@ class WorkOrder(BaseModel):
     alone: bool = Field(False, description="Nobody else may use its devices while it runs, as a stress test needs it")
 
 
+def mark_of(token: str) -> str:
+    """Return how the names of everything begin that an attempt writes and that shall not stay."""
+    return f"{token[:8]}-"
+
+
 class Done(BaseModel):
     """A stage's answer: its outputs are kept already."""
 

@@ -20,7 +20,7 @@ from resources.devices import Device
 from resources.enforcement import mps
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits
-from resources.enforcement.turns import share_file, turns_at, write_share
+from resources.enforcement.turns import forget_held, share_file, turns_at, write_share
 from resources.enforcement.watchdog import Verdict, Watchdog
 from resources.environments import EnvironmentSpec
 from resources.errors import ResourceError
@@ -367,7 +367,7 @@ class RayExecutor:
     def _answer(self, reference: Any) -> Answer:
         token = self._running.pop(reference)
         self._watchdog.forget(token)
-        share_file(self._ground.home, token).unlink(missing_ok=True)
+        forget_held(self._ground.home, token)
         try:
             return answer_of(token, self._ray.get(reference))
         except self._ray.exceptions.RayError as error:

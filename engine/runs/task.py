@@ -20,7 +20,7 @@ from engine.records.database import Records
 from engine.runs.context import Spread, WorkerContext
 from engine.runs.failures import StageError, failure_of
 from engine.runs.lost import with_losses
-from engine.runs.orders import Done, WorkOrder
+from engine.runs.orders import Done, WorkOrder, mark_of
 from engine.runs.remember import remember
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.tally import Tally, watched_fit
@@ -50,7 +50,7 @@ def run_stage(document: Mapping[str, Any], spread: Spread | None = None) -> dict
 
 
 def _work(order: WorkOrder, workspace: Workspace, spread: Spread | None) -> dict[str, dict[str, OutputRef]]:
-    store = _store(str(workspace.root))
+    store = OutputStore(workspace.outputs, _key(str(workspace.root)), mark=mark_of(order.token))
     bound = BoundPipeline.of(Pipeline.from_valid(order.pipeline))
     material = Material(bound, store, order.outputs, order.engine, tally=Tally(), fused=tuple(order.nodes))
     context = WorkerContext(order, workspace, store, spread)
@@ -97,9 +97,8 @@ def _blamed(node: str) -> Iterator[None]:
 
 
 @functools.cache
-def _store(root: str) -> OutputStore:
-    workspace = Workspace.at(root)
-    return OutputStore(workspace.outputs, workspace.key)
+def _key(root: str) -> bytes:
+    return Workspace.at(root).key
 
 
 @contextmanager

@@ -65,11 +65,13 @@ class OutputStore:
     Args:
         root: The folder; made where it is missing and something is kept.
         key: The workspace's secret, which models are signed with.
+        mark: Begins the names of files that are not whole yet, so that those of a killed worker are found.
     """
 
-    def __init__(self, root: Path, key: bytes) -> None:
+    def __init__(self, root: Path, key: bytes, mark: str = "") -> None:
         self.root = root
         self._key = key
+        self._mark = mark
         self._partial = root / "partial"
 
     def put(self, kind: PortType, value: Any) -> OutputRef:
@@ -178,7 +180,7 @@ class OutputStore:
 
     @contextmanager
     def _fresh(self, suffix: str) -> Iterator[Path]:
-        path = self._partial / f"{secrets.token_hex(8)}{suffix}"
+        path = self._partial / f"{self._mark}{secrets.token_hex(8)}{suffix}"
         try:
             self._partial.mkdir(parents=True, exist_ok=True)
             yield path

@@ -53,6 +53,18 @@ def share_file(home: Path, who: str) -> Path:
     return home / "held" / f"{who}.share"
 
 
+def forget_held(home: Path, who: str) -> None:
+    """Remove what is kept while a task holds its share: the share, and the note of a worker that may have been killed.
+
+    Args:
+        home: Folder of the workspace's Ray.
+        who: Names the task.
+    """
+    path = share_file(home, who)
+    for note in (path, path.with_suffix("")):
+        note.unlink(missing_ok=True)
+
+
 def write_share(path: Path, share: int) -> None:
     """Write a share so that nobody reads half of it."""
     half = path.with_name(f"{path.name}.half")

@@ -75,3 +75,13 @@ def bench(tmp_path):
     bench = Bench(tmp_path / "workspace", "--executor", "inline")
     yield bench
     bench.engine.stop()
+
+
+@pytest.fixture
+def on_ray(tmp_path, monkeypatch):
+    """A workspace whose engine starts a Ray with two CPUs and one logical GPU."""
+    monkeypatch.setenv("TANDEM_CPUS", "2")
+    monkeypatch.setenv("TANDEM_GPUS", "1")
+    bench = Bench(tmp_path / "workspace")
+    yield bench
+    bench.engine.stop()

@@ -10,21 +10,11 @@ import pytest
 from engine.runs.requests import cancel
 from resources.cluster import find_cluster
 from resources.processes import marked
-from tests.host.conftest import Bench, wait_for
+from tests.host.conftest import wait_for
 from tests.runs.scripted import chain
 
 pytestmark = pytest.mark.ray
 LONG = chain(*(f"age + {number}" for number in range(30)))
-
-
-@pytest.fixture
-def on_ray(tmp_path, monkeypatch):
-    """A workspace whose engine starts a Ray with two CPUs and one logical GPU."""
-    monkeypatch.setenv("TANDEM_CPUS", "2")
-    monkeypatch.setenv("TANDEM_GPUS", "1")
-    bench = Bench(tmp_path / "workspace")
-    yield bench
-    bench.engine.stop()
 
 
 def ray_of(bench):

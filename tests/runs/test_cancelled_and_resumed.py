@@ -1,8 +1,15 @@
 """Runs that are cancelled, resumed or begin later, on a scripted executor."""
 
+import time
+
+import psutil
+import pytest
+
+from engine.records.events import of as events_of
 from engine.runs import executor, report
 from engine.runs.clock import Clock
 from engine.runs.driver import Driver
+from engine.runs.inline_executor import InlineExecutor
 from engine.runs.requests import cancel, resume
 from tests.runs.scripted import ScriptedExecutor, chain, drive, statuses
 
@@ -174,3 +181,49 @@ def test_a_run_that_waits_for_its_time_can_be_cancelled(workspace, records, stor
     cancel(records, later)
     drive(driver)
     assert report.document(records, later)["status"] == "cancelled"
+
+
+SLEEPY = """
+import subprocess, time
+def run(table):
+    subprocess.Popen(["sleep", "617"])
+    time.sleep(60)
+"""
+
+
+def sleepers():
+    """Return the processes that the script above started."""
+    return [one.pid for one in psutil.Process().children(recursive=True) if one.name() == "sleep"]
+
+
+def until(holds, turn=lambda: None):
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "nothing happened"
+        turn()
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("events", [1, 2, 3, 4, 6, 7])
+def test_a_run_that_is_cancelled_anywhere_ends_at_once_and_leaves_nothing(
+    workspace, records, ask, tmp_path, monkeypatch, events
+):
+    """R12 in small: cancelled when so much has happened; at the last the script has started another process."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    pipeline = chain("age + 1", "age + 2").add("script", "python_script", table="step2").set("script", code=SLEEPY)
+    inline, run = InlineExecutor(), ask(pipeline)
+    driver = Driver(workspace, records, inline)
+    until(lambda: len(happened(records, run)) >= events and (events < 7 or sleepers()), lambda: driver.turn(0.01))
+    asked = time.monotonic()
+    cancel(records, run)
+    until(lambda: report.document(records, run)["status"] == "cancelled", lambda: driver.turn(0.01))
+    assert time.monotonic() - asked < 5
+    places = {workspace.scratch: "*", workspace.outputs: "partial/*", tmp_path: "tandem-child-*"}
+    until(lambda: not sleepers() and not [path for place, name in places.items() for path in place.glob(name)])
+    inline.close()
+    driver.close()
+
+
+def happened(records, run):
+    with records.read() as connection:
+        return events_of(connection, run)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_the_scratch_folder_of_an_attempt_goes_with_its_answer(workspace):
         (workspace.scratch / name / "rows.arrow").write_text("x")
     remove_leftovers(workspace, "0123abcd99", killed=False)
     assert [folder.name for folder in workspace.scratch.iterdir()] == ["4567abcd-other"]
+
+
+def test_a_file_that_was_not_whole_goes_and_those_of_others_stay(workspace):
+    places = [workspace.outputs / "partial" / "{}beef.parquet", workspace.exports / ".{}xyz-beef.partial"]
+    for place, mark in product(places, ("0123abcd-", "4567abcd-")):
+        path = Path(str(place).format(mark))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    (workspace.exports / "0123abcd-people.csv").write_text("an export of a user")
+    remove_leftovers(workspace, "0123abcd99", killed=True)
+    left = [path.name for path in [*workspace.outputs.rglob("*.*"), *workspace.exports.iterdir()]]
+    assert sorted(left) == [".4567abcd-xyz-beef.partial", "0123abcd-people.csv", "4567abcd-beef.parquet"]
 
 
 def test_folders_of_a_process_that_is_gone_are_removed_and_those_of_others_kept(workspace, tmp_path, monkeypatch):
