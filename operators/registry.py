@@ -1,18 +1,16 @@
 """Operators by name: how a pipeline file finds the class it means."""
 
 import functools
-import importlib
-import inspect
-import pkgutil
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import ValidationError
 
-import operators
 from operators.base import Operator
 from operators.contradictions import KIND
 from operators.errors import MissingColumnError, OperatorError, ParameterError
+from operators.loading import BrokenModule, Loaded, load
 
 # Packages of the room that hold built-in operators, one file per member.
 LIBRARIES = ("sources", "sinks", "transform", "prepare", "sample", "train", "evaluate", "script")
@@ -24,24 +22,43 @@ class UnknownOperatorError(OperatorError):
     """A pipeline names an operator, or a version of one, that is not here."""
 
 
+class BrokenOperatorError(UnknownOperatorError):
+    """A pipeline names an operator whose file is here and cannot be imported."""
+
+    @classmethod
+    def of(cls, name: str, module: BrokenModule) -> Self:
+        """Say of an operator why it cannot be used."""
+        return cls(
+            f"Operator {name!r} cannot be loaded: {module.reason}.",
+            hint="Install what is missing or mend its file, then start Tandem again. Other operators work.",
+            field="operator",
+        )
+
+
 @functools.cache
 def catalogue() -> Mapping[str, type[Operator]]:
-    """Return every built-in operator by registry name, in the order of categories."""
-    return {kind.card.name: kind for library in LIBRARIES for kind in _members(library)}
+    """Return every built-in operator by registry name, in the order of categories, but those of `broken`."""
+    return {kind.card.name: kind for library in LIBRARIES for kind in _library(library).kinds}
+
+
+def broken() -> Mapping[str, BrokenModule]:
+    """Return the files that the catalogue leaves out, by name: an operator is called as its file is.
+
+    A file of earlier versions stands under `earlier/NAME`. Files are looked at once in the life of a process.
+    """
+    present = {module.name: module for library in LIBRARIES for module in _library(library).broken}
+    return {**present, **{f"{EARLIER}/{module.name}": module for module in _library(EARLIER).broken}}
 
 
 @functools.cache
 def earlier() -> Mapping[tuple[str, int], type[Operator]]:
     """Return the classes that do what an earlier version of an operator did, by name and version."""
-    return {(kind.card.name, kind.card.version): kind for kind in _members(EARLIER)}
+    return {(kind.card.name, kind.card.version): kind for kind in _library(EARLIER).kinds}
 
 
-def _members(library: str) -> Iterator[type[Operator]]:
-    package = importlib.import_module(f"{operators.__name__}.{library}")
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        for _, kind in inspect.getmembers(importlib.import_module(f"{package.__name__}.{module}"), inspect.isclass):
-            if kind.__module__.endswith(f".{module}") and issubclass(kind, Operator) and not inspect.isabstract(kind):
-                yield kind
+@functools.cache
+def _library(name: str) -> Loaded:
+    return load(name)
 
 
 def find(name: str, version: int | None = None) -> type[Operator]:
@@ -53,15 +70,18 @@ def find(name: str, version: int | None = None) -> type[Operator]:
             is that of `operators.earlier`, or the present class where what it had learnt means the same.
 
     Raises:
+        BrokenOperatorError: Its file, or that of the version, cannot be imported.
         UnknownOperatorError: None has that name, or not in that version.
     """
     known = catalogue()
     if name not in known:
+        if name in broken():
+            raise BrokenOperatorError.of(name, broken()[name])
         near = MissingColumnError.among(name, known)
         raise UnknownOperatorError(f"No operator {name!r}.", hint=near.hint, field="operator")
     kind = known[name]
     if version is not None and 1 <= version < kind.card.version:
-        return earlier().get((name, version), kind)
+        return _earlier(name, version) or kind
     if version is not None and version != kind.card.version:
         raise UnknownOperatorError(
             f"Operator {name!r} has no version {version}.",
@@ -71,11 +91,20 @@ def find(name: str, version: int | None = None) -> type[Operator]:
     return kind
 
 
+def _earlier(name: str, version: int) -> type[Operator] | None:
+    """Return the class that did what a version does, None where the present one does; no broken one is passed over."""
+    found = earlier().get((name, version))
+    for module in () if found else _library(EARLIER).broken:
+        if not module.text or re.search(rf"\b{re.escape(name)}\b", module.text):  # it may be about this operator
+            raise BrokenOperatorError.of(f"{name}@{version}", module)
+    return found
+
+
 def build(name: str, parameters: Mapping[str, Any], version: int | None = None) -> Operator:
     """Return the operator `name` with `parameters`.
 
     Raises:
-        UnknownOperatorError: No such operator or version.
+        UnknownOperatorError: No such operator or version, or it cannot be loaded.
         ParameterError: The first fault in the parameters; `field` names it.
     """
     built, found = try_build(find(name, version), parameters)

@@ -12,10 +12,11 @@ from engine.errors import EngineError
 from engine.records import environments
 from engine.records.database import Records
 from engine.workbench.deleting.member import size_of
+from operators import registry
 from resources.devices import Inventory
 from resources.enforcement.levels import held
 
-_NAMED = 20  # what is damaged
+_NAMED = 20  # what is damaged or left out
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
 
 
@@ -33,6 +34,8 @@ _SENTENCES = {
     "data_whole": "What is kept is as it was: datasets (versions: {versions}) and the outputs of runs.",
     "data_damaged": "Damaged are {names}. Import the files of datasets anew; outputs are made anew by the next run.",
     "kept": "Datasets take {datasets}, outputs of runs {outputs}, models {mlflow}, captures {captures}, jobs {jobs}.",
+    "operators": "All {count} can be used.",
+    "operators_broken": "Left out are {names}. Install what is missing, then start Tandem again; the others work.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
     "shares": "They are held at the levels {levels}; `tandem conformance` tries them.",
@@ -73,6 +76,7 @@ def examined(
         "modes": lambda: _modes(workspace),
         **({} if kept is None else {"data": lambda: _data(*kept())}),
         "kept": lambda: _kept(workspace),
+        "operators": _operators,
         "java": _java,
         "shares": lambda: (True, "shares", {"levels": ", ".join(held(inventory))}),
         "engine": lambda: _engine(engine),
@@ -127,6 +131,13 @@ def _kept(workspace: Workspace) -> Look:
     """Say how large things are: `tandem clean --dry-run` tells what of that need not be kept."""
     folders = ("datasets", "outputs", "mlflow", "captures", "jobs")
     return True, "kept", {name: f"{size_of(workspace.root / name) / 2**20:,.1f} MiB" for name in folders}
+
+
+def _operators() -> Look:
+    """Name the operators that cannot be imported, each with what Python said."""
+    out = [f"{name} ({module.reason})" for name, module in registry.broken().items()]
+    names = ", ".join(out[:_NAMED]) + (" …" if len(out) > _NAMED else "")
+    return not out, "operators_broken" if out else "operators", {"names": names, "count": len(registry.catalogue())}
 
 
 def _java() -> Look:

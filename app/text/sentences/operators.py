@@ -70,6 +70,10 @@ SENTENCES: dict[str, str] = {
     ),
     "Use a left join with one right row per key (right_unique).": "请使用左连接，并设置“每键只取一行”。",
     "No operator {}.": "没有算子{}。",
+    "Operator {} cannot be loaded: {}.": "算子{}无法加载：{}。",
+    "Install what is missing or mend its file, then start Tandem again. Other operators work.": (
+        "请安装缺少的依赖或修复其文件，然后重新启动 Tandem。其他算子可正常使用。"
+    ),
     "Operator {} has no version {}.": "算子{}没有版本 {}。",
     "This workbench has version {}.": "此工作台中的版本是 {}。",
     "It may be {}.": "可以是：{}。",
