@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from resources.enforcement.levels import held
 
 _NAMED = 20  # what is damaged or left out
 _LITTLE = 2 * 2**30  # bytes: less free space than this is worth saying
+_MENDED = ((3, 11, 13), (3, 12, 11), (3, 13, 4))
+"""The first release of each line of Python without the known faults in unpacking tar archives (CVE-2025-4517 and four
+more); later lines never had them. The Makefile says the same at install."""
 
 
 _SENTENCES = {
@@ -38,6 +42,9 @@ _SENTENCES = {
     "operators_broken": "Left out are {names}. Install what is missing, then start Tandem again; the others work.",
     "java": "{path} is there.",
     "no_java": "There is none, so the engine `spark` cannot be used.",
+    "python": "Python {version}.",
+    "old_python": "Python {version} has known faults in unpacking tar archives, which Tandem does without; "
+    "{mended} mends them.",
     "shares": "They are held at the levels {levels}; `tandem conformance` tries them.",
     "no_engine": "None runs; one starts when it is needed.",
     "engine_ready": "Process {pid} takes work.",
@@ -78,6 +85,7 @@ def examined(
         "kept": lambda: _kept(workspace),
         "operators": _operators,
         "java": _java,
+        "python": lambda: _python(sys.version_info[:3]),
         "shares": lambda: (True, "shares", {"levels": ", ".join(held(inventory))}),
         "engine": lambda: _engine(engine),
     }
@@ -143,6 +151,13 @@ def _operators() -> Look:
 def _java() -> Look:
     found = shutil.which("java")
     return True, "java" if found else "no_java", {"path": found}
+
+
+def _python(version: tuple[int, int, int]) -> Look:
+    """Name an older Python, which is no fault: nothing here unpacks archives into folders."""
+    mended = next((first for first in _MENDED if first[:2] == version[:2] and version < first), None)
+    names = {"version": ".".join(map(str, version)), "mended": ".".join(map(str, mended or ()))}
+    return True, "old_python" if mended else "python", names
 
 
 def _engine(engine: Mapping[str, Any]) -> Look:
