@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Disk in MiB that uploaded files and what jobs found may take; 0: without limit",
     )
+    job_s: int = Field(
+        21_600, ge=1, description="Seconds that a job may take beside the time that its own question was given"
+    )
     read_only: bool = Field(False, description="Show what is kept and change nothing")
     data_folders: str = Field(
         "", description="Folders besides your home out of which pipelines may read files, separated as in `PATH`"

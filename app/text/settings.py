@@ -176,6 +176,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Disk in MiB that uploaded files and what jobs found may take; 0: without limit",
         "上传文件与任务结果总共可占用的磁盘（MiB）；0：不限",
     ),
+    "settings.variable_job_s": (
+        "Seconds that a job may take beside the time that its own question was given",
+        "除查询自身的时限外，一个任务最多可用的秒数",
+    ),
     "settings.variable_actor": ("Who acts, as written in the records", "记录中写下的操作者"),
     "settings.variable_cpus": ("CPUs for the local Ray; all when not set", "分配给本机 Ray 的 CPU；未设置则全部"),
     "settings.variable_gpus": ("GPUs for the local Ray; all when not set", "分配给本机 Ray 的 GPU；未设置则全部"),

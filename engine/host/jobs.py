@@ -23,6 +23,8 @@ POLL = 0.05
 """Seconds between two looks at the records."""
 STOP_AGAIN = 0.5
 """Seconds after which a job that was asked to stop is asked again."""
+STOP_WITHIN = 30.0
+"""Seconds after which a job that was asked to stop and goes on is given up."""
 AT_ONCE: Mapping[Lane, int] = {"work": 2, "look": 4, "query": 4, "wait": 16}
 """Jobs that go on at the same time; more wait their turn. What works hard leaves room for runs."""
 END_WITHIN = 5.0
@@ -30,18 +32,39 @@ END_WITHIN = 5.0
 SWEEP_EVERY = 3600.0
 ROWS_KEPT = 30 * 86_400.0
 """Seconds after which a job that is over is forgotten."""
+STUBBORN: Mapping[str, str] = {
+    "sentence": f"It did not stop within {STOP_WITHIN:g} s of being cancelled, and is watched no more.",
+    "hint": "What it still finishes may yet appear.",
+}
 KNOWN = (EngineError, OperatorError, ResourceError)
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Attempt:
-    """One job that goes on here."""
+    """One job that goes on here.
+
+    Args:
+        deadline: When it has taken too long, in seconds of `time.monotonic`.
+        asked: When it was first asked to stop; None before.
+    """
 
     row: JobRow
     progress: Progress
     lane: Lane
+    deadline: float
+    asked: float | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it has taken too long."""
+        return time.monotonic() > self.deadline
+
+    def stop(self) -> None:
+        """Ask it to stop, once more where it was asked before."""
+        self.asked = self.asked or time.monotonic()
+        self.progress.stop()
 
 
 class JobLoop:
@@ -74,7 +97,7 @@ class JobLoop:
         deadline = time.monotonic() + END_WITHIN
         while self._attempts() and time.monotonic() < deadline:
             for attempt in self._attempts():
-                attempt.progress.stop()
+                attempt.stop()
             time.sleep(POLL)
         if self._thread.is_alive():
             self._thread.join(timeout=END_WITHIN)
@@ -123,12 +146,14 @@ class JobLoop:
         watch.close()
 
     def _step(self) -> None:
-        """Pass on what was asked to stop, and begin what there is room for."""
+        """Pass on what was asked to stop, give up what does not, and begin what there is room for."""
         waiting = self._waiting()
-        live = {attempt.row.id: attempt for attempt in self._attempts()}
-        for job in waiting:
-            if job.cancel_requested and job.id in live:
-                live[job.id].progress.stop()
+        cancelled = {job.id for job in waiting if job.cancel_requested}
+        for attempt in self._attempts():
+            if attempt.late or attempt.row.id in cancelled:
+                attempt.stop()
+            if attempt.asked is not None and time.monotonic() - attempt.asked > STOP_WITHIN:
+                self._give_up(attempt)
         while row := self._claimed(self._with_room(waiting)):
             attempt = self._attempt(row)
             threading.Thread(target=self._perform, args=(attempt,), name=f"job {row.id}", daemon=True).start()
@@ -154,7 +179,8 @@ class JobLoop:
 
     def _attempt(self, row: JobRow) -> _Attempt:
         progress = Progress(row.id, self._workspace.jobs / row.id, told=row.progress, tell=lambda t: self._tell(row, t))
-        attempt = _Attempt(row, progress, _lane(row.kind))
+        deadline = time.monotonic() + self._seconds(row)
+        attempt = _Attempt(row, progress, _lane(row.kind), deadline)
         with self._lock:
             self._live[row.id] = attempt
         return attempt
@@ -168,14 +194,39 @@ class JobLoop:
         row, progress = attempt.row, attempt.progress
         status, told = self._outcome(row, progress)
         try:
-            if status != jobs.DONE and progress.stopped:
+            if status != jobs.DONE and attempt.late:
+                self._write_down(lambda connection: jobs.end(connection, row, jobs.FAILED, error=self._too_long(row)))
+            elif status != jobs.DONE and progress.stopped:
                 self._insist(lambda: self._undo_if_cancelled(row))
                 self._write_down(lambda connection: self._stopped(connection, row))
             else:
                 self._write_down(lambda connection: jobs.end(connection, row, status, **told))
         finally:
-            with self._lock:
-                del self._live[row.id]
+            self._forget(attempt)
+
+    def _give_up(self, attempt: _Attempt) -> None:
+        """Let a job be over that does not stop: its thread may go on, and what it then says is not heard."""
+        row = attempt.row
+        error = self._too_long(row) if attempt.late else STUBBORN
+        _log.error("Job %s (%s) is given up: %s", row.id, row.kind, error["sentence"])
+        self._undo_if_cancelled(row)
+        with self._records.write() as connection:
+            jobs.end(connection, row, jobs.FAILED, error=error)
+        self._forget(attempt)
+
+    def _forget(self, attempt: _Attempt) -> None:
+        with self._lock:
+            if self._live.get(attempt.row.id) is attempt:
+                del self._live[attempt.row.id]
+
+    def _seconds(self, row: JobRow) -> float:
+        """Return how long a job may take: what every job may, and what its question was given."""
+        asked = row.arguments.get("timeout")
+        return self._settings.job_s + (asked if isinstance(asked, int | float) else 0.0)
+
+    def _too_long(self, row: JobRow) -> dict[str, str]:
+        hint = "Ask for less, or set TANDEM_JOB_S higher. What it still finishes may yet appear."
+        return {"sentence": f"It took longer than {self._seconds(row):g} s, the limit of TANDEM_JOB_S.", "hint": hint}
 
     def _outcome(self, row: JobRow, progress: Progress) -> tuple[str, dict[str, Any]]:
         try:

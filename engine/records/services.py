@@ -12,6 +12,8 @@ from engine.records.tables import SERVICES
 from engine.records.upsert import put
 
 _KEPT = deletions.kept("service", SERVICES.c.name)
+ON_THEIR_WAY = ("waiting", "starting", "stopping")
+AT_REST = ("healthy", "unhealthy", "failed", "stopped")
 HOLDING = ("starting", "healthy", "unhealthy")
 """States of a service in which it has its share."""
 
@@ -23,7 +25,8 @@ class ServiceRow:
     Args:
         share: What one replica takes: `{"gpu", "cpu", "memory"}` in ten-thousandths and bytes.
         wanted: `running` or `stopped`: what its user asked for.
-        status: What the engine last saw: `waiting`, `starting`, `healthy`, `unhealthy`, `failed`, `stopped`.
+        status: What the engine last saw: `waiting`, `starting`, `healthy`, `unhealthy`, `failed`, `stopping`,
+            `stopped`.
         message: One sentence about the status.
         devices: Names of those it runs on.
         port: Where its gateway listens on loopback, once it does.

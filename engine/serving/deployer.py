@@ -27,6 +27,9 @@ QUEUE = 200
 TOGETHER = 16
 """Requests that one replica takes at a time; it computes fewer."""
 
+STOP_SECONDS = 20.0
+"""Seconds that a replica has to finish what it answers; then Serve kills it."""
+
 State = Literal["missing", "starting", "running", "failed"]
 
 
@@ -116,7 +119,7 @@ class ServeDeployer:
             max_constructor_retry_count=1,
             max_surge_percent=100 if beside else 0,
             health_check_period_s=5,
-            graceful_shutdown_timeout_s=20,
+            graceful_shutdown_timeout_s=STOP_SECONDS,
         )
         application = configured(serve.ingress()(Replica)).bind(order.document())
         target = serve.RunTarget(target=application, name=order.service, route_prefix=f"/{order.service}")

@@ -26,6 +26,12 @@ SENTENCES: dict[str, str] = {
     "The environment {} keeps its share for services.": "环境{}的份额保留给服务使用。",
     "Run in train or test.": "请在 train 或 test 中运行。",
     "It took longer than {} s.": "超过了 {} 秒。",
+    "It took longer than {} s, the limit of TANDEM_JOB_S.": "超过了 {} 秒，即 TANDEM_JOB_S 的上限。",
+    "Ask for less, or set TANDEM_JOB_S higher. What it still finishes may yet appear.": (
+        "请减少所求，或调高 TANDEM_JOB_S。它仍在完成的部分可能还会出现。"
+    ),
+    "It did not stop within {} s of being cancelled, and is watched no more.": ("取消后 {} 秒内没有停止，不再等待它。"),
+    "What it still finishes may yet appear.": "它仍在完成的部分可能还会出现。",
     "The run was cancelled.": "运行已取消。",
     "There was not enough memory.": "内存不足。",
     "Use fewer rows, or the duckdb engine.": "请减少行数，或使用 duckdb 表引擎。",
