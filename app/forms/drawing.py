@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.forms.field import Field
+from app.forms.limits import is_long
 from app.forms.sheet import Sheet
-from app.forms.widgets.box import draw_json
+from app.forms.widgets.box import draw_json, draw_kept
 from app.forms.widgets.choice import draw_boolean, draw_choice, draw_choices, draw_constant
 from app.forms.widgets.column import draw_column, draw_columns, draw_dataset, draw_model, draw_suggest
 from app.forms.widgets.moment import draw_date, draw_moment, draw_time
@@ -53,6 +54,8 @@ WIDGETS: Mapping[str, Widget] = {
 
 def draw(field: Field, value: Any, sheet: Sheet) -> Any:
     """Draw a field with `value`, `MISSING` where nothing is given, and return what it then holds."""
+    if is_long(value):
+        return draw_kept(field, value, sheet)
     asks = draw_json if _is_unsendable(value) else WIDGETS[field.kind]
     return asks(field, value, sheet)
 

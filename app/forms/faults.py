@@ -1,10 +1,12 @@
 """What is wrong with a value, in the language of the session, and under which field it belongs."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator
 
 from app.forms.field import MISSING, Field, Missing, same, written
 from app.forms.labels import option_label, value_label
@@ -121,9 +123,15 @@ def _sentences(field: Field, value: Any) -> Iterator[str]:
         yield from _of_size(field, len(value))
     if schema.get("uniqueItems") and isinstance(value, list) and len({written(one) for one in value}) < len(value):
         yield t("forms.fault_unique")
-    if field.kind == "choice" and not any(same(value, option) for option in field.options):
+    if field.kind in ("choice", "text") and field.options and not _is_option(field, value):
         words = ", ".join(option_label(field, option) for option in field.options[:12])
         yield t("forms.fault_options", given=value_label(value), options=words)
+
+
+def _is_option(field: Field, value: Any) -> bool:
+    if isinstance(value, str):
+        return value in field.options
+    return any(same(value, option) for option in field.options)
 
 
 def _of_text(field: Field, value: str) -> Iterator[str]:
@@ -135,7 +143,7 @@ def _of_text(field: Field, value: str) -> Iterator[str]:
         yield t("forms.fault_long", most=field.most)
     pattern = field.schema.get("pattern")
     if isinstance(pattern, str) and _matches(pattern, value) is False:
-        yield t("forms.fault_pattern", pattern=pattern)
+        yield t("forms.fault_pattern", pattern=pattern[:200])
 
 
 def _of_number(schema: Mapping[str, Any], value: float) -> Iterator[str]:
@@ -153,12 +161,19 @@ def _of_size(field: Field, size: int) -> Iterator[str]:
 
 
 def _matches(pattern: str, value: str) -> bool | None:
-    """Return whether a value has a pattern in it; None where Python reads the pattern otherwise than the engine."""
+    """Return whether a value has a pattern in it; None where that is not known before the model looks."""
     if len(value) > _SEARCHED:
         return None
+    known = _reading(pattern)
+    return None if known is None else known.isinstance_python(value.encode("utf-8", "replace").decode("utf-8"))
+
+
+@lru_cache(maxsize=256)
+def _reading(pattern: str) -> SchemaValidator | None:
+    """Return what reads a pattern as the models do, in time that grows with the value; None where it cannot."""
     try:
-        return re.search(pattern, value) is not None
-    except (re.error, RecursionError):
+        return SchemaValidator({"type": "str", "pattern": pattern}) if len(pattern) <= _LONGEST else None
+    except SchemaError:
         return None
 
 
@@ -184,6 +199,7 @@ _BOUNDS = (
     ("multipleOf", "multiple", _multiple),
 )
 
+_LONGEST = 1_000  # characters of a pattern
 _SEARCHED = 10_000  # characters of a value in which a pattern is looked for while somebody types
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {

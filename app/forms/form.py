@@ -16,10 +16,11 @@ from app.forms.widgets.record import draw_fields, folded_fields
 from app.languages import ENGLISH_CODE
 from app.sentences import in_words
 from app.session import language, notes
-from app.text import plain
+from app.text import plain, t
 
 Document = Mapping[str, Any]
 
+_FAULTS = 100  # that are shown at once
 _MONOSPACE = "<style>[class*='st-key-monospace'] textarea {font-family: var(--st-code-font, monospace);}</style>"
 
 
@@ -88,12 +89,14 @@ def _faults(root: Field, out: dict[str, Any], sheet: Sheet, found: Sequence[Docu
     """Return faults: what cannot be read, what the schema says, and what others found where it says nothing."""
     faults = [Fault(place, sentence) for place, sentence in sheet.wrong.items()]
     faults += [fault for fault in check(root, out) if fault.place not in sheet.wrong]
-    said: set[str] = set()
+    near = {fault.place[:end] for fault in faults for end in range(1, len(fault.place) + 1)}
+    seen, said = set(faults), set[str]()
     for problem in found:
         fault = _told(root, problem)
-        nearer = [one for one in faults if fault.place and one.place[: len(fault.place)] == fault.place]
-        if problem.get("sentence") not in said and (fault.warning or not nearer) and fault not in faults:
+        if problem.get("sentence") not in said and (fault.warning or fault.place not in near) and fault not in seen:
             faults.append(fault)
+            seen.add(fault)
+            near |= {fault.place[:end] for end in range(1, len(fault.place) + 1)}
         said.add(str(problem.get("sentence")))
     return faults
 
@@ -113,12 +116,14 @@ def _told(root: Field, problem: Document) -> Fault:
 def _show(root: Field, faults: Sequence[Fault], sheet: Sheet) -> None:
     """Draw each fault under its field, or under the nearest above it; also on top where it is folded away."""
     folded = {part.name: part for part in folded_fields(root.fields, sheet)}
-    for fault in faults:
+    for fault in faults[:_FAULTS]:
         place = next(fault.place[:end] for end in range(len(fault.place), -1, -1) if fault.place[:end] in sheet.slots)
         _draw_fault(fault, sheet, place)
         if fault.place and fault.place[0] in folded:
             named = replace(fault, sentence=f"{heading_of(folded[fault.place[0]])}: {plain(fault.sentence)}")
             _draw_fault(named, sheet, (), escaped=True)
+    if len(faults) > _FAULTS:
+        sheet.slots[()].caption(t("forms.more_faults", count=len(faults) - _FAULTS))
 
 
 def _draw_fault(fault: Fault, sheet: Sheet, place: tuple[str, ...], *, escaped: bool = False) -> None:

@@ -11,6 +11,7 @@ from app.text import plain, t
 
 _CAPITALS = {word.lower(): word for word in ("ID", "SQL", "URL", "CPU", "GPU", "CSV", "JSON", "L1", "L2", "ROC", "AUC")}
 _UNITS = {"s": "seconds", "ms": "milliseconds", "mb": "MiB", "gb": "GiB"}
+_LABEL = 120  # characters of a label
 _SHORT = 8  # characters of a Chinese description that is short enough to be a label
 
 
@@ -19,17 +20,21 @@ def label_of(field: Field) -> str:
     texts = texts_of(field)
     label = texts.get("label")
     if isinstance(label, Mapping) and label.get(language()):
-        return str(label[language()])
+        return _short(label[language()], _LABEL)
     told = str(texts.get(language()) or "")
     if language() == CHINESE_CODE and told and len(told) <= _SHORT:
         return told
-    title = str(field.schema.get("title") or "")
-    return title if title and title != field.name.replace("_", " ").title() else humanised(field.name) or "–"
+    title = _short(field.schema.get("title") or "", _LABEL)
+    return (
+        title
+        if title and title != field.name.replace("_", " ").title()
+        else humanised(_short(field.name, _LABEL)) or "–"
+    )
 
 
 def heading_of(field: Field) -> str:
     """Return a label as Markdown that shows it as it is; never empty, as Streamlit wants."""
-    return plain(_short(label_of(field), 120)).strip() or "–"
+    return plain(label_of(field)).strip() or "–"
 
 
 def help_of(field: Field) -> str | None:
@@ -53,8 +58,8 @@ def model_label(field: Field) -> str:
     label = model.get("label") or {}
     named = label.get(language()) if isinstance(label, Mapping) else ""
     if named or model.get("title"):
-        return str(named or humanised(_words(str(model["title"]))))
-    constant = written(field.schema["const"]) if "const" in field.schema else ""
+        return _short(named or humanised(_words(_short(model["title"], _LABEL))), _LABEL)
+    constant = _short(written(field.schema["const"]), _LABEL) if "const" in field.schema else ""
     return constant or (t(f"forms.kind_{field.kind}") if field.kind in _KINDS else label_of(field))
 
 
@@ -63,7 +68,7 @@ def option_label(field: Field, option: Any) -> str:
     words = texts_of(field).get("options")
     found = words.get(str(option)) if isinstance(words, Mapping) and isinstance(option, str) else None
     if isinstance(found, Mapping) and found.get(language()):
-        return str(found[language()])
+        return _short(found[language()], 200)
     return _short(option if isinstance(option, str) else value_label(option), 200)
 
 
@@ -86,14 +91,15 @@ def texts_of(field: Field) -> Mapping[str, Any]:
 
 def unique(labels: Sequence[str]) -> list[str]:
     """Return labels of which no two are the same."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for label in labels:
-        number, one = 1, label or "–"
+        one = label or "–"
         while one in found:
-            number += 1
-            one = f"{label} ({number})"
-        found.append(one)
-    return found
+            numbers[label] = numbers.get(label, 1) + 1
+            one = f"{label} ({numbers[label]})"
+        found[one] = None
+    return [*found]
 
 
 def humanised(name: str) -> str:

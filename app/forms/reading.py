@@ -1,14 +1,18 @@
 """From a JSON Schema to the fields of a form; what is not understood becomes a box for JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from app.forms.field import MISSING, Field
+from app.forms.hiding import Secrets
+from app.forms.limits import ARMS, FIELDS, OPTIONS, is_long, is_readable
 
 Schema = Mapping[str, Any]
 
 _DEEPEST = 12  # levels of nesting that a form can show
+_LONGEST = 50  # references of which each leads to the next
 _NUMBERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "constant"}
 _FORMATS = {"date": "date", "time": "time", "date-time": "moment", "password": "secret"}
 _OF_TEXT = frozenset({"column", "dataset", "model", "suggest", "file", "code", "expression", "query"})
@@ -17,14 +21,22 @@ _ASIDE = ("title", "description", "default", "i18n", "x-i18n", "widget", "x-widg
 
 
 def read_schema(schema: Schema) -> Field:
-    """Return the field that a JSON Schema describes; for the schema of a model, a record of its fields."""
+    """Return the field that a JSON Schema describes; for the schema of a model, a record of its fields.
+
+    Where a schema is larger than a form reads, what is over stands in a box for JSON.
+    """
+    if not is_readable(schema):
+        return Field("", "json", {}, required=True, secret=True)  # what it holds was not looked at
     definitions = schema.get("$defs") or schema.get("definitions") or {}
-    return _Reader(definitions if isinstance(definitions, Mapping) else {}).field("", schema, required=True)
+    definitions = definitions if isinstance(definitions, Mapping) else {}
+    return _Reader(definitions, Secrets.of(definitions), count()).field("", schema, required=True)
 
 
 @dataclass(frozen=True)
 class _Reader:
     definitions: Mapping[str, Schema]
+    secrets: Secrets
+    numbers: Iterator[int]  # one for each field that is read, whatever reads it
     above: tuple[str, ...] = ()
     depth: int = 0
 
@@ -32,29 +44,32 @@ class _Reader:
         """Return the field for a property."""
         if not isinstance(schema, Mapping):
             return Field(name, "json", {}, required)
-        secret = self._hides(schema)
+        if next(self.numbers) >= FIELDS:
+            return Field(name, "json", _aside(schema), required, secret=True)
+        secret = self.secrets.held_by(schema)
         followed, reader = self.followed(schema)
         if followed is None or self.depth > _DEEPEST:
             aside = {key: value for key, value in schema.items() if key != "$ref"}
-            return Field(name, "json", aside, required, default=schema.get("default", MISSING), secret=secret)
+            return Field(name, "json", aside, required, default=_default(schema), secret=secret)
         bare, nullable = _without_null(followed)
         inner, reader = reader.followed(bare)  # Optional[Model] is a reference inside anyOf
         found = Field(name, "json", _aside(followed)) if inner is None else reader.shaped(name, inner)
         if nullable and found.kind == "constant" and found.schema.get("const") is not None:
             found = replace(found, kind="choice", schema={**found.schema, "enum": [found.schema["const"]]})
-        default = followed.get("default", MISSING)
-        return replace(found, required=required, nullable=nullable, default=default, secret=secret)
+        return replace(found, required=required, nullable=nullable, default=_default(followed), secret=secret)
 
     def followed(self, schema: Schema) -> "tuple[Schema | None, _Reader]":
         """Return a schema with its reference followed, None where that leads in a circle or nowhere."""
         reader, merged = self, dict(schema)
-        while "$ref" in merged or len(merged.get("allOf") or ()) == 1:
+        while "$ref" in merged or len(_listed(merged, "allOf")) == 1:
             if "$ref" not in merged:
-                merged = {**merged.pop("allOf")[0], **merged}
+                [only] = merged.pop("allOf")
+                merged = {**(only if isinstance(only, Mapping) else {}), **merged}
                 continue
             path = str(merged.pop("$ref"))
             name = path.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
-            if not path.startswith("#/") or name not in reader.definitions or name in reader.above:
+            known = path.startswith("#/") and isinstance(reader.definitions.get(name), Mapping)
+            if not known or name in reader.above or len(reader.above) > _LONGEST:
                 return None, reader
             merged = _annotated(reader.definitions[name], merged)
             reader = replace(reader, above=(*reader.above, name))
@@ -64,12 +79,14 @@ class _Reader:
         """Return the field for a schema without references and without null."""
         if "const" in schema:
             return Field(name, "constant", schema)
-        if isinstance(schema.get("enum"), list) and schema["enum"]:
-            return Field(name, "choice", schema)
-        arms = schema.get("oneOf") or schema.get("anyOf") or _types(schema)
+        options = _listed(schema, "enum")
+        if options:
+            texts = all(isinstance(option, str) for option in options)
+            return Field(name, "choice" if len(options) <= OPTIONS else "text" if texts else "json", schema)
+        arms = _listed(schema, "oneOf") or _listed(schema, "anyOf") or _types(schema)
         if arms:
-            return self._union(name, schema, arms)
-        kind = schema.get("type")
+            return self._union(name, schema, arms) if len(arms) <= ARMS else Field(name, "json", schema)
+        kind = str(schema.get("type"))
         if kind == "string":
             return Field(name, _text_kind(schema), schema)
         if kind in _NUMBERS:
@@ -88,7 +105,7 @@ class _Reader:
 
     def _array(self, name: str, schema: Schema) -> Field:
         places = schema.get("prefixItems")
-        if isinstance(places, list):
+        if isinstance(places, list) and len(places) <= ARMS:
             fields = tuple(self.field(str(number), place, required=True) for number, place in enumerate(places))
             exact = schema.get("minItems") == schema.get("maxItems") == len(fields)
             return Field(name, "tuple", schema, fields=fields) if exact else Field(name, "json", schema)
@@ -105,7 +122,7 @@ class _Reader:
     def _object(self, name: str, schema: Schema) -> Field:
         properties = schema.get("properties")
         if isinstance(properties, Mapping) and properties:
-            required = schema.get("required") or ()
+            required = frozenset(map(str, _listed(schema, "required")))
             fields = tuple(self.field(key, part, required=key in required) for key, part in properties.items())
             return Field(name, "record", schema, fields=fields)
         rest = schema.get("additionalProperties")
@@ -116,19 +133,6 @@ class _Reader:
             widget = _widget(schema)
             return Field(name, widget if widget in _OF_MAPPING else "mapping", schema, item=item)
         return Field(name, "record" if rest is False else "json", schema)
-
-    def _hides(self, schema: Any, seen: frozenset[str] = frozenset()) -> bool:
-        """Return whether a schema, or what it refers to, holds a secret."""
-        if isinstance(schema, list):
-            return any(self._hides(part, seen) for part in schema)
-        if not isinstance(schema, Mapping):
-            return False
-        if schema.get("writeOnly") is True or schema.get("format") == "password":
-            return True
-        name = str(schema.get("$ref", "")).rsplit("/", 1)[-1]
-        if name in self.definitions and name not in seen:
-            return self._hides(self.definitions[name], seen | {name})
-        return any(self._hides(part, seen) for key, part in schema.items() if key not in ("default", "$defs"))
 
 
 def tag_of(record: Field) -> str | None:
@@ -193,6 +197,17 @@ def _annotated(target: Schema, beside: Schema) -> dict[str, Any]:
     model = {"title": target.get("title", ""), "label": _texts(target).get("label") or {}}
     kept = {key: value for key, value in target.items() if key not in ("title", "i18n", "x-i18n")}
     return {"model": model, **kept, **beside, **({"i18n": texts} if texts else {})}
+
+
+def _listed(schema: Schema, key: str) -> Sequence[Any]:
+    found = schema.get(key)
+    return found if isinstance(found, list) else ()
+
+
+def _default(schema: Schema) -> Any:
+    """Return the default of a schema; one that no browser is sent counts as not known, and holds all the same."""
+    found = schema.get("default", MISSING)
+    return MISSING if is_long(found) else found
 
 
 def _texts(schema: Schema) -> Mapping[str, Any]:

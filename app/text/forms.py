@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "forms.kind_record": ("Settings", "设置项"),
     "forms.kind_text": ("Text", "文本"),
     "forms.kind_time": ("Time", "时间"),
+    "forms.more_faults": ("{count:,} more {count:fault|faults}.", "另有 {count:,} 处错误。"),
     "forms.no": ("No", "否"),
     "forms.not_set": ("Not set", "未设置"),
     "forms.not_there": ("{name} (not there)", "{name}（不存在）"),
@@ -51,6 +52,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "forms.set": ("Set", "设置"),
     "forms.settings_of": ("Settings: {name}", "设置：{name}"),
     "forms.type_columns": ("Type a name and press Enter", "输入列名后按回车"),
+    "forms.others": ("{count:,} more {count:field|fields}, as JSON", "其余 {count:,} 个字段（JSON）"),
+    "forms.others_about": (
+        "A form has widgets for at most {most:,} {most:field|fields}. The others are kept and can be changed here.",
+        "一个表单最多为 {most:,} 个字段提供输入控件；其余字段会保留，可在此修改。",
+    ),
+    "forms.too_large": ("This value is too large to be shown; it is kept.", "此值过大，无法显示；其内容会保留。"),
     "forms.unset": ("Leave it unset", "不设置"),
     "forms.yes": ("Yes", "是"),
 }

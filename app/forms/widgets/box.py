@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.forms.field import MISSING, Field, Missing
+from app.forms.labels import heading_of, help_of
 from app.forms.sheet import Sheet
 from app.text import t
 
@@ -28,6 +29,14 @@ def draw_json(field: Field, value: Any, sheet: Sheet) -> Any:
     except (ValueError, RecursionError) as error:
         sheet.wrong[sheet.place] = t("forms.fault_json", fault=str(error)[:200])
         return current
+
+
+def draw_kept(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Say that a value is too large to be shown, and keep it."""
+    if not sheet.bare:
+        st.markdown(heading_of(field), help=help_of(field))
+    st.caption(t("forms.too_large"))
+    return value
 
 
 def _text(value: Any) -> str:

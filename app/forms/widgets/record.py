@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app.forms.field import MISSING, Field, Missing, same
-from app.forms.labels import heading_of, help_of
+from app.forms.labels import heading_of, help_of, value_label
+from app.forms.limits import DRAWN
 from app.forms.property import draw_property
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
@@ -32,12 +33,15 @@ def draw_fields(field: Field, values: Mapping[str, Any], sheet: Sheet) -> dict[s
     """Draw the properties of a record and return their values; what the record does not know is kept."""
     known = {part.name: part for part in field.fields}
     out = {name: value for name, value in values.items() if name not in known}
-    shown = [part for part in field.fields if part.kind != "constant" or _is_wrong(part, values)]
+    drawable = [part for part in field.fields if part.kind != "constant" or _is_wrong(part, values)]
+    room = sheet.notes.setdefault(f"{sheet.key}!room", max(0, DRAWN - len(sheet.slots)))
+    shown, others = drawable[:room], drawable[room:]
     for part in field.fields:
-        if part not in shown and (part.required or part.name in values):
+        if part.kind == "constant" and not _is_wrong(part, values) and (part.required or part.name in values):
             out[part.name] = part.schema["const"]
     folded = folded_fields(shown, sheet)
-    plain = [part for part in shown if part not in folded]
+    away = {part.name for part in folded}
+    plain = [part for part in shown if part.name not in away]
     for part, column in zip(plain, _lines(plain, sheet), strict=True):
         with column:
             _into(out, part, values, sheet, field)
@@ -45,7 +49,25 @@ def draw_fields(field: Field, values: Mapping[str, Any], sheet: Sheet) -> dict[s
         with st.expander(t("forms.advanced"), icon=":material/tune:", key=f"{sheet.key}!advanced"):
             for part in folded:
                 _into(out, part, values, sheet, field)
+    if others:
+        out |= _others(others, values, sheet)
     return {name: out[name] for name in dict.fromkeys([*values, *known, *out]) if name in out}
+
+
+def _others(fields: Sequence[Field], values: Mapping[str, Any], sheet: Sheet) -> Mapping[str, Any]:
+    """Ask in one box for what there are no widgets for, and return what was given of it or is typed."""
+    given = {part.name: values[part.name] for part in fields if part.name in values}
+    title, about = t("forms.others", count=len(fields)), t("forms.others_about", most=DRAWN)
+    box = Field("", "json", {"title": title, "description": about}, secret=any(part.secret for part in fields))
+    place = sheet.aside("others!")
+    place.follow(given)
+    begun, here = place.begun(given)
+    out = sheet.draw(box, begun, here)
+    place.drew(given, out)
+    if isinstance(out, dict):
+        return out
+    sheet.wrong[sheet.place] = t("forms.fault_kind", given=value_label(out))
+    return given
 
 
 def _lines(fields: Sequence[Field], sheet: Sheet) -> Sequence[Any]:
@@ -65,8 +87,8 @@ def folded_fields(fields: Sequence[Field], sheet: Sheet) -> list[Field]:
     wanted = [field for field in fields if not field.advanced]
     free = [field for field in wanted if not field.required]
     room = max(0, _FEW - (len(wanted) - len(free)))
-    late = free[room:] if len(free) > room + 1 else []
-    return [field for field in fields if field.advanced or field in late]
+    late = {field.name for field in free[room:]} if len(free) > room + 1 else set()
+    return [field for field in fields if field.advanced or field.name in late]
 
 
 def _into(out: dict[str, Any], part: Field, values: Mapping[str, Any], sheet: Sheet, record: Field) -> None:

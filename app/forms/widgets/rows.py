@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.forms.field import MISSING, Field, Missing
 from app.forms.labels import heading_of, help_of, label_of
+from app.forms.limits import DRAWN
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
 from app.forms.widgets.column import draw_column
@@ -21,7 +22,7 @@ _MANY = 200  # lines that a page can carry; longer lists are edited as JSON
 def draw_list(field: Field, value: Any, sheet: Sheet) -> Any:
     """Ask for the items of a list, one below the other."""
     item = field.item or field
-    if filled(value) and not (isinstance(value, list) and _fits(value, item)):
+    if filled(value) and not (isinstance(value, list) and _fits(value, item, sheet)):
         return draw_json(field, value, sheet)
     items: list[Any] = []
     rows = _rows(sheet, [{"value": one} for one in (value if filled(value) else [])], field)
@@ -42,7 +43,7 @@ def draw_list(field: Field, value: Any, sheet: Sheet) -> Any:
 def draw_mapping(field: Field, value: Any, sheet: Sheet) -> Any:
     """Ask for names and what belongs to each; the names may be columns."""
     item = field.item or field
-    if filled(value) and not (isinstance(value, dict) and _fits([*value.values()], item)):
+    if filled(value) and not (isinstance(value, dict) and _fits([*value.values()], item, sheet)):
         return draw_json(field, value, sheet)
     entries: dict[str, Any] = {}
     given = [{"key": name, "value": one} for name, one in (value if filled(value) else {}).items()]
@@ -116,9 +117,10 @@ def _add(field: Field, sheet: Sheet, rows: list[Row], blank: Row) -> None:
         sheet.worded("add", "add", t("forms.add"), press)
 
 
-def _fits(values: list[Any], item: Field) -> bool:
+def _fits(values: list[Any], item: Field, sheet: Sheet) -> bool:
     """Return whether lines can show values: not too many, and null only where that means something."""
-    return len(values) <= _MANY and (item.nullable or None not in values)
+    room = _MANY if f"{sheet.key}#" in sheet.notes else min(_MANY, DRAWN - len(sheet.slots))
+    return len(values) <= room and (item.nullable or None not in values)
 
 
 def _flat(item: Field) -> bool:
