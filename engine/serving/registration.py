@@ -18,6 +18,7 @@ from engine.serving.signature import columns_with_gaps, signature_of
 from engine.serving.slice import Slice
 from engine.serving.trained_path import TrainedPath
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, ModelVersion
+from engine.stores.room import room_in
 
 REFERENCE_ROWS = 10_000
 """Training rows that stay with a version, for monitoring to compare with."""
@@ -61,15 +62,19 @@ def register(  # noqa: PLR0913 - what a version is told by its maker
     """
     path = TrainedPath.of(material, node)
     built = Slice.build(path.source.collect_schema(), path.steps, path.model, path.skipped)
-    staged = Path(tempfile.mkdtemp(prefix="register-", dir=workspace.scratch))
+    with room_in(workspace.scratch):
+        staged = Path(tempfile.mkdtemp(prefix="register-", dir=workspace.scratch))
     try:
-        folder.save(built, staged / SLICE, workspace.key)
+        with room_in(workspace.scratch):
+            folder.save(built, staged / SLICE, workspace.key)
         piece = folder.load(staged / SLICE, workspace.key)
         proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, SEED))
         training = sample(path.training, REFERENCE_ROWS, SEED)
         gaps = columns_with_gaps(path.training, list(piece.required))
         held_out = None if path.held_out is None else sample(path.held_out, training.height, SEED)
-        _reference(piece, training, held_out).write_parquet(staged / REFERENCE)
+        reference = _reference(piece, training, held_out)
+        with room_in(workspace.scratch):
+            reference.write_parquet(staged / REFERENCE)
         facts = ModelFacts(
             run=run,
             node=path.trainer,

@@ -17,13 +17,10 @@ manifest.signed    the hash of each of them
 import fcntl
 import functools
 import json
-import logging
-import os
 import re
 import shutil
-import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +31,8 @@ from engine.errors import InvalidNameError, NotFoundError, StoreError
 from engine.stores.manifest import read_sealed, seal_folder, verify_folder
 from engine.stores.mlmodel import mlmodel
 from engine.stores.model_version import ModelFacts, ModelVersion
+from engine.stores.registry_file import client as _client
+from engine.stores.room import is_full, no_room
 
 __all__ = ["CHALLENGER", "CHAMPION", "REFERENCE", "SLICE", "ModelFacts", "ModelStore", "ModelVersion", "name_for"]
 
@@ -43,8 +42,8 @@ SLICE = "slice"
 REFERENCE = "reference.parquet"
 _DOCUMENT = "version.json"
 _ARTIFACT = "model"
+_BEGUN = "tandem.begun"
 _TAGGED = ("run", "node", "actor", "pipeline", "task")
-_QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
 
 
 class ModelStore:
@@ -77,12 +76,13 @@ class ModelStore:
         """
         self._workspace.require_writable()
         _require_name(name)
-        (staged / _DOCUMENT).write_text(facts.model_dump_json(indent=1), "utf-8")
-        (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
-        seal_folder(staged, self._key)
-        with _sentences("kept"), self._locked():
+        with _sentences("kept", self._root, staged), self._locked():
             if key and (before := self.made_for(name, key)) is not None:  # another one was quicker
                 return before
+            self._remove_begun(name)
+            (staged / _DOCUMENT).write_text(facts.model_dump_json(indent=1), "utf-8")
+            (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
+            seal_folder(staged, self._key)
             experiment = self._experiment(facts.project)
             tags = _tags(name, facts) | ({"tandem.key": key} if key else {})
             run = self._client().create_run(experiment, run_name=name, tags=tags)
@@ -103,23 +103,48 @@ class ModelStore:
         return self._add(name, run, tags)
 
     def _add(self, name: str, run: Any, tags: Mapping[str, str]) -> str:
-        """Make the next version of `name` of a run's artifacts, with its alias; return its number."""
+        """Make the next version of `name` of a run's artifacts, with its alias; return its number.
+
+        It carries the tag `_BEGUN` until it has its alias, and nobody sees it before: the tag says who had the alias.
+        """
         client = self._client()
         if name not in {model.name for model in self._models()}:
             client.create_registered_model(name)
         source = f"{run.info.artifact_uri}/{_ARTIFACT}"
-        made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags=dict(tags))
         champion = self._aliases(name).get(CHAMPION)
         first = champion is None or (name, str(champion)) in self._deleted()
-        client.set_registered_model_alias(name, CHAMPION if first else CHALLENGER, str(made.version))
+        alias = CHAMPION if first else CHALLENGER
+        begun = {_BEGUN: f"{alias} {self._aliases(name).get(alias, '')}"}
+        made = client.create_model_version(name, source=source, run_id=run.info.run_id, tags={**tags, **begun})
+        try:
+            client.set_registered_model_alias(name, alias, str(made.version))
+            client.delete_model_version_tag(name, str(made.version), _BEGUN)
+        except BaseException:
+            with suppress(Exception):  # the next one to register tries again
+                self._take_back(name, str(made.version), begun[_BEGUN])
+            raise
         return str(made.version)
+
+    def _take_back(self, name: str, version: str, begun: str) -> None:
+        """Let a version that was only begun be gone, and its alias be with the version that had it."""
+        alias, _, holder = begun.partition(" ")
+        self._client().delete_model_version(name, version)
+        if holder:
+            self._client().set_registered_model_alias(name, alias, holder)
+
+    def _remove_begun(self, name: str) -> None:
+        """Take back versions over which a process died, or for which the disk had no room."""
+        if name in {model.name for model in self._models()}:
+            for found in _pages(self._search(name)):
+                if _BEGUN in found.tags:
+                    self._take_back(name, str(found.version), found.tags[_BEGUN])
 
     def made_for(self, name: str, key: str) -> ModelVersion | None:
         """Return the version of `name` that was registered for a key, or None."""
         for model in self._models():
             if model.name == name:
                 with _sentences("read"):
-                    made = [one.version for one in _pages(self._search(name)) if one.tags.get("tandem.key") == key]
+                    made = [one.version for one in _pages(self._search(name)) if _asked_with(one, key)]
                 return self.get(name, made[0]) if made else None
         return None
 
@@ -254,7 +279,7 @@ class ModelStore:
         deleted = self._deleted()
         for found in versions:
             named = (found.name, str(found.version))
-            if named not in deleted:
+            if named not in deleted and _BEGUN not in found.tags:
                 yield self._version(found, sorted(held.get(named, [])))
 
     def _version(self, found: Any, aliases: Sequence[str]) -> ModelVersion:
@@ -293,25 +318,8 @@ class ModelStore:
             yield
 
 
-@functools.cache
-def _client(database: str, read_only: bool) -> Any:
-    """Return MLflow's client for a SQLite file; the tables are made at the first call, which takes a second or two.
-
-    Read-only, the tables are there: nobody asks for a client before the file exists, and nothing else is written.
-    """
-    os.environ.update(_QUIET)
-    with warnings.catch_warnings(), ExitStack() as held:
-        warnings.simplefilter("ignore")  # MLflow's own use of SQLAlchemy
-        if not read_only:
-            fcntl.flock(held.enter_context(Path(database).with_name("create.lock").open("w")), fcntl.LOCK_EX)
-        from mlflow import MlflowClient
-
-        for name in ("mlflow", "alembic"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        address = f"sqlite:///{database}"
-        client = MlflowClient(tracking_uri=address, registry_uri=address)
-        client.search_registered_models(max_results=1)
-        return client
+def _asked_with(found: Any, key: str) -> bool:
+    return found.tags.get("tandem.key") == key and _BEGUN not in found.tags
 
 
 def name_for(wish: str) -> str:
@@ -329,12 +337,15 @@ def _require_name(name: str) -> None:
 
 
 @contextmanager
-def _sentences(done: str) -> Iterator[None]:
+def _sentences(done: str, place: Path | None = None, staged: Path | None = None) -> Iterator[None]:
+    """Tell what goes wrong; where the disk is full and `place` is named, what `staged` would need there."""
     from mlflow.exceptions import MlflowException
 
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError, shutil.Error) as error:
+        if place is not None and is_full(error):
+            raise no_room(place, staged) from error
         said = str(error).strip().splitlines() or [type(error).__name__]
         raise StoreError(
             f"The model registry could not be {done}: {said[0][:200]}",

@@ -164,11 +164,35 @@ def test_a_registry_that_cannot_be_written_makes_no_version(store, staged, monke
     store.register("full", staged, FACTS)
     before = len(list((workspace.mlflow / "artifacts").iterdir()))
     monkeypatch.setattr("shutil.copy2", _full)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(StoreError, match=r"The disk is full: keeping the model needs about \d+ bytes"):
         store.register("full", staged, FACTS)
     monkeypatch.undo()
     assert [one.version for one in store.show("full")] == ["1"]
     assert len(list((workspace.mlflow / "artifacts").iterdir())) == before
+
+
+@pytest.mark.parametrize("step", ["set_registered_model_alias", "delete_model_version_tag"])
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_version_that_was_only_begun_is_seen_by_nobody(store, staged, monkeypatch, step, dies):
+    """Where its maker dies, too, the next one to register takes it back, and its alias goes back where it was."""
+    name = f"begun-{step}-{dies}"
+    before = [store.register(name, staged, FACTS), store.register(name, staged, FACTS)]
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store._client()), step, _full)
+        if dies:
+            patch.setattr(ModelStore, "_take_back", _full)
+        with pytest.raises(StoreError, match="disk is full"):
+            store.register(name, staged, FACTS, key="asked")
+    assert [one.version for one in store.show(name)] == ["2", "1"]
+    assert store.made_for(name, "asked") is None
+    if not dies:
+        assert store.get(name, "challenger") == before[1]
+    assert store.register(name, staged, FACTS, key="asked").version == "4"
+    assert [(one.version, one.aliases) for one in store.show(name)] == [
+        ("4", ("challenger",)),
+        ("2", ()),
+        ("1", ("champion",)),
+    ]
 
 
 def _full(*arguments, **options):

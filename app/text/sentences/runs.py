@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "The records are not ones of Tandem.": "这不是 Tandem 的记录库。",
     "Check the records URL.": "请检查记录库地址。",
     "The disk is full.": "磁盘已满。",
+    "The disk is full: keeping the model needs about {} bytes.": "磁盘已满：保存该模型约需 {} 字节。",
     "The records were locked by another process for more than a minute.": "记录库被其他进程锁定超过一分钟。",
     "Close the program that holds them (a backup, a database browser) and try again.": (
         "请关闭占用记录库的程序（备份、数据库浏览器等），然后再试。"
