@@ -4,7 +4,9 @@
 #   make run         the workbench on http://127.0.0.1:8501 (make run PORT=8600 for another port)
 #   make demo        the whole life of a model in a terminal
 #   make test        the tests without the slow ones        make test-slow   the slow ones
-#   make check       format, lint, types, rules between rooms
+#   make check       format, lint, types, rules between rooms, licences
+#   make sbom        what is installed, as a bill of materials (CycloneDX 1.6), in build/sbom.cdx.json
+#   make audit       known faults of the pinned versions; make audit REQUIRED=1 fails where they cannot be checked, too
 #   make bench       the measured claims; figures go to tests/bench/figures/
 
 SHELL := /bin/bash
@@ -20,10 +22,10 @@ KEY := $(shell cat pyproject.toml constraints.txt .ci/system-packages | cksum | 
 STAMP := .venv/.installed-$(KEY)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-slow check bench clean
+.PHONY: help install run demo test test-slow check sbom audit bench clean
 
 help:
-	@sed -n '3,9s/^# \{0,3\}//p' Makefile
+	@sed -n '3,11s/^# \{0,3\}//p' Makefile
 
 install: $(STAMP)
 
@@ -58,6 +60,13 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/check_files.py
+	$(BIN)/python .ci/licences.py
+
+sbom: install
+	$(BIN)/python .ci/sbom.py build/sbom.cdx.json
+
+audit: install
+	$(BIN)/python .ci/audit.py $(if $(REQUIRED),--required)
 
 bench: install
 	@missed=0; for claim in tests/bench/bench_*.py; do echo "== $$claim"; $(BIN)/python "$$claim" || missed=1; done; exit $$missed

@@ -1,6 +1,7 @@
 """What the documents say is so."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -36,9 +37,16 @@ def test_the_map_leads_to_every_room(room):
     assert (ROOT / room).is_dir()
 
 
-@pytest.mark.parametrize("target", ["install", "run", "demo", "test", "test-slow", "check", "bench"])
+@pytest.mark.parametrize("target", ["install", "run", "demo", "test", "test-slow", "check", "sbom", "audit", "bench"])
 def test_the_makefile_has_the_target(target):
     assert re.search(rf"^{target}:.*$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_help_lists_what_the_makefile_offers():
+    makefile = (ROOT / "Makefile").read_text()
+    offered = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE).group(1).split()
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(offered) - {"help", "clean"} <= set(re.findall(r"make ([\w-]+)", said))
 
 
 def test_every_link_of_the_readme_leads_somewhere():
