@@ -91,8 +91,8 @@ def test_a_licence_that_an_exception_names_is_concluded(written):
 def test_what_needs_what_follows_the_extras_that_are_asked_for(written):
     bill = written(
         ours=["Requires-Dist: a[more]", 'Requires-Dist: d; extra == "dev"', "Requires-Dist: absent"],
-        a=["1", 'Requires-Dist: b; extra == "more"', 'Requires-Dist: c; extra == "other"'],
-        b=["1", "Requires-Dist: a[more]", 'Requires-Dist: c; python_version < "3"'],
+        a=["1", 'Requires-Dist: b[back]; extra == "more"', 'Requires-Dist: c; extra == "other"'],
+        b=["1", 'Requires-Dist: a[more]; extra == "back"', 'Requires-Dist: c; python_version < "3"'],
         c=["1"],
         d=["1"],
     )
