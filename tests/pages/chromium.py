@@ -22,6 +22,31 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 LOOPBACK = {"127.0.0.1", "localhost", None}
 QUIET = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
+PATIENCE = 60_000
+LISTEN = """
+// Of a page and of what is framed in it: when somebody last did something, a run was asked for, and its state changed.
+const page = window.top;
+if (page === window) page.acted = page.asked = page.changed = 0;
+for (const event of ["click", "keydown", "input", "mouseup"]) {
+    document.addEventListener(event, () => { page.acted = page.performance.now(); }, true);
+}
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (bytes) {
+    const first = new Uint8Array(bytes.buffer || bytes, bytes.byteOffset || 0)[0];
+    if (first === 0x5a) page.asked = page.performance.now();  // field 11 of Streamlit's BackMsg: rerun_script
+    return send.call(this, bytes);
+};
+if (page === window) {
+    new MutationObserver(() => { page.changed = page.performance.now(); }).observe(document, {
+        subtree: true, attributes: true, attributeFilter: ["data-test-script-state"],
+    });
+}
+"""
+SETTLED = """() => {
+    const still = performance.now() - Math.max(window.changed, window.asked, window.acted);
+    const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+    return idle && window.changed > window.asked && still > (window.asked > window.acted ? 300 : 600);
+}"""
 IN_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: install the system's chromium"),
@@ -63,14 +88,18 @@ def wait_for(url, process):
 
 def new_tab(browser, **options):
     """Return a new tab of a usual size, English, unless the options say otherwise."""
-    return browser.new_page(**{"viewport": {"width": 1360, "height": 900}, "locale": "en-US", **options})
+    return listening(browser.new_page(**{"viewport": {"width": 1360, "height": 900}, "locale": "en-US", **options}))
+
+
+def listening(tab):
+    """Return a tab that knows when what was asked for is drawn, see `settled`."""
+    tab.add_init_script(LISTEN)
+    return tab
 
 
 def settled(tab):
-    """Wait until what was asked for is drawn, as far as a tab shows it."""
-    tab.wait_for_timeout(500)
-    tab.wait_for_function(QUIET, timeout=60_000)
-    tab.wait_for_timeout(500)
+    """Wait until what was asked for is drawn: a run has ended since, or none was asked for, and no other follows."""
+    tab.wait_for_function(SETTLED, timeout=PATIENCE)
 
 
 def until(tab, holds):
@@ -87,7 +116,7 @@ def opened(tab, address, screen, language, query=""):
     place = "" if screen == "home" else screen
     tab.goto(f"{address}/{place}?language={language}{query}")
     titled(tab, screen, language)
-    tab.wait_for_load_state("networkidle")
+    settled(tab)
 
 
 def titled(tab, screen, language):

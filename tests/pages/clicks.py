@@ -24,7 +24,7 @@ from playwright import sync_api
 from engine import Workbench
 from engine.graph.edits import edited
 from engine.graph.pipeline import Pipeline
-from tests.pages.chromium import CHROMIUM, FLAGS, ROOT, served
+from tests.pages.chromium import CHROMIUM, FLAGS, ROOT, listening, served
 from tests.pages.tabs import ENGLISH, Tab
 
 OPERATORS = (("drop_duplicates", "sort_rows"), ("filter_rows", "rename_columns"))  # each tab adds its own
@@ -294,7 +294,7 @@ def clicked(minutes, seed, root, browser):
     Workbench.open(root)
     with served(root) as address:
         context = browser.new_context(viewport={"width": 1360, "height": 900}, locale="en-US")
-        clicks = Clicks([context.new_page() for _ in range(2)], address, Path(root), seed)
+        clicks = Clicks([listening(context.new_page()) for _ in range(2)], address, Path(root), seed)
         try:
             return clicks.run(60 * minutes)
         finally:

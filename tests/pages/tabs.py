@@ -5,24 +5,9 @@ import time
 from urllib.parse import urlencode
 
 from app.text import TABLES
-from tests.pages.chromium import opened, titled
+from tests.pages.chromium import PATIENCE, opened, settled, titled
 
 ENGLISH = TABLES["en"]
-PATIENCE = 60_000
-LISTEN = """
-window.acted = window.changed = 0;
-for (const event of ["click", "keydown", "input"]) {
-    document.addEventListener(event, () => { window.acted = performance.now(); }, true);
-}
-new MutationObserver(() => { window.changed = performance.now(); }).observe(document, {
-    subtree: true, attributes: true, attributeFilter: ["data-test-script-state"],
-});
-"""
-SETTLED = """() => {
-    const now = performance.now(), still = now - Math.max(window.changed, window.acted);
-    const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
-    return idle && still > (window.changed > window.acted ? 300 : 1000);
-}"""
 
 
 class Tab:
@@ -30,7 +15,6 @@ class Tab:
 
     def __init__(self, page, address):
         self.page, self.address = page, address
-        page.add_init_script(LISTEN)
 
     def show(self, screen, **query):
         """Open a screen by a link."""
@@ -51,8 +35,8 @@ class Tab:
         self.show("pipelines", pipeline=name, **query)
 
     def settle(self):
-        """Wait until what was asked for is drawn: a run has ended since, or none has begun, and no other follows."""
-        self.page.wait_for_function(SETTLED, timeout=PATIENCE)
+        """Wait until what was asked for is drawn."""
+        settled(self.page)
 
     def box(self, label):
         return self.page.get_by_role("combobox", name=re.compile(rf"(?<!\w){re.escape(label)}(?!\w)"))
