@@ -21,8 +21,11 @@ def stage(tmp_path_factory):
     disconnect()
 
 
+LONG = [memory.memory_by_share, compute.turns_by_share]
+
+
 @pytest.mark.parametrize(
-    "check", [*shares.CHECKS, memory.memory_by_share, compute.turns_by_share, compute.shrinking_share]
+    "check", [*shares.CHECKS, compute.shrinking_share, *(pytest.param(check, marks=pytest.mark.slow) for check in LONG)]
 )
 def test_it_holds_here(stage, check):
     found = check(stage)
@@ -37,6 +40,7 @@ def divided(tmp_path):
     disconnect()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(cores.why_not() is not None, reason="one core cannot be divided")
 def test_processes_of_its_own_stay_on_the_cores_of_the_environment(divided):
     found = cores.own_cores(divided)

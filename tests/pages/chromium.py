@@ -126,7 +126,9 @@ def titled(tab, screen, language):
 
 
 def shot(tab, name):
-    """Keep a picture of the whole page, for people to look at."""
+    """Keep a picture of the whole page, for people to look at, where `TANDEM_SCREENSHOTS` is set."""
+    if not os.environ.get("TANDEM_SCREENSHOTS"):
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
     tab.wait_for_function(QUIET, timeout=60_000)
     height = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

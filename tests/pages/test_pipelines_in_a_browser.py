@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.chromium import IN_CHROMIUM, SCREENSHOTS, opened, outside, settled, until
+from tests.pages.chromium import IN_CHROMIUM, opened, outside, settled, shot, until
 from tests.pages.conftest import CHURN
 
 pytestmark = IN_CHROMIUM
@@ -48,8 +48,7 @@ def test_a_click_on_a_node_opens_its_form(drawn, tab):
     canvas.locator("[data-id=fill]").click()
     tab.wait_for_url("**node=fill**", timeout=60_000)
     tab.get_by_text("Statistic", exact=True).wait_for(timeout=60_000)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    tab.screenshot(path=SCREENSHOTS / "pipelines_step.png")
+    shot(tab, "pipelines_step")
     assert outside(tab) == []
 
 

@@ -31,7 +31,8 @@ def workbench_address(tmp_path):
             process.wait(timeout=60)
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_new_user_comes_from_a_file_to_drift(workbench_address, tab, language):
     opened(tab, workbench_address, "home", language)
     from_a_file_to_drift(Walk(tab, language, f"walk_{language}"))

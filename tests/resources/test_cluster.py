@@ -155,7 +155,7 @@ def test_stopping_ends_all_of_it_and_nothing_else(home, ray_driver):
     assert all(other.alive for other in others)
 
 
-@pytest.mark.parametrize("which", ["gcs_server", "raylet"])
+@pytest.mark.parametrize("which", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_dead_head_is_noticed_and_replaced(home, which):
     first = start_cluster(home, Inventory.logical(), preload=())
     victim = first.vital[["gcs_server", "raylet"].index(which)]

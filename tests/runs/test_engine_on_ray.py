@@ -110,7 +110,7 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(ask, ray, records):
     assert ray.alive
 
 
-@pytest.mark.parametrize("which", ["gcs_server", "raylet"])
+@pytest.mark.parametrize("which", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_killed_ray_is_replaced_and_the_run_goes_on(which, ask, ray, records, engine, workspace):
     pid = engine.status().pid
     worker_on(ray, "slow")

@@ -254,7 +254,7 @@ def mortal(tmp_path, ray_cluster):
 
 
 @ray_only
-@pytest.mark.parametrize("which", ["gcs_server", "raylet"])
+@pytest.mark.parametrize("which", [pytest.param("gcs_server", marks=pytest.mark.slow), "raylet"])
 def test_when_ray_dies_its_attempts_are_lost_and_a_new_ray_takes_over(which, mortal, order, workspace):
     mortal.start(order(token="first", sleep=30))
     worker_of(workspace, "first")
