@@ -19,7 +19,7 @@ from engine.data.parsing.sheet_cells import ColumnCells, column_of, text_of_cell
 from engine.data.parsing.sheet_parts import parts_of
 from engine.data.parsing.totals import HEADER_AGAIN, about_header, about_totals
 from engine.data.parsing.typed import require_some_rows, typed
-from engine.data.parsing.wide import require_columns
+from engine.data.parsing.wide import most_columns, require_columns
 from engine.errors import UnreadableFileError
 
 LARGEST: Final = 1 << 30
@@ -155,14 +155,14 @@ def _rows(sheet: Any, path: Path) -> Iterator[Row]:
     """Yield number and values of each row that is not empty."""
     from defusedxml.common import DefusedXmlException
 
-    cells = 0
+    cells, widest = 0, most_columns()
     sheet.reset_dimensions()
     try:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
             row = list(values)
             while row and row[-1] in (None, ""):
                 row.pop()
-            require_columns(len(row), path)
+            require_columns(len(row), path, widest)
             cells += len(row)
             if cells > MOST_CELLS:
                 raise UnreadableFileError(f"{path.name} has more than {MOST_CELLS} cells.", hint="Save it as CSV.")
