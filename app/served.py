@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
@@ -56,4 +57,10 @@ class Closed:
         await self._app(scope, receive, sent)
 
 
-app = App(str(Path(__file__).with_name("main.py")), middleware=[Middleware(Closed)])
+HOSTS = ("localhost", "127.0.0.1")
+"""What the screens are called; Streamlit itself asks only live connections for it, and answers the rest by any name."""
+
+app = App(
+    str(Path(__file__).with_name("main.py")),
+    middleware=[Middleware(Closed), Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)],
+)

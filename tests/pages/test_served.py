@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.served import Closed, app
 
@@ -27,7 +28,7 @@ def policy():
 
 
 def test_the_application_of_the_screens_is_closed():
-    assert [middleware.cls for middleware in app._user_middleware] == [Closed]
+    assert [middleware.cls for middleware in app._user_middleware] == [Closed, TrustedHostMiddleware]
 
 
 def test_no_other_site_may_frame_the_screens():
