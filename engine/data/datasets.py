@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from engine.config import Workspace
 from engine.data.disk import is_running, move_into_place, sha256_of, sync_tree
 from engine.data.formats import Parsed, ReadOptions
-from engine.data.frames import is_disk_full, scan
+from engine.data.frames import is_disk_full, not_kept, scan
 from engine.data.integrity import require_whole
 from engine.data.keeping import Put, listed, manifest_of, profile_of, require_not_void, safe_label
 from engine.data.manifest import DatasetVersion, Manifest
@@ -303,7 +303,7 @@ class DatasetStore:
             yield folder
         except (OSError, pl.exceptions.PolarsError) as error:
             if not is_disk_full(error):
-                raise
+                raise not_kept(error, self._root) from error
             if path is not None:
                 raise disk_full(path, self._root) from error
             written = sum(part.stat().st_size for part in folder.iterdir() if part.is_file())

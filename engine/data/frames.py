@@ -113,6 +113,13 @@ def is_disk_full(error: BaseException) -> bool:
     return code in {errno.ENOSPC, errno.EDQUOT} or "No space left on device" in str(error)
 
 
+def not_kept(error: Exception, place: Path) -> Exception:
+    """Return the sentence of a disk that failed; what is wrong with the table itself stays as it is."""
+    if not isinstance(error, OSError):
+        return error
+    return DataError(f"The table cannot be kept: {error.strerror}.", hint=f"Check the disk under {place}.")
+
+
 def _require_plain_names(names: Iterable[str], engine: str) -> None:
     """Refuse names that narwhals takes for a path into a struct on these engines, and those that are no names there."""
     names = list(names)

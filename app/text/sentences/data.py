@@ -97,6 +97,8 @@ SENTENCES: dict[str, str] = {
     "was stopped by {}": "被 {} 中止",
     "ended with status {}": "以状态 {} 结束",
     "The file may be damaged, or need more than {} MiB to read.": "文件可能已损坏，或读取时需要超过 {} MiB 内存。",
+    "The table cannot be kept: {}.": "无法保存该表：{}。",
+    "Check the disk under {}.": "请检查 {} 所在的磁盘。",
     "The disk is full: storing {} needs about {} bytes, and {} are free.": (
         "磁盘已满：保存 {} 约需 {} 字节，只剩 {} 字节。"
     ),
