@@ -134,7 +134,8 @@ def test_neither_slow_clients_nor_a_crowd_shut_a_service(desk, engine, row):
         assert time.monotonic() - began < 5
 
     # more whole requests than that: who cannot wait is told in JSON when to ask again
-    answers = asyncio.run(crowd(f"{service.url}/predict", {"rows": [row] * 2000}, TOGETHER + QUEUE + 40, 40))
+    body = json.dumps({"rows": [row] * 4000})
+    answers = asyncio.run(crowd(f"{service.url}/predict", body, TOGETHER + QUEUE + 40, 40))
     busy = [answer for answer in answers if answer.status_code != 200]
     assert {answer.status_code for answer in busy} == {503}
     assert all("busy" in answer.json()["error"] and answer.headers["retry-after"] == "1" for answer in busy)
@@ -144,9 +145,9 @@ def test_neither_slow_clients_nor_a_crowd_shut_a_service(desk, engine, row):
 
 async def crowd(url, body, count, first):
     """Send `count` requests at once, and return the `first` answers; who asked for the others leaves."""
-    limits = httpx.Limits(max_connections=count)
-    async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits) as client:
-        asked = [asyncio.ensure_future(client.post(url, json=body)) for _ in range(count)]
+    limits, headers = httpx.Limits(max_connections=count), {"content-type": "application/json"}
+    async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits, headers=headers) as client:
+        asked = [asyncio.ensure_future(client.post(url, content=body)) for _ in range(count)]
         answers = [await answer for answer in itertools.islice(asyncio.as_completed(asked), first)]
         for one in asked:
             one.cancel()
