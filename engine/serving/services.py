@@ -15,7 +15,7 @@ from engine.records.services import ServiceRow
 from engine.records.standing import is_known, status_of
 from engine.serving import client
 from engine.serving.errors import RequestError
-from engine.serving.values import rows_to_json
+from engine.serving.values import as_json, rows_to_json
 from engine.serving.wishes import is_of, replacing, taken_back
 from engine.stores.models import ModelStore, ModelVersion
 from resources.environments import EnvironmentSpec
@@ -281,9 +281,10 @@ class ServiceDesk:
             time.sleep(_POLL)
 
     def predict(self, name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Return a service's answer to JSON rows: `{"predictions", "model", "version"}`.
+        """Return a service's answer to rows: `{"predictions", "model", "version"}`.
 
         A row carries the columns of the signature; those that are `optional` there may be left out and are then null.
+        Values are JSON or Python's own, such as dates, decimals and scalars of NumPy; NaN is null.
 
         Raises:
             NotFoundError: No such service.
@@ -294,7 +295,7 @@ class ServiceDesk:
         if not row.url:
             hint = row.message or "Wait until it is healthy, or deploy it."
             raise ServingError(f"Service {name!r} is {row.status}.", hint=hint)
-        return client.predict(row.url, rows)
+        return client.predict(row.url, as_json(list(rows)))
 
     def predict_table(self, name: str, table: pl.DataFrame) -> dict[str, Any]:
         """Like `predict`, for rows of a table that was read from a file.

@@ -17,8 +17,9 @@ cannot hold as it is written is refused, as the other forms of ISO 8601 are (`20
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import narwhals as nw
@@ -91,6 +92,8 @@ def shown(value: Any) -> str:
 
 def to_json(value: Any) -> Any:
     """Return a Python value of a table as JSON; NaN and infinities become null."""
+    if isinstance(value, Decimal):
+        value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, datetime | date | time):
@@ -100,6 +103,15 @@ def to_json(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)
+
+
+def as_json(value: Any) -> Any:
+    """Return what a program asks with as JSON: rows of Python values, those of NumPy among them, to any depth."""
+    if isinstance(value, Mapping):
+        return {str(name): as_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    return to_json(value.item() if hasattr(value, "item") else value)  # a scalar of NumPy
 
 
 def rows_to_json(table: pl.DataFrame) -> list[dict[str, Any]]:

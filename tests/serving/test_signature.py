@@ -1,7 +1,10 @@
 """Signatures say what a request needs, and reading rows holds to it."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -10,12 +13,13 @@ from hypothesis import strategies as st
 from engine.serving.errors import RequestError
 from engine.serving.rows import table_of
 from engine.serving.signature import signature_of
-from engine.serving.values import rows_to_json
+from engine.serving.values import as_json, rows_to_json
 
 TYPES = {
     "whole": pl.Int64(),
     "small": pl.UInt8(),
     "number": pl.Float64(),
+    "exact": pl.Decimal(12, 3),
     "half": pl.Float32(),
     "flag": pl.Boolean(),
     "text": pl.String(),
@@ -30,6 +34,7 @@ VALUES = {
     "whole": st.integers(-(2**63), 2**63 - 1),
     "small": st.integers(0, 255),
     "number": st.floats(allow_nan=False, allow_infinity=False),
+    "exact": st.decimals(-(10**8), 10**8, places=3),
     "half": st.floats(allow_nan=False, allow_infinity=False, width=32),
     "flag": st.booleans(),
     "text": st.text(st.characters(codec="utf-8")),
@@ -62,6 +67,30 @@ def outcome(rows):
 def test_every_value_survives_the_way_through_json(rows):
     table = pl.DataFrame(rows, schema=TYPES)
     assert table_of(rows_to_json(table), TYPES).equals(table)
+
+
+@given(ROWS)
+def test_rows_of_python_are_asked_as_they_are(rows):
+    told = json.loads(json.dumps(as_json(rows), allow_nan=False))
+    assert table_of(told, TYPES).equals(pl.DataFrame(rows, schema=TYPES))
+
+
+def test_scalars_of_numpy_and_what_is_no_number_are_json():
+    row = {"n": np.int64(5), "f": np.float32(0.5), "b": np.bool_(True), "t": np.datetime64("2026-01-31"), "x": np.nan}
+    asked = {**row, "d": Decimal("NaN"), "i": Decimal(2**60), "l": (date(2026, 1, 31), {"a": Decimal("1.5")})}
+    assert as_json([asked, 7]) == [
+        {
+            "n": 5,
+            "f": 0.5,
+            "b": True,
+            "t": "2026-01-31",
+            "x": None,
+            "d": None,
+            "i": 2**60,
+            "l": ["2026-01-31", {"a": 1.5}],
+        },
+        7,
+    ]
 
 
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(TYPES, JSON)), min_size=1, max_size=3))
