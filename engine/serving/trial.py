@@ -8,6 +8,7 @@ import sys
 
 from engine.errors import EngineError, ServingError
 from engine.serving.replica import ReplicaOrder, build_app
+from operators.children.inside import die_with
 from operators.errors import OperatorError
 
 SECONDS = 120.0
@@ -19,7 +20,7 @@ def try_alone(order: ReplicaOrder, seconds: float = SECONDS) -> None:
     Raises:
         ServingError: It could not; the sentence says why.
     """
-    command = [sys.executable, "-P", "-m", "engine.serving.trial"]
+    command = [sys.executable, "-P", "-m", "engine.serving.trial", str(os.getpid())]
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         start_new_session=True,
@@ -37,7 +38,11 @@ def try_alone(order: ReplicaOrder, seconds: float = SECONDS) -> None:
 
 
 def main() -> int:
-    """Read an order from standard input, try it, and print why it cannot serve; return the exit status."""
+    """Read an order from standard input, try it, and print why it cannot serve; return the exit status.
+
+    The one argument is the process that asked: when that ends, this one does.
+    """
+    die_with(int(sys.argv[1]))
     try:
         build_app(ReplicaOrder(**json.load(sys.stdin)))
     except (EngineError, OperatorError) as error:

@@ -1,5 +1,13 @@
 """A version is tried in a process of its own before it takes the place of another."""
 
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
 import pytest
 
 from engine.config import ConfigError, Workspace
@@ -9,6 +17,8 @@ from engine.serving.deployer import ServeDeployer
 from engine.serving.replica import ReplicaOrder
 from engine.serving.signature import signature_of
 from engine.serving.trial import try_alone
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -39,6 +49,43 @@ def test_a_version_whose_signature_does_not_fit_says_so(order):
 def test_a_version_that_takes_too_long_is_ended(order):
     with pytest.raises(ServingError, match="did not start within 0"):
         try_alone(order, seconds=0.01)
+
+
+TRIES = """
+import json, sys
+from engine.serving.replica import ReplicaOrder
+from engine.serving.trial import try_alone
+try_alone(ReplicaOrder(**json.load(sys.stdin)))
+"""
+
+
+def test_a_trial_ends_with_who_asked_for_it(order, tmp_path):
+    (tmp_path / "workspace" / "secret.key").unlink()
+    os.mkfifo(tmp_path / "workspace" / "secret.key", 0o600)  # who reads it waits for ever
+    with subprocess.Popen([sys.executable, "-c", TRIES], stdin=subprocess.PIPE, cwd=ROOT) as asking:
+        asking.stdin.write(json.dumps(order.document()).encode())
+        asking.stdin.close()
+        trial = next(iter(wait_until(lambda: psutil.Process(asking.pid).children())))
+        assert wait_until(lambda: read_by_somebody(tmp_path / "workspace" / "secret.key"))
+        asking.kill()
+    assert wait_until(lambda: not trial.is_running() or trial.status() == psutil.STATUS_ZOMBIE)
+
+
+def read_by_somebody(path):
+    """Return whether somebody reads a named pipe; they then wait for what is never written."""
+    try:
+        os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(look):
+    """Return what `look` returns, as soon as that is something."""
+    until = time.monotonic() + 20
+    while not (found := look()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
 
 
 def test_services_never_leave_loopback():
