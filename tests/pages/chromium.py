@@ -62,14 +62,21 @@ def free_port():
 @contextlib.contextmanager
 def served(root):
     """The screens of a workspace, without an engine; gives their address."""
+    with process_of(root) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def process_of(root, **variables):
+    """The screens of a workspace, without an engine; gives their address and the number of their process."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "served.py"), f"--server.port={port}"]
-    environment = {**os.environ, "TANDEM_WORKSPACE": str(root)}
+    environment = {**os.environ, "TANDEM_WORKSPACE": str(root), **variables}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **silent) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", process.pid
         finally:
             process.kill()
 
