@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 
 from engine.config import Workspace
-from engine.errors import EngineError
+from engine.errors import EngineError, ServingError
 from engine.records import Records, devices, services
 from engine.serving.deployer import ServeDeployer
 from engine.serving.reconciler import Reconciler, lent
@@ -18,8 +18,10 @@ from resources.placement import Loan
 
 BUSY, IDLE, TROUBLED = 0.2, 0.5, 2.0
 """Seconds until the next step: while something is on its way, while nothing is, after something went wrong."""
-STOP_WITHIN = 15.0
+DRAIN_WITHIN = 12.0
 """Seconds that services have to finish what they answer."""
+STOP_WITHIN = 15.0
+"""Seconds after which the engine ends without them; with Ray, it takes less than the thirty that `down` waits."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,9 +57,16 @@ class ServiceLoop:
         if self._watch is not None:
             self._watch.close()
         if self._deployer is not None and self._ground.alive:
-            ending = threading.Thread(target=self._deployer.stop, name="services end", daemon=True)
+            ending = threading.Thread(target=self._end, args=(self._deployer,), name="services end", daemon=True)
             ending.start()
             ending.join(timeout=STOP_WITHIN)
+
+    def _end(self, deployer: ServeDeployer) -> None:
+        try:
+            deployer.drain(DRAIN_WITHIN)
+            deployer.stop()
+        except ServingError as error:
+            _log.warning("%s %s", error, error.hint)
 
     def _run(self) -> None:
         pause = 0.0

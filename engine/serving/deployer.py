@@ -8,6 +8,7 @@ old one goes on serving.
 import re
 import socket
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ TOGETHER = 16
 
 STOP_SECONDS = 20.0
 """Seconds that a replica has to finish what it answers; then Serve kills it."""
+
+FLUSH_SECONDS = 1.0
+"""Seconds that the proxy has to hand on the last answers once no replica is left."""
+_LOOK_S = 0.1
 
 State = Literal["missing", "starting", "running", "failed"]
 
@@ -150,6 +155,18 @@ class ServeDeployer:
             if named:
                 held[named[1]] = held.get(named[1], Amount()) + holding.amount
         return held
+
+    def drain(self, seconds: float) -> None:
+        """Stop all services, and wait until they have answered what they were asked, at most so long.
+
+        Serve alone would close its door at once, and drop every request that is on its way.
+        """
+        deadline = time.monotonic() + seconds
+        for name in self.states():
+            self.remove(name)
+        while self.states() and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+        time.sleep(min(FLUSH_SECONDS, max(0.0, deadline - time.monotonic())))
 
     def stop(self) -> None:
         """Stop all services, and Serve itself."""
