@@ -1,6 +1,7 @@
 """What an operator and its parameters are called in the language of this session."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from app.forms.field import Field
@@ -8,7 +9,7 @@ from app.forms.labels import label_of, option_label
 from app.forms.reading import read_schema
 from app.session import language, workbench
 from app.text import t
-from engine.errors import NotFoundError
+from operators.registry import UnknownOperatorError
 
 _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
 """Parameters that need no label beside their value."""
@@ -21,7 +22,8 @@ def title_of(entry: Mapping[str, Any]) -> str:
 
 def operator_title(name: str) -> str:
     """Return the title of an operator; its registry name where the catalogue does not have it."""
-    return next((title_of(entry) for entry in workbench().operators.list() if entry["name"] == name), name)
+    entry = _catalogue().get(name)
+    return name if entry is None else title_of(entry)
 
 
 def parameter_texts(name: str, values: Mapping[str, Any]) -> list[str]:
@@ -40,10 +42,17 @@ def settings_text(step: Mapping[str, Any]) -> str:
     return " · ".join(parameter_texts(step["operator"], step["with"]))
 
 
-def _fields(name: str) -> dict[str, Field]:
+@cache
+def _catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """Return the entries of the catalogue by name: they stay the same, and a page may ask for hundreds."""
+    return {entry["name"]: entry for entry in workbench().operators.list()}
+
+
+@cache
+def _fields(name: str) -> Mapping[str, Field]:
     try:
         record = read_schema(workbench().operators.show(name)["schema"])
-    except NotFoundError:  # a plug-in that is gone
+    except UnknownOperatorError:  # one that is gone, or cannot be loaded
         return {}
     return {field.name: field for field in record.fields}
 

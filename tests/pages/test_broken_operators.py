@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from app import titles
 from app.session import workbench
 from app.text import TABLES
 from engine.workbench.pipelines import PipelineProblemsError
@@ -16,7 +17,7 @@ ENGLISH, CHINESE = TABLES["en"], TABLES["zh"]
 @pytest.fixture
 def broken(monkeypatch):
     """`fill_missing` cannot be imported."""
-    kept = (registry.catalogue, registry.earlier, registry._library)
+    kept = (registry.catalogue, registry.earlier, registry._library, titles._catalogue, titles._fields)
     monkeypatch.setitem(sys.modules, "operators.prepare.fill_missing", None)
     for cache in kept:
         cache.cache_clear()
@@ -68,6 +69,11 @@ def test_others_are_in_the_catalogue_and_work(empty, broken, screens):
     assert len(app.get("page_link")) >= len(registry.catalogue()) >= 40
     assert not screens("operators", operator="split_rows").exception
     assert not screens("operators", operator=broken).exception
+
+
+def test_a_step_with_it_has_its_name_for_a_title(empty, broken):
+    assert titles.operator_title(broken) == broken
+    assert titles.parameter_texts(broken, {"columns": ["a"]}) == ["a"]
 
 
 def test_the_doctor_says_which_and_why(empty, broken, screens):

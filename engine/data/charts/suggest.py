@@ -27,9 +27,11 @@ def suggested(profile: Mapping[str, Any]) -> list[dict[str, Any]]:
         strength = {pair[side]: pair["value"] for pair in reversed(pairs) for side in ("a", "b")}
         columns = sorted(profile["columns"], key=lambda column: -strength.get(column["name"], 0.0))
         for chart in (*_of_each_kind(columns, pairs, profile["rows"]), *_of_each_column(columns, profile["rows"])):
+            if len(found) == HOW_MANY:
+                break
             if chart not in found:
                 found.append(chart)
-    return found[:HOW_MANY]
+    return found
 
 
 def _of_each_kind(columns: Sequence[Described], pairs: Sequence[Pair], rows: int) -> Iterator[dict[str, Any]]:
