@@ -7,6 +7,7 @@ from streamlit import config
 
 from app.navigation import SCREENS
 from app.text import TABLES
+from tests.pages.conftest import CHURN
 
 PAGES = [screen.name for screen in SCREENS]
 CONDITIONS = ("empty", "full", "engine down", "read-only", "Chinese", "dark")
@@ -81,12 +82,20 @@ def test_page_opens(page, condition, screens):
     assert (TABLES[language]["engine.read_only"] in [info.value for info in app.info]) == (condition == "read-only")
 
 
+@pytest.fixture
+def churned(desk):
+    """The name of a pipeline of five steps, which is gone afterwards."""
+    name = desk.create(desk.free_name("churned"), CHURN)["name"]
+    yield name
+    desk.delete(name)
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("content", ["empty", "full"])
 def test_a_chinese_page_has_no_english_hole(request, page, content, screens):
     request.getfixturevalue(content)
-    # Without a link this page shows the newest pipeline, which another test made: its columns' names are not ours.
-    link = {"pipeline": "churn"} if page == "pipelines" else {}
+    # A pipeline of our own: columns that another test has made have names which read like a sentence.
+    link = {"pipeline": request.getfixturevalue("churned")} if (page, content) == ("pipelines", "full") else {}
     said = [FOUND_BY.sub("", text) for text in told(screens(page, language="zh", **link))]
     assert [text for text in said if text in ONLY_ENGLISH] == []
     assert [text for text in said if SENTENCE.search(text)] == []
