@@ -13,13 +13,16 @@ from pydantic import ValidationError
 from engine.config import Settings, Workspace
 from engine.errors import ConfigError, EngineBusyError, EngineError
 from engine.host.process import Host
-from engine.records.engine_process import BUSY
+from engine.records.engine_process import BUSY, REFUSED
 from engine.records.processes import MARK
 from resources.errors import ResourceError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Be the engine of a workspace; return the exit status: 0 ended orderly, 3 there is one, 1 it failed."""
+    """Be the engine of a workspace; return the exit status.
+
+    That is 0 where it ended orderly, 1 where it broke off, 3 where there is one, 4 where it cannot start.
+    """
     parser = argparse.ArgumentParser(prog="engine.host", description="The engine of one workspace.")
     parser.add_argument("--workspace", type=Path, help="Folder of the workspace")
     parser.add_argument("--executor", choices=("ray", "inline"), default="ray", help="Where stages are done")
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     os.environ.pop(MARK, None)  # it says what this process is, and nothing of those that it starts
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    host: Host | None = None
     try:
         settings = Settings(ray=asked.ray) if asked.ray else Settings()
         root = asked.workspace or settings.workspace
@@ -45,10 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(
             ConfigError(f"TANDEM_{name}={wrong['input']!r} cannot be used: {wrong['msg']}.", hint="Set another value.")
         )
-        return 1
+        return REFUSED
     except (EngineError, ResourceError) as error:
         _say(error)
-        return 1
+        return REFUSED if host is None or not host.was_ready else 1
     return 0
 
 

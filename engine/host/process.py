@@ -43,6 +43,11 @@ class Host:
         self._stop = threading.Event()
         self._ready = threading.Event()
 
+    @property
+    def was_ready(self) -> bool:
+        """Whether this engine has begun to take work."""
+        return self._ready.is_set()
+
     def stop(self, *_: object) -> None:
         """Ask for an orderly end; also a handler of signals."""
         self._stop.set()

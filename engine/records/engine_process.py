@@ -23,8 +23,10 @@ STOP_WITHIN = 30.0
 LOOK_EVERY = 1.0
 """Seconds between two looks of `ensure`."""
 LOG_LIMIT = 5_000_000
-BUSY = 3
-"""Exit status of an engine that found another one."""
+BUSY, REFUSED = 3, 4
+"""Exit status of an engine that found another one, and of one that cannot start for a reason that it says at last."""
+TRIES = 3
+"""Engines in a row that break off while they start, after which that is told: what kills Ray then takes it along."""
 
 
 class EngineProcess:
@@ -41,6 +43,7 @@ class EngineProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._looked = 0.0
         self._failed: RecordsError | None = None
+        self._broken = 0
 
     @property
     def log(self) -> Path:
@@ -62,9 +65,12 @@ class EngineProcess:
         if time.monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = time.monotonic()
-        if self._starting() or self.status().running:
+        if self._starting():
             return
-        self._spawn()
+        found = self.status()
+        self._broken = 0 if found.ready else self._broken
+        if not found.running:
+            self._spawn()
 
     def start(self) -> EngineStatus:
         """Start an engine if none runs, wait until it takes work, and return how it is.
@@ -79,6 +85,7 @@ class EngineProcess:
             if time.monotonic() > deadline:
                 raise RecordsError(f"The engine is not ready after {START_WITHIN:g} s.", hint=f"See {self.log}.")
             time.sleep(0.05)
+        self._broken = 0
         return found
 
     def stop(self) -> dict[str, Any]:
@@ -142,14 +149,20 @@ class EngineProcess:
         """Return whether the engine that was started here still runs.
 
         Raises:
-            RecordsError: It has ended by itself, and not because there is another one.
+            RecordsError: It cannot start, or several in a row have broken off while they did.
         """
         if self._child is None or (code := self._child.poll()) is None:
             return self._child is not None
         self._child = None
+        if code == REFUSED:
+            raise RecordsError(f"The engine did not start: {self._last_words()}", hint=f"See {self.log}.")
         if code in (BUSY, 0) or code < 0:  # there is another one, it was asked to end, or somebody killed it
             return False
-        raise RecordsError(f"The engine did not start: {self._last_words()}", hint=f"See {self.log}.")
+        self._broken += 1  # Ray, too, ends a process that uses it where one of its own was killed
+        if self._broken < TRIES:
+            return False
+        self._broken = 0
+        raise RecordsError(f"The engine has broken off {TRIES} times.", hint=f"See {self.log}.")
 
     def _spawn(self) -> None:
         self._workspace.require_writable()

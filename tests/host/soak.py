@@ -93,7 +93,9 @@ class Soak:
         """Ask the same of a job of the engine."""
         job = self.bench.jobs.begin("query", {"sql": f"SELECT {number} AS n FROM customers LIMIT 1"})
         ended = self.bench.jobs.wait(job, RUN_S)
-        return ended["status"] == "done" and self.bench.jobs.rows(job)["rows"] == [[number]]
+        if ended["status"] != "done":
+            raise AssertionError(f"{ended['status']}: {ended['error']}")
+        return self.bench.jobs.rows(job)["rows"] == [[number]]
 
     def request(self, number):
         """Ask the service; while it is being replaced it may refuse, but never answer anything else."""

@@ -129,6 +129,42 @@ def test_an_engine_that_cannot_start_says_why(bench, monkeypatch):
         bench.engine.start()
 
 
+BREAKS_OFF = """#!/bin/sh
+echo begun >> {notes}
+[ $(wc -l < {notes}) -gt {times} ] && exec {python} "$@"
+echo "core_worker_process.cc:247: Failed to register worker to Raylet" >&2
+exit 1
+"""
+
+
+@pytest.fixture
+def breaking_off(tmp_path, monkeypatch):
+    """Let so many engines end as one does whose Ray was killed; give the file that has a line for each that began."""
+
+    def begin(times):
+        program, notes = tmp_path / "python", tmp_path / "notes"
+        program.write_text(BREAKS_OFF.format(notes=notes, times=times, python=sys.executable))
+        program.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(program))
+        return notes
+
+    return begin
+
+
+def test_an_engine_that_ray_takes_along_is_followed_by_another(bench, breaking_off):
+    notes = breaking_off(2)
+    assert bench.engine.start().ready
+    assert len(notes.read_text().splitlines()) == 3
+
+
+def test_engines_that_always_break_off_are_told_without_words_of_ray(bench, breaking_off):
+    notes = breaking_off(1000)
+    with pytest.raises(RecordsError, match=r"^The engine has broken off 3 times\.$") as caught:
+        bench.engine.start()
+    assert str(bench.engine.log) in caught.value.hint
+    assert len(notes.read_text().splitlines()) == 3
+
+
 def test_a_run_is_cancelled_from_another_process(bench):
     bench.engine.start()
     run = bench.ask(chain(*(f"age + {number}" for number in range(100))))

@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
     ),
     "The workspace {} has an engine already: {}.": "工作区 {} 已有引擎在运行：{}。",
     "Use that one, or end it with `tandem down`.": "请使用该引擎，或用 tandem down 结束它。",
+    "The engine has broken off {} times.": "引擎已中断 {} 次。",
     "The engine did not start: {}": "引擎没有启动：{}",
     "it said nothing.": "没有任何输出。",
     "See {}.": "详见 {}。",
