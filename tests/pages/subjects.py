@@ -105,7 +105,7 @@ def other_services(bench):
 
 
 def press(key):
-    return lambda tab: tab.press(key)
+    return lambda tab: tab.click(key)
 
 
 def add_a_step(tab):
@@ -121,7 +121,7 @@ def deploy(key):
         name.fill(f"{key}-{tab.linked('model')}-{tab.linked('version')}")
         name.press("Tab")
         tab.settle()
-        tab.press("models.deploy")
+        tab.click("models.deploy")
 
     return act
 

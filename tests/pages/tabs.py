@@ -58,9 +58,13 @@ class Tab:
         self.settle()
 
     def press(self, key):
+        self.click(key)
+        self.settle()
+
+    def click(self, key):
+        """Press a button, and do not wait: what begins work may draw anew again and again until that has ended."""
         main = self.page.get_by_test_id("stMain")  # Streamlit has a button above that is called Stop, too
         main.get_by_role("button", name=ENGLISH[key], exact=True).first.click(timeout=PATIENCE)
-        self.settle()
 
     def undo(self):
         self.press_tool("pipelines.undo")
