@@ -10,7 +10,7 @@ from app.forms.reading import read_schema
 from app.text import plain
 from tests.pages.test_forms import Screen
 
-SECOND = 5.0  # the promise is one second on a machine at rest; what it must never do takes minutes
+BOUND = 10.0  # seconds on busy cores; at rest each takes about one, and what has no bound takes minutes
 
 
 def of(**properties):
@@ -78,7 +78,7 @@ HOSTILE = {
 def test_a_hostile_schema_is_drawn_within_bounds(schema):
     begun = time.perf_counter()
     form = Screen(schema, {"kept": [1]})
-    assert time.perf_counter() - begun < SECOND
+    assert time.perf_counter() - begun < BOUND
     assert form.result.values["kept"] == [1]
     widgets = [widget for kind in Screen.KINDS for widget in form.app.get(kind)]
     assert len(widgets) <= DRAWN + 1
@@ -101,7 +101,7 @@ VALUES = {
 def test_a_hostile_value_is_kept_within_bounds(schema, values):
     begun = time.perf_counter()
     form = Screen(schema, values)
-    assert time.perf_counter() - begun < SECOND
+    assert time.perf_counter() - begun < BOUND
     assert form.result.values == values
     assert len([widget for kind in Screen.KINDS for widget in form.app.get(kind)]) <= 2 * DRAWN
 
@@ -123,7 +123,7 @@ def test_a_pattern_that_backtracks_is_answered_at_once(pattern):
     field = read_schema(of(a={"type": "string", "pattern": pattern}))
     begun = time.perf_counter()
     check(field, {"a": "a" * 5_000 + "!"})
-    assert time.perf_counter() - begun < SECOND
+    assert time.perf_counter() - begun < BOUND
 
 
 def test_a_pattern_means_what_it_means_to_the_model():
