@@ -43,6 +43,7 @@ def of_rows(path, rows, columns=10):
     return path
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"])
 def test_a_bomb_takes_no_memory(tmp_path, part):
     path = of_rows(tmp_path / "bomb.xlsx", 3)

@@ -48,7 +48,7 @@ def test_mending_adds_the_steps_to_a_recipe_and_opens_it(empty, screens, tmp_pat
 
 
 def test_the_target_is_one_of_the_columns_that_there_are_now(full, screens):
-    desk, name = workbench().features, "churn features"
+    desk, name = workbench().features, workbench().pipelines.free_name("churn features")
     chain = desk.added(desk.begun(name, "churn"), "rename_columns", {"names": {"churned": "left"}})
     workbench().pipelines.create(name, chain)
     app = screens("features", dataset="churn", recipe=name)

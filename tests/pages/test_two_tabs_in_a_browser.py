@@ -37,6 +37,7 @@ def test_undo_in_one_tab_undoes_nothing_of_the_other(desk, names, tabs):
     assert [desk.open(name)["revision"] for name in names] == [3, 3]
 
 
+@pytest.mark.slow
 def test_what_is_added_goes_into_the_pipeline_of_the_tab(desk, names, tabs):
     (left, right), (first, second) = names, tabs
     first.open(left)
@@ -64,6 +65,7 @@ def test_a_pipeline_that_is_renamed_elsewhere_is_followed(desk, names, tabs):
     assert "drop_duplicates" in steps(desk, "left renamed")
 
 
+@pytest.mark.slow
 def test_a_pipeline_that_is_deleted_elsewhere_is_told_and_nothing_is_done_to_another(desk, names, tabs):
     (left, right), (first, _) = names, tabs
     first.open(left)
@@ -87,6 +89,7 @@ def test_what_is_pressed_below_the_canvas_on_an_older_revision_waits(desk, names
     assert "sort_rows" in steps(desk, left)
 
 
+@pytest.mark.slow
 def test_on_one_pipeline_the_slower_tab_is_told_and_loses_nothing(desk, names, tabs):
     (left, _), (first, second) = names, tabs
     for tab in tabs:

@@ -113,6 +113,7 @@ replace_myself()
 """
 
 
+@pytest.mark.slow
 def test_a_process_that_replaces_itself_stands_on_a_new_ray(tmp_path):
     from resources.cluster import stop_cluster
 

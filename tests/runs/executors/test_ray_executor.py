@@ -268,6 +268,7 @@ def test_when_ray_dies_its_attempts_are_lost_and_a_new_ray_takes_over(which, mor
 
 
 @ray_only
+@pytest.mark.slow
 def test_what_is_started_while_ray_is_dead_waits_for_the_new_one(mortal, order):
     mortal.kill("raylet")
     while mortal.alive:
