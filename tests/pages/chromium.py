@@ -42,10 +42,13 @@ if (page === window) {
     });
 }
 """
+IDLE = """() => new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done, {timeout: 10000}))))"""
+"""What was done has been drawn by the browser, and what follows from that was sent."""
 SETTLED = """() => {
     const still = performance.now() - Math.max(window.changed, window.asked, window.acted);
     const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
-    return idle && window.changed > window.asked && still > (window.asked > window.acted ? 300 : 600);
+    return idle && window.changed > window.asked && still > 600;
 }"""
 IN_CHROMIUM = [
     pytest.mark.browser,
@@ -106,6 +109,7 @@ def listening(tab):
 
 def settled(tab):
     """Wait until what was asked for is drawn: a run has ended since, or none was asked for, and no other follows."""
+    tab.evaluate(IDLE)
     tab.wait_for_function(SETTLED, timeout=PATIENCE)
 
 

@@ -51,11 +51,17 @@ class Tab:
         return self.page.evaluate("key => new URLSearchParams(location.search).get(key)", key)
 
     def add(self, operator):
-        """Add a step; the list is searched by the operator's name."""
-        box = self.box(ENGLISH["pipelines.add"])
-        box.fill(operator)
-        self.page.get_by_role("option").filter(has_text=operator).first.click(timeout=PATIENCE)
-        self.settle()
+        """Add a step; the list is searched by the operator's name.
+
+        A list that is drawn anew in the moment of the click takes no choice: then it is chosen once more, as one does.
+        """
+        box, began = self.box(ENGLISH["pipelines.add"]), self.page.evaluate("performance.now()")
+        for _ in range(3):
+            box.fill(operator)
+            self.page.get_by_role("option").filter(has_text=operator).first.click(timeout=PATIENCE)
+            self.settle()
+            if self.page.evaluate("began => window.asked > began", began):
+                return
 
     def press(self, key):
         self.click(key)

@@ -55,8 +55,8 @@ def test_a_pipeline_that_is_renamed_elsewhere_is_followed(desk, names, tabs):
     (left, right), (first, _) = names, tabs
     first.open(left)
     first.add("drop_duplicates")
-    seen = desk.open(left)
-    desk.rename(left, seen["revision"], "left renamed")
+    assert becomes(lambda: desk.open(left)["revision"], 2) == 2
+    desk.rename(left, 2, "left renamed")
     desk.rename(right, 1, left)
     first.undo()
     assert becomes(lambda: first.pipeline, "left renamed") == "left renamed"

@@ -182,7 +182,6 @@ def _reading(
     """Return the rows with the types their cells have; text cells stay text."""
     names = sniffed.columns
     repeated = {number for number, row in body if header and row == header} if len(names) > 1 else set()
-    raw = {number: "\t".join(map(text_of_cell, row)) for number, row in body}
     rows = [row for row in body if row[0] not in repeated]
     cells = [
         column_of(
@@ -200,6 +199,8 @@ def _reading(
     table = pl.DataFrame({**columns, LINE: numbers, SPAN: [1] * len(rows)}, schema=schema)
     decisions = _decided(table, cells, names, options)
     read = typed(table.lazy(), decisions, options.null_words)
+    told = repeated.union(read.unread["line"])
+    raw = {number: "\t".join(map(text_of_cell, row)) for number, row in body if number in told}
     again = [(number, None, HEADER_AGAIN, raw[number]) for number in sorted(repeated)]
     unread = read.unread.with_columns(pl.Series("raw", [raw[line] for line in read.unread["line"]], dtype=pl.String))
     rejects = pl.concat(
