@@ -65,11 +65,9 @@ class EngineProcess:
         if time.monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = time.monotonic()
-        if self._starting():
-            return
-        found = self.status()
+        starting, found = self._starting(), self.status()
         self._broken = 0 if found.ready else self._broken
-        if not found.running:
+        if not starting and not found.running:
             self._spawn()
 
     def start(self) -> EngineStatus:

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -40,14 +41,22 @@ class WarmChildren:
         os.register_at_fork(after_in_child=self._forget)
 
     def work(
-        self, request: Mapping[str, Any], limits: Limits, *, cancelled: Callable[[], bool] = lambda: False
+        self,
+        request: Mapping[str, Any],
+        limits: Limits,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        again: bool = False,
     ) -> dict[str, Any] | Ending:
         """Let a child do a piece of work; return its answer, or how it was ended without one.
+
+        Where somebody else killed it, another child does it once more: all that it does is to read.
 
         Args:
             request: What is asked; `do` names the work, see `operators.children.serve`.
             limits: Beyond them the child is killed; its start does not count.
             cancelled: Looked at while waiting.
+            again: It was killed before; the next time is told.
         """
         child, reused = self._lent(cancelled)
         if isinstance(child, Ending):
@@ -57,8 +66,8 @@ class WarmChildren:
             ending = child.work(limits, cancelled)
             if ending.how != "answered" or not isinstance(child.output, Answers):
                 self._end(child)
-                if ending.how == "ended" and reused:  # it may have been killed while it waited
-                    return self.work(request, limits, cancelled=cancelled)
+                if ending.how == "ended" and (reused or (ending.status == -signal.SIGKILL and not again)):
+                    return self.work(request, limits, cancelled=cancelled, again=again or not reused)
                 return ending
             answer: dict[str, Any] = json.loads(child.output.line())
         except BaseException:

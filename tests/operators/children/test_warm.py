@@ -1,10 +1,12 @@
 """Children are kept warm, are ended with whatever they hold, and never outlive their parent."""
 
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from operators.children.child import Ending, Limits
@@ -56,6 +58,32 @@ def test_one_that_died_while_it_waited_is_replaced(children, tmp_path):
     child.kill()
     assert children.work(asked(tmp_path, "SELECT 2 AS y"), PLENTY)["columns"] == ["y"]
     assert child not in children.idle
+
+
+def killing(times):
+    """Return what is looked at while children work, and kills so many of them in the middle of it."""
+    killed = set()
+
+    def look():
+        for one in psutil.Process().children():
+            if len(killed) < times and one.pid not in killed and one.cpu_times().user > 1:
+                killed.add(one.pid)
+                one.kill()
+        return False
+
+    return look
+
+
+LONG = "SELECT sum(a.range) AS x FROM range(800000000) a"
+
+
+def test_one_that_somebody_kills_is_followed_by_another(children, tmp_path):
+    assert children.work(asked(tmp_path, LONG), PLENTY, cancelled=killing(1))["columns"] == ["x"]
+
+
+def test_one_that_is_killed_again_is_told(children, tmp_path):
+    ending = children.work(asked(tmp_path, LONG), PLENTY, cancelled=killing(2))
+    assert (ending.how, ending.status) == ("ended", -signal.SIGKILL)
 
 
 def test_those_that_have_nothing_to_do_are_ended_after_a_while(tmp_path):
