@@ -1,4 +1,4 @@
-"""Thousands of small runs: an engine keeps no files or threads and little memory of them; its records grow by the run."""
+"""Thousands of small runs: an engine keeps no files or threads and little memory of them, its records a fixed size."""
 
 import itertools
 import sqlite3
