@@ -303,7 +303,9 @@ class DatasetStore:
             yield folder
         except (OSError, pl.exceptions.PolarsError) as error:
             if not is_disk_full(error):
-                raise not_kept(error, self._root) from error
+                if isinstance(error, OSError):
+                    raise not_kept(error, self._root) from error
+                raise  # what is wrong with the table itself
             if path is not None:
                 raise disk_full(path, self._root) from error
             written = sum(part.stat().st_size for part in folder.iterdir() if part.is_file())

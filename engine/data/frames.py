@@ -113,10 +113,8 @@ def is_disk_full(error: BaseException) -> bool:
     return code in {errno.ENOSPC, errno.EDQUOT} or "No space left on device" in str(error)
 
 
-def not_kept(error: Exception, place: Path) -> Exception:
-    """Return the sentence of a disk that failed; what is wrong with the table itself stays as it is."""
-    if not isinstance(error, OSError):
-        return error
+def not_kept(error: OSError, place: Path) -> DataError:
+    """Return the error of a disk that failed under a table."""
     return DataError(f"The table cannot be kept: {error.strerror}.", hint=f"Check the disk under {place}.")
 
 
