@@ -24,31 +24,57 @@ LOOPBACK = {"127.0.0.1", "localhost", None}
 QUIET = "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
 PATIENCE = 60_000
 LISTEN = """
-// Of a page and of what is framed in it: when somebody last did something, a run was asked for, and its state changed.
+// Of a page and of what is framed in it: when somebody last did something, a run was asked for, its state changed, and
+// it ended. What a live part asks for by its clock, once all else has ended, counts as nothing (`still` is kept).
 const page = window.top;
-if (page === window) page.acted = page.asked = page.changed = 0;
+if (page === window) page.acted = page.asked = page.changed = page.ended = 0;
 for (const event of ["click", "keydown", "input", "mouseup"]) {
     document.addEventListener(event, () => { page.acted = page.performance.now(); }, true);
 }
+function byClock(bytes) {  // whether field 6 of Streamlit's ClientState is true: is_auto_rerun
+    let at = 1;
+    const number = () => {
+        let value = 0;
+        for (let shift = 0; ; shift += 7) {
+            value += (bytes[at] & 127) * 2 ** shift;
+            if (bytes[at++] < 128) return value;
+        }
+    };
+    number();
+    while (at < bytes.length) {
+        const tag = number(), value = number();
+        if (tag === 48) return value === 1;
+        if (tag % 8 === 2) at += value;
+    }
+    return false;
+}
 const send = WebSocket.prototype.send;
-WebSocket.prototype.send = function (bytes) {
-    const first = new Uint8Array(bytes.buffer || bytes, bytes.byteOffset || 0)[0];
-    if (first === 0x5a) page.asked = page.performance.now();  // field 11 of Streamlit's BackMsg: rerun_script
-    return send.call(this, bytes);
+WebSocket.prototype.send = function (sent) {
+    const bytes = new Uint8Array(sent.buffer || sent, sent.byteOffset || 0, sent.byteLength);
+    if (bytes[0] === 0x5a) {  // field 11 of Streamlit's BackMsg: rerun_script
+        if (!byClock(bytes)) {
+            page.asked = page.performance.now();
+            page.still = false;
+        } else if (page.ended > page.asked) page.still = true;
+    }
+    return send.call(this, sent);
 };
 if (page === window) {
-    new MutationObserver(() => { page.changed = page.performance.now(); }).observe(document, {
-        subtree: true, attributes: true, attributeFilter: ["data-test-script-state"],
-    });
+    new MutationObserver(changes => {
+        if (page.still) return;
+        page.changed = page.performance.now();
+        const app = changes.at(-1).target;
+        if (app.dataset.testScriptState === "notRunning") page.ended = page.changed;
+    }).observe(document, {subtree: true, attributes: true, attributeFilter: ["data-test-script-state"]});
 }
 """
 IDLE = """() => new Promise(done =>
     requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done, {timeout: 10000}))))"""
 """What was done has been drawn by the browser, and what follows from that was sent."""
 SETTLED = """() => {
-    const still = performance.now() - Math.max(window.changed, window.asked, window.acted);
+    const since = performance.now() - Math.max(window.changed, window.asked, window.acted);
     const idle = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
-    return idle && window.changed > window.asked && still > 600;
+    return (idle || window.still) && window.ended > window.asked && since > 600;
 }"""
 IN_CHROMIUM = [
     pytest.mark.browser,

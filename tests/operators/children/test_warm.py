@@ -61,12 +61,13 @@ def test_one_that_died_while_it_waited_is_replaced(children, tmp_path):
 
 
 def killing(times):
-    """Return what is looked at while children work, and kills so many of them in the middle of it."""
+    """Return what is looked at while children work, and kills so many of those started since, each at its work."""
+    others = {one.pid for one in psutil.Process().children()}
     killed = set()
 
     def look():
         for one in psutil.Process().children():
-            if len(killed) < times and one.pid not in killed and one.cpu_times().user > 1:
+            if len(killed) < times and one.pid not in killed | others and one.cpu_times().user > 1:
                 killed.add(one.pid)
                 one.kill()
         return False
@@ -75,6 +76,7 @@ def killing(times):
 
 
 LONG = "SELECT sum(a.range) AS x FROM range(800000000) a"
+ENDLESS = "SELECT sum(a.range) AS x FROM range(80000000000) a"
 
 
 def test_one_that_somebody_kills_is_followed_by_another(children, tmp_path):
@@ -82,7 +84,7 @@ def test_one_that_somebody_kills_is_followed_by_another(children, tmp_path):
 
 
 def test_one_that_is_killed_again_is_told(children, tmp_path):
-    ending = children.work(asked(tmp_path, LONG), PLENTY, cancelled=killing(2))
+    ending = children.work(asked(tmp_path, ENDLESS), PLENTY, cancelled=killing(2))
     assert (ending.how, ending.status) == ("ended", -signal.SIGKILL)
 
 
