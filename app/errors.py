@@ -9,7 +9,7 @@ import streamlit as st
 from app.sentences import in_words
 from app.text import plain, t
 from engine.errors import EngineError
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
 from resources.errors import ResourceError
 
 KNOWN = (EngineError, OperatorError, ResourceError)

@@ -23,7 +23,7 @@ def draw_figure(figure: Figure, name: str) -> None:
     """Draw a figure with its facts and its note, and offer its numbers as a file.
 
     Args:
-        figure: The JSON of `operators.figure.Figure`.
+        figure: The JSON of `operators.contract.values.figure.Figure`.
         name: Of what is shown among others on the page, and of the file.
     """
     st.markdown(f"**{plain(said(figure['title']))}**")

@@ -16,9 +16,9 @@ from engine.graph.plan import beside, rows_for_model, steps_before
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.tally import Tally
 from operators import registry
-from operators.base import TableOperator
-from operators.path import Step
-from operators.tables import LazyTable
+from operators.contract.step import Step
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable
 
 Outputs = Mapping[str, Mapping[str, OutputRef]]
 """Kept outputs by node and port."""

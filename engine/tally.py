@@ -8,9 +8,10 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from operators.base import FittedOperator, Operator
-from operators.losses import Loss, before_name, mark_name, told
-from operators.tables import LazyTable, collected, lazy, schema_of
+from operators.contract.fitted import FittedOperator
+from operators.contract.losses import Loss, before_name, mark_name, told
+from operators.contract.operator import Operator
+from operators.contract.tables import LazyTable, collected, lazy, schema_of
 
 Tables = Mapping[str, LazyTable]
 _LOST, _OF = "tandem lost {}", "tandem of {}"
@@ -76,7 +77,7 @@ class Tally:
         return lazy(native.select(kept))
 
     def findings(self) -> list[dict[str, Any]]:
-        """Return what was lost so far, see `operators.losses.told`; what lost nothing is left out."""
+        """Return what was lost so far, see `operators.contract.losses.told`; what lost nothing is left out."""
         while self._asked:
             table, counts = self._asked.pop()
             sums = collected(table).to_dicts()[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import operators
-from operators.base import Operator
+from operators.contract.operator import Operator
 
 _LONGEST = 200  # characters of a reason
 

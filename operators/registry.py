@@ -7,9 +7,9 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from operators.base import Operator
-from operators.contradictions import KIND
-from operators.errors import MissingColumnError, OperatorError, ParameterError
+from operators.contract.contradictions import KIND
+from operators.contract.errors import MissingColumnError, OperatorError, ParameterError
+from operators.contract.operator import Operator
 from operators.loading import BrokenModule, Loaded, load
 
 # Packages of the room that hold built-in operators, one file per member.

@@ -6,9 +6,9 @@ from typing import cast
 import narwhals as nw
 import polars as pl
 
-from operators.base import Engine
-from operators.conversion import as_engine
-from operators.tables import LazyTable, lazy, names_of
+from operators.contract.card import Engine
+from operators.contract.conversion import as_engine
+from operators.contract.tables import LazyTable, lazy, names_of
 
 Compute = Callable[[pl.DataFrame], pl.DataFrame]
 

@@ -33,7 +33,7 @@ class Told:
 def told(error: Exception) -> Told:
     """Return the sentence, hint and exit status of an error: 2 for wrong input, 1 for work that failed."""
     from engine import errors
-    from operators.errors import OperatorError
+    from operators.contract.errors import OperatorError
     from resources.errors import ResourceError
 
     hint = str(getattr(error, "hint", ""))

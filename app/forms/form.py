@@ -58,7 +58,8 @@ def schema_form(
     Where `values` change from one drawing to the next, and not to what the form returned, the fields follow them.
 
     Args:
-        schema: JSON Schema of an object, as `model_json_schema()` gives it, with the hints of `operators.fields`.
+        schema: JSON Schema of an object, as `model_json_schema()` gives it, with the hints of
+            `operators.contract.fields`.
         values: The object as it is; what is left out is at its default.
         key: Names the form in this session: one node, one key.
         problems: Faults found elsewhere, such as `bench.check`'s: `{"field", "sentence", "hint", "severity"}`.

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from operators.tables import INTEGERS
+from operators.contract.tables import INTEGERS
 
 MOST_COLUMNS: Final = 60
 MOST_LEVELS: Final = 30

@@ -36,7 +36,7 @@ from engine.errors import ConfigError, DataError, NotFoundError, StoreError, Unr
 from engine.records import datasets as rows
 from engine.records.database import Records
 from engine.records.once import once
-from operators.tables import LazyTable
+from operators.contract.tables import LazyTable
 
 INCOMING: Final = ".incoming-"
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.data.datasets import read_options
 from engine.data.frames import scan
 from engine.data.parsing.parse import parse
-from operators.tables import LazyTable
+from operators.contract.tables import LazyTable
 
 
 def read_table(file: Path, scratch: Path, engine: str = "polars", **options: Any) -> LazyTable:

@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from operators.tables import TYPES
+from operators.contract.tables import TYPES
 
 Format = Literal["csv", "parquet", "arrow", "jsonl", "xlsx"]
 Severity = Literal["info", "warning", "error"]
@@ -45,7 +45,7 @@ class Finding(Frozen):
 
 
 class ColumnType(Frozen):
-    """A column's name and the name of its type (`operators.tables.TYPES`, or `unknown`)."""
+    """A column's name and the name of its type (`operators.contract.tables.TYPES`, or `unknown`)."""
 
     name: str
     type: str

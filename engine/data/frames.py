@@ -19,8 +19,8 @@ import polars as pl
 
 from engine.data.spark import process_folder, spark_session
 from engine.errors import DataError
-from operators.base import ALL_ENGINES
-from operators.tables import LazyTable, collected, require_names_apart
+from operators.contract.card import ALL_ENGINES
+from operators.contract.tables import LazyTable, collected, require_names_apart
 
 COMPRESSION: Final = "lz4"
 

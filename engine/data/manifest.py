@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.data.formats import ColumnType, Finding, Frozen, ReadOptions, Sniffed
-from operators.tables import Column, Schema
+from operators.contract.tables import Column, Schema
 
 
 class Manifest(Frozen):

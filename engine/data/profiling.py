@@ -16,7 +16,7 @@ from engine.data.binning import bins_of
 from engine.data.sampling import positions
 from engine.data.striking import findings_of
 from engine.data.values import cell
-from operators.tables import NUMERIC, lazy, schema_of
+from operators.contract.tables import NUMERIC, lazy, schema_of
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 TOP: Final = 10

@@ -11,7 +11,7 @@ import polars as pl
 from engine.data.formats import Parsed, ReadOptions
 from engine.data.parsing.work import columns_of, write_table
 from engine.errors import UnreadableFileError
-from operators.tables import NUMERIC
+from operators.contract.tables import NUMERIC
 
 Parse = Callable[[Path, ReadOptions, Path], Parsed]
 """Parses a file with options into an empty folder."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from engine.data.formats import Finding
-from operators.tables import INTEGERS, NUMERIC
+from operators.contract.tables import INTEGERS, NUMERIC
 
 MOSTLY: Final = 0.5
 ENOUGH_ROWS: Final = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from engine.data.striking import THE_SAME, clip
-from operators.tables import NUMERIC
+from operators.contract.tables import NUMERIC
 
 FEW: Final = 12
 """Different values up to which each gets a column of its own."""

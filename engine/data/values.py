@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from operators.tables import LazyTable, collected
+from operators.contract.tables import LazyTable, collected
 
 
 def cell(value: Any) -> Any:  # noqa: C901 (one line per family of values)

@@ -8,9 +8,9 @@ from engine.errors import PipelineError
 from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from operators import registry
-from operators.base import Operator
-from operators.errors import OperatorError
-from operators.ports import Port
+from operators.contract.errors import OperatorError
+from operators.contract.operator import Operator
+from operators.contract.ports import Port
 
 
 @dataclass(frozen=True)

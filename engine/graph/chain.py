@@ -14,7 +14,7 @@ from engine.graph.node import Link, Node
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ordered
 from operators import registry
-from operators.base import Operator
+from operators.contract.operator import Operator
 
 SOURCE = "read"
 

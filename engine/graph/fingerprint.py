@@ -17,8 +17,8 @@ from typing import Any
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from engine.graph.plan import Stage, beside, steps_before
-from operators.base import Operator
-from operators.ports import wants_context
+from operators.contract.operator import Operator
+from operators.contract.ports import wants_context
 
 Contents = Mapping[str, Mapping[str, str]]
 """Content hash of each kept output, by node and port."""

@@ -17,9 +17,10 @@ from engine.graph.node import Link, Problem
 from engine.graph.paths import is_step, path_to_model, pending_nodes, state_of, trainer_of
 from engine.graph.plan import beside, rows_for_model
 from engine.graph.topology import ancestors
-from operators.base import FittedOperator, Operator
-from operators.errors import MissingColumnError, OperatorError
-from operators.tables import Schema
+from operators.contract.errors import MissingColumnError, OperatorError
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Operator
+from operators.contract.tables import Schema
 
 Schemas = Mapping[str, Mapping[str, Schema | None]]
 _APPLIED = frozenset({"column", "columns"})

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from operators.base import Operator
-from operators.errors import OperatorError
-from operators.tables import Schema
+from operators.contract.errors import OperatorError
+from operators.contract.operator import Operator
+from operators.contract.tables import Schema
 
 Given = Mapping[str, Schema | None]
 _KEPT = 4096  # answers; one holds the columns of its ports, some tens of kilobytes at a thousand columns

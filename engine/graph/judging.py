@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Problem
 from engine.graph.paths import is_step, path_to_model
-from operators.base import Operator
-from operators.errors import ColumnTypeError, MissingColumnError
+from operators.contract.errors import ColumnTypeError, MissingColumnError
+from operators.contract.operator import Operator
+from operators.contract.tables import NUMERIC, Schema
 from operators.learners.targets import check_target_type
-from operators.tables import NUMERIC, Schema
 
 Schemas = Mapping[str, Mapping[str, Schema | None]]
 _TIMES = frozenset({"date", "datetime", "duration", "time"})

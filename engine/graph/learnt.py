@@ -6,8 +6,8 @@ Such code is never run to learn a schema; what it gave when it ran in its sandbo
 from collections.abc import Callable, Mapping
 
 from engine.graph.fingerprint import digest, own_parts
-from operators.base import Operator
-from operators.tables import Schema
+from operators.contract.operator import Operator
+from operators.contract.tables import Schema
 
 Learnt = Callable[[str], Mapping[str, Schema | None] | None]
 """Returns the schemas at the output ports that were remembered under a key, if any were."""

@@ -8,7 +8,8 @@ model's path beyond the nearest common ancestor is applied to them, with the sta
 from engine.errors import PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
-from operators.base import FittedOperator, TableOperator
+from operators.contract.fitted import FittedOperator
+from operators.contract.table_operator import TableOperator
 
 
 def row_path(bound: BoundPipeline, link: Link | None) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any, Self
 from engine.errors import NotFoundError, PipelineError
 from engine.graph import document
 from engine.graph.node import Link, Node
-from operators.base import Operator
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
+from operators.contract.operator import Operator
 
 _NODE_NAME = re.compile(r"[^\W_][\w -]{0,63}")
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -11,7 +11,7 @@ from typing import Any
 from engine.graph.binding import BoundPipeline
 from engine.graph.paths import pending_nodes, state_of
 from engine.graph.topology import consumers, ordered, parents
-from operators.base import TableOperator
+from operators.contract.table_operator import TableOperator
 
 
 @dataclass(frozen=True)

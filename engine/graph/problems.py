@@ -12,11 +12,13 @@ from engine.graph.node import Link, Node, Problem
 from engine.graph.pipeline import Pipeline, placeholders
 from engine.graph.topology import ancestors, cycles, ordered
 from operators import registry
-from operators.base import FittedOperator, Operator, Trainer
-from operators.errors import MissingColumnError, OperatorError
-from operators.ports import Port
+from operators.contract.errors import MissingColumnError, OperatorError
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Operator
+from operators.contract.ports import Port
+from operators.contract.tables import Schema
+from operators.contract.trainer import Trainer
 from operators.registry import UnknownOperatorError
-from operators.tables import Schema
 from resources.errors import ResourceError
 from resources.shares import ResourceRequest
 

@@ -7,8 +7,8 @@ from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ancestors
 from operators import registry
-from operators.base import Operator
-from operators.ports import Port
+from operators.contract.operator import Operator
+from operators.contract.ports import Port
 
 _HELD_OUT = "test"  # the output of a split that scores and predictions take
 

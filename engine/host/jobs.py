@@ -16,7 +16,7 @@ from engine.records.jobs import JobRow
 from engine.workbench.bench import Workbench
 from engine.workbench.progress import Progress
 from engine.workbench.tasks import LANES, Lane, task_of, undo
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
 from resources.errors import ResourceError
 
 POLL = 0.05

@@ -18,9 +18,9 @@ from engine.records.database import Records
 from engine.runs.exports import export_to
 from engine.runs.orders import WorkOrder, mark_of
 from engine.stores.outputs import OutputRef, OutputStore
-from operators.context import ExportFormat
-from operators.errors import OperatorError, ParameterError
-from operators.tables import LazyTable
+from operators.contract.context import ExportFormat
+from operators.contract.errors import OperatorError, ParameterError
+from operators.contract.tables import LazyTable
 from resources.enforcement.turns import step
 
 Item = TypeVar("Item")
@@ -31,7 +31,7 @@ _LOOK_EVERY = 0.5  # seconds between two looks at the records for a cancellation
 
 
 class WorkerContext:
-    """Implements `operators.context.Context` for one attempt at one stage.
+    """Implements `operators.contract.context.Context` for one attempt at one stage.
 
     Args:
         order: What the worker was asked to do.

@@ -9,8 +9,8 @@ import polars as pl
 
 from engine.data.exporting import export
 from engine.data.frames import sink
-from operators.context import ExportFormat
-from operators.tables import LazyTable
+from operators.contract.context import ExportFormat
+from operators.contract.tables import LazyTable
 
 
 def export_to(

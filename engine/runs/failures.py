@@ -5,8 +5,8 @@ import traceback
 
 from engine.errors import EngineError, StoreError
 from engine.runs.orders import Failure
-from operators.engine_errors import values_that_do_not_fit
-from operators.errors import CancelledError, OperatorError
+from operators.contract.engine_errors import values_that_do_not_fit
+from operators.contract.errors import CancelledError, OperatorError
 
 
 class StageError(EngineError):

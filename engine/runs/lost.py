@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from engine.material import Material
 from engine.stores.outputs import OutputRef
-from operators.losses import told
-from operators.tables import collected
+from operators.contract.losses import told
+from operators.contract.tables import collected
 
 
 def with_losses(ref: OutputRef, material: Material) -> OutputRef:

@@ -17,7 +17,7 @@ def told(row: RunRow, happened: Sequence[EventRow]) -> dict[str, dict[str, Any]]
     """Return by node its status, seconds, rows, attempts, where it was reused from and why.
 
     Nodes that were fused into one stage share its status, attempts and seconds; only the last has rows. `losses` are
-    what a node lost (`operators.losses.told`), also where its work was reused.
+    what a node lost (`operators.contract.losses.told`), also where its work was reused.
     """
     happenings = [from_payload(event.kind, event.payload) for event in happened]
     state = RunState.replay(happenings)

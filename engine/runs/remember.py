@@ -9,7 +9,7 @@ from engine.records.database import Records
 from engine.records.settings import put_setting, setting
 from engine.runs.orders import WorkOrder
 from engine.stores.outputs import OutputRef
-from operators.tables import Column, Schema
+from operators.contract.tables import Column, Schema
 
 
 def remember(order: WorkOrder, bound: BoundPipeline, given: Mapping[str, OutputRef], workspace: Workspace) -> None:

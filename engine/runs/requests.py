@@ -15,7 +15,7 @@ from engine.records import Records, environments, runs
 from engine.records.once import once
 from engine.records.runs import RunRow
 from engine.runs.shares import ensure_environments, specs
-from operators.base import ALL_ENGINES
+from operators.contract.card import ALL_ENGINES
 from resources.errors import ResourceError
 
 

@@ -24,7 +24,8 @@ from engine.runs.orders import Done, WorkOrder, mark_of
 from engine.runs.remember import remember
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.tally import Tally, watched_fit
-from operators.base import FittedOperator, TableOperator
+from operators.contract.fitted import FittedOperator
+from operators.contract.table_operator import TableOperator
 
 _LOGGED = ("operators", "engine.runs.user")  # loggers whose lines belong to a run
 _LINES = 2000  # at most so many log lines of one attempt are kept

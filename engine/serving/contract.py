@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.serving.signature import Signature
-from operators.model import DISTANCE
+from operators.contract.values.model import DISTANCE
 
 _JSON = "application/json"
 

@@ -24,10 +24,9 @@ from engine.serving.slice import Slice
 from engine.stores.manifest import seal_folder, verify_folder
 from engine.stores.signing import seal, unseal
 from operators import registry
-from operators.base import document_of
-from operators.model import Model
-from operators.path import Step
-from operators.tables import collected, lazy
+from operators.contract.step import Step
+from operators.contract.tables import collected, lazy
+from operators.contract.values.model import Model
 
 FORMAT = 1
 DOCUMENT = "slice.json"
@@ -89,7 +88,7 @@ def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
         collected(table).write_parquet(folder / tables[port])
     return {
         "node": step.node,
-        "operator": document_of(step.operator),
+        "operator": step.operator.as_document(resolved=True),
         "values": None if step.values is None else dict(step.values),
         "beside": tables,
     }

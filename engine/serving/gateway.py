@@ -42,8 +42,8 @@ from engine.serving.signature import Signature
 from engine.serving.slice import Slice, documents
 from engine.serving.traffic import prometheus
 from engine.serving.values import rows_to_json
-from operators.engine_errors import values_that_do_not_fit
-from operators.errors import OperatorError
+from operators.contract.engine_errors import values_that_do_not_fit
+from operators.contract.errors import OperatorError
 from resources.enforcement.turns import step
 
 _LOG = logging.getLogger(__name__)

@@ -16,10 +16,10 @@ from engine.errors import ReplayError
 from engine.serving.errors import RequestError
 from engine.serving.slice import Slice, documents
 from engine.serving.values import rows_to_json, to_json
-from operators.model import Model
-from operators.path import Step
+from operators.contract.step import Step
+from operators.contract.tables import collected, lazy
+from operators.contract.values.model import Model
 from operators.row_numbers import unused_name
-from operators.tables import collected, lazy
 
 ROWS = 200
 TOLERANCE = 1e-6

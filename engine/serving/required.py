@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from operators.path import Step
-from operators.tables import lazy
+from operators.contract.step import Step
+from operators.contract.tables import lazy
 
 
 def required_columns(source: pl.Schema, steps: Sequence[Step], features: Sequence[str]) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from engine.errors import ServingError
 from engine.serving.required import required_columns
 from engine.serving.rows import table_of
 from engine.serving.values import can_be_asked, json_type, to_json
-from operators.errors import OperatorError
-from operators.model import DISTANCE, Model
-from operators.path import Step
+from operators.contract.errors import OperatorError
+from operators.contract.step import Step
+from operators.contract.tables import LazyTable, collected, lazy
+from operators.contract.values.model import DISTANCE, Model
 from operators.row_numbers import unused_name
-from operators.tables import LazyTable, collected, lazy
 
 _ROW = "tandem row"
 PROBABILITY = "probability_"

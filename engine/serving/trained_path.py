@@ -11,9 +11,9 @@ from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from engine.graph.paths import is_step, trainer_of
 from engine.material import Material
-from operators.model import Model
-from operators.path import Step
-from operators.tables import LazyTable
+from operators.contract.step import Step
+from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import sys
 from engine.errors import EngineError, ServingError
 from engine.serving.replica import ReplicaOrder, build_app
 from operators.children.inside import die_with
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
 
 SECONDS = 120.0
 

@@ -26,7 +26,7 @@ import narwhals as nw
 import polars as pl
 from polars.exceptions import PolarsError
 
-from operators.tables import type_name
+from operators.contract.tables import type_name
 
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""

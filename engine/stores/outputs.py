@@ -23,18 +23,23 @@ from engine.data.frames import scan, sink
 from engine.data.integrity import is_whole, note_whole
 from engine.errors import StoreError, TamperedError
 from engine.stores.signing import seal, unseal
-from operators import values
-from operators.model import Model
-from operators.ports import PortType
-from operators.tables import Column, LazyTable, Schema, schema_of
+from operators.contract.ports import PortType
+from operators.contract.tables import Column, LazyTable, Schema, schema_of
+from operators.contract.values.figure import Figure
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model
+from operators.contract.values.report import Report
+from operators.contract.values.samples import Samples
+from operators.contract.values.state import State
+from operators.contract.values.vectors import Vectors
 
 _LARGE = 2**20  # bytes from which flushing and hashing at once is worth a thread
 _JSON_KINDS: dict[str, Any] = {
-    "Metrics": values.Metrics,
-    "Figure": values.Figure.model_validate,
-    "Report": values.Report,
-    "Samples": values.Samples,
-    "Vectors": values.Vectors,
+    "Metrics": Metrics,
+    "Figure": Figure.model_validate,
+    "Report": Report,
+    "Samples": Samples,
+    "Vectors": Vectors,
 }
 
 
@@ -50,7 +55,7 @@ class OutputRef(BaseModel):
     rows: int | None = Field(None, ge=0, description="Rows of a table")
     columns: tuple[tuple[str, str], ...] = Field((), description="Name and type of each column of a table")
     losses: tuple[Mapping[str, Any], ...] = Field(
-        (), description="What was lost while it was computed, see `operators.losses.told`"
+        (), description="What was lost while it was computed, see `operators.contract.losses.told`"
     )
 
     @property
@@ -150,7 +155,7 @@ class OutputStore:
         if hashlib.sha256(payload).hexdigest() != ref.hash:
             raise TamperedError(f"Output {ref.hash[:12]} was changed since it was kept.", hint="Run the node again.")
         plain = json.loads(payload)
-        return values.State(**plain) if ref.kind == "State" else _JSON_KINDS[ref.kind](plain)
+        return State(**plain) if ref.kind == "State" else _JSON_KINDS[ref.kind](plain)
 
     def intact(self, ref: OutputRef) -> bool:
         """True if the output is there with the bytes that were kept; reads the whole file, once per process."""

@@ -22,11 +22,12 @@ from engine.graph.pipeline import Pipeline
 from engine.runs.failures import failure_of
 from engine.tally import Tally, watched_fit
 from operators import registry
-from operators.base import FittedOperator, TableOperator
-from operators.errors import OperatorError
-from operators.local import LocalContext
-from operators.losses import told
-from operators.tables import collected, lazy, schema_of
+from operators.contract.errors import OperatorError
+from operators.contract.fitted import FittedOperator
+from operators.contract.losses import told
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import collected, lazy, schema_of
+from operators.testing.local import LocalContext
 
 SAMPLE, MOST = 1000, 20_000
 """Rows of a sample: unless asked otherwise, and at most."""
@@ -154,8 +155,8 @@ class FeatureDesk:
             "rows", "seconds", "fitted", "error", "warnings"}`; `change` is `same`, `new`, `type` or `values`. After a
             step with an `error` (`{"sentence", "hint", "field"}`) the others have no table. `warnings` are problems as
             `Workbench.check` has them: that no row can follow a step to a service. `losses` are what it lost of the
-            sample, see `operators.losses.told`, each with its `mend`: None, or `{"with", "lost"}`, parameters of the
-            step under which less is lost.
+            sample, see `operators.contract.losses.told`, each with its `mend`: None, or `{"with", "lost"}`, parameters
+            of the step under which less is lost.
 
         Raises:
             PipelineError: The pipeline is no chain.

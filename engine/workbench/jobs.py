@@ -16,7 +16,7 @@ from engine.records.database import Records
 from engine.records.jobs import JobRow
 from engine.records.once import once
 from engine.workbench.tasks import ROWS, task_of
-from operators.tables import lazy
+from operators.contract.tables import lazy
 
 LONGEST = 200
 """Characters of a subject that are kept."""

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.graph.yaml_text import write
-from operators.base import Operator
-from operators.errors import ParameterError
+from operators.contract.errors import ParameterError
+from operators.contract.operator import Operator
 from operators.labels import labelled
 from operators.registry import catalogue, faults, find
 

@@ -20,7 +20,7 @@ from engine.runs.comparison import compare
 from engine.runs.headline import Headline, headlines
 from engine.runs.outputs import kept_outputs
 from engine.stores.outputs import OutputStore
-from operators.model import Model
+from operators.contract.values.model import Model
 
 _ENDED = frozenset(runs.ENDED)
 _POLL = 0.05  # seconds between two looks at a run that is waited for
@@ -216,7 +216,7 @@ class RunDesk:
     def preview(self, run: str, node: str, port: str | None = None, rows: int = 50) -> dict[str, Any]:
         """Return the first rows of a table at a node: `{"columns", "rows", "total_rows", "losses"}`.
 
-        `losses` are what the node lost when it ran, see `operators.losses.told`.
+        `losses` are what the node lost when it ran, see `operators.contract.losses.told`.
 
         A node that was fused away is computed again, as far as the rows that are shown need it.
 

@@ -12,9 +12,9 @@ from engine.runs.context import file_hash
 from engine.runs.orders import SourceRef
 from engine.stores.outputs import OutputRef
 from operators import registry
-from operators.base import Source
-from operators.errors import OperatorError
-from operators.tables import Schema
+from operators.contract.card import Source
+from operators.contract.errors import OperatorError
+from operators.contract.tables import Schema
 
 
 def schemas_of(

@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from operators.errors import ParameterError
+from operators.contract.errors import ParameterError
 
 MIB: Final = 1 << 20
 DEFAULTS: Final = {

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from operators.base import Card
-from operators.expressions import CUTTING
+from operators.contract.card import Card
+from operators.sql.expressions import CUTTING
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from operators.base import Card
+from operators.contract.card import Card
 from operators.transform.union_rows import UnionRows
 
 

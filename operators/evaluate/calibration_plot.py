@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.figure import Axis, Figure, Reference, Series, same, words
+from operators.contract.values.model import Model
 from operators.evaluate.curves import Array, Scored, scored_classes
 from operators.evaluate.samples import people, people_model
-from operators.fields import hint
-from operators.figure import Axis, Figure, Reference, Series, same, words
-from operators.model import Model
-from operators.tables import LazyTable
 
 
 class CalibrationPlot(Operator):

@@ -6,15 +6,16 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
-from operators.errors import EmptyTableError, ParameterError
+from operators.contract.card import Card
+from operators.contract.errors import EmptyTableError, ParameterError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.figure import Axis, Figure, Series, words
+from operators.contract.values.model import Model
 from operators.evaluate.figures import confusion
 from operators.evaluate.samples import people, people_model
 from operators.evaluate.truth import known_labels, prepared_rows
-from operators.fields import hint
-from operators.figure import Axis, Figure, Series, words
-from operators.model import Model
-from operators.tables import LazyTable
 
 Array = np.ndarray[Any, Any]
 MOST_LABELS = 50

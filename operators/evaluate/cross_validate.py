@@ -8,19 +8,21 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, Operator, frame
-from operators.context import Context
-from operators.contradictions import contradiction
-from operators.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema, collected
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.report import Report
 from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
-from operators.fields import hint
 from operators.learners import Algorithm, Supervised, learner_of
 from operators.learners.fitting import usable_features
 from operators.learners.targets import fit_target, with_target
-from operators.tables import LazyTable, Schema, collected
 from operators.train.folds import Array, FoldScore, assigned_folds, forward_folds, grouped_folds
 from operators.train.supervised import check_columns, seed_of
-from operators.values import Metrics, Report
 
 Division = Literal["random", "group", "time"]
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from operators.errors import EmptyTableError, ParameterError
+from operators.contract.errors import EmptyTableError, ParameterError
+from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 from operators.evaluate.truth import label_codes, positive_class, prepared_rows
-from operators.model import Model
 from operators.prepare.indicators import text_of
-from operators.tables import LazyTable
 
 Array = np.ndarray[Any, Any]
 

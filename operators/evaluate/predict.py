@@ -5,11 +5,12 @@ from typing import ClassVar
 
 import polars as pl
 
-from operators.base import Card, Example, Operator
-from operators.errors import ParameterError
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable, collected, lazy
+from operators.contract.values.model import Model
 from operators.evaluate.samples import people, people_model
-from operators.model import Model
-from operators.tables import LazyTable, collected, lazy
 
 
 class Predict(Operator):

@@ -6,14 +6,15 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
-from operators.errors import LearnerError
+from operators.contract.card import Card
+from operators.contract.errors import LearnerError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.figure import Axis, Figure, Reference, Series, same, thinned, words
+from operators.contract.values.model import Model
 from operators.evaluate.curves import Scored, scored_classes
 from operators.evaluate.samples import people, people_model
-from operators.fields import hint
-from operators.figure import Axis, Figure, Reference, Series, same, thinned, words
-from operators.model import Model
-from operators.tables import LazyTable
 
 SHARE = {"low": 0.0, "high": 1.0}
 

@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from operators.base import frame
+from operators.contract.operator import frame
+from operators.contract.values.model import Model
 from operators.learners.clusters import fit_clusters
 from operators.learners.fitting import fit_model
-from operators.model import Model
 
 
 def people() -> pl.DataFrame:

@@ -5,15 +5,16 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model
 from operators.evaluate.curves import place_of
 from operators.evaluate.figures import classification_figures, confusion
 from operators.evaluate.samples import people, people_model
 from operators.evaluate.truth import known_labels, label_codes, prepared_rows
-from operators.fields import hint
-from operators.model import Model
-from operators.tables import LazyTable
-from operators.values import Metrics
 
 
 class ScoreClassifier(Operator):

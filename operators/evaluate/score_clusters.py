@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
-from operators.errors import ParameterError
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model, features_frame
 from operators.evaluate.samples import clusters_model, people
-from operators.fields import hint
 from operators.learners.clusters import Clusters
-from operators.model import Model, features_frame
-from operators.tables import LazyTable
-from operators.values import Metrics
 
 Array = np.ndarray[Any, Any]
 

@@ -6,15 +6,16 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from operators.base import Card, Example, Operator
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model
 from operators.evaluate.figures import regression_figures
 from operators.evaluate.samples import age_model, people
 from operators.evaluate.truth import prepared_rows
-from operators.fields import hint
 from operators.learners.targets import check_target_type, target_type
-from operators.model import Model
-from operators.tables import LazyTable
-from operators.values import Metrics
 
 
 class ScoreRegressor(Operator):

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from operators.errors import EmptyTableError, MissingColumnError, ParameterError
+from operators.contract.errors import EmptyTableError, MissingColumnError, ParameterError
+from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model, Task
 from operators.learners.targets import class_numbers, with_target
-from operators.model import Model, Task
-from operators.tables import LazyTable
 
 PAIR = 2
 

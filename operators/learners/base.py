@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from operators.errors import LearnerError
-from operators.fields import hint
+from operators.contract.errors import LearnerError
+from operators.contract.fields import hint
 from operators.learners.encoding import Encoding, Matrix
 
 Supervised = Literal["classification", "regression"]

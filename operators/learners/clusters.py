@@ -11,13 +11,13 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from operators.errors import EmptyTableError, LearnerError
+from operators.contract.errors import EmptyTableError, LearnerError
+from operators.contract.tables import Schema
+from operators.contract.values.model import Model, features_frame
 from operators.learners.base import thread_share
 from operators.learners.encoding import Encoder, Encoding, Matrix, fit_encoder
 from operators.learners.fitting import usable_features
 from operators.learners.learnt import BLOCK, thread_pools
-from operators.model import Model, features_frame
-from operators.tables import Schema
 
 ClusterAlgorithm = Literal["k_means", "mini_batch_k_means", "gaussian_mixture"]
 
@@ -74,7 +74,7 @@ class Mixture:
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Takes the frame of `operators.model.features_frame` and answers it block by block, every row by itself."""
+    """Takes the frame of `operators.contract.values.model.features_frame` and answers it, every row by itself."""
 
     encoder: Encoder
     shape: Centres | Mixture

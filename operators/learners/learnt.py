@@ -15,7 +15,7 @@ BLOCK = 65_536
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """Takes the frame of `operators.model.features_frame` and answers it block by block.
+    """Takes the frame of `operators.contract.values.model.features_frame` and answers it block by block.
 
     Every row goes through the same arithmetic, in one thread, whatever stands beside it. A second thread costs a
     service more than it gives: with two busy cores, OpenMP's waiting threads made one row take 20 ms instead of 2.

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from operators.fields import hint
+from operators.contract.fields import hint
 from operators.learners.base import Learner, Lesson, Supervised, searched
 
 

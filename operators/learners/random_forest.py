@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from operators.fields import hint
+from operators.contract.fields import hint
 from operators.learners.base import Learner, Lesson, Supervised, chosen, searched
 from operators.learners.encoding import Encoding, Matrix
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from operators.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
+from operators.contract.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
+from operators.contract.tables import INTEGERS, NUMERIC, lazy, schema_of
 from operators.learners.base import Supervised
 from operators.learners.encoding import Matrix
-from operators.tables import INTEGERS, NUMERIC, lazy, schema_of
 
 MOST_CLASSES = 1000
 SURELY_CLASSES = 50  # so many are taken for classes, however few rows there are

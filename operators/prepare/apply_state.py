@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from operators import registry
-from operators.base import Card, Example, FittedOperator, Operator, document_of, frame
-from operators.errors import ParameterError
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema
+from operators.contract.values.state import State
 from operators.prepare.scale_numeric import ScaleNumeric
-from operators.tables import LazyTable, Schema
-from operators.values import State
 
 
 class ApplyState(Operator):
@@ -50,7 +52,7 @@ class ApplyState(Operator):
     @classmethod
     def examples(cls) -> Sequence[Example]:
         """Return a scale learnt elsewhere, applied to rows with a null."""
-        scale = document_of(ScaleNumeric(columns=("age",)))
+        scale = ScaleNumeric(columns=("age",)).as_document()
         values = {"age": {"center": 40.0, "scale": 10.0}}
         state = State(operator=scale["operator"], version=scale["version"], parameters=scale["with"], values=values)
         return [Example(cls(), {"table": frame(name=["Ann", "Bo"], age=[30, None]), "state": state})]

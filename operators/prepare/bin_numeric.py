@@ -9,12 +9,14 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.contradictions import contradiction
-from operators.errors import ParameterError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import NUMERIC, Column, LazyTable, Schema, lazy, names_of, require_columns
 from operators.prepare.columns import FLOATS, chosen, figures, finite, schema_after
-from operators.tables import NUMERIC, Column, LazyTable, Schema, lazy, names_of, require_columns
 
 Method = Literal["equal_width", "equal_frequency", "edges"]
 

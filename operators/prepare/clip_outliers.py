@@ -7,12 +7,14 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.contradictions import contradiction
-from operators.fields import hint
-from operators.losses import Loss, before
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.losses import Loss, before
+from operators.contract.operator import Example, frame
+from operators.contract.tables import NUMERIC, LazyTable, Schema, require_columns
 from operators.prepare.columns import chosen, figures, finite, schema_after
-from operators.tables import NUMERIC, LazyTable, Schema, require_columns
 
 _LARGEST = sys.float_info.max  # infinity has no place in JSON
 

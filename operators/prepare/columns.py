@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 import narwhals as nw
 import polars as pl
 
-from operators.base import FittedOperator
-from operators.errors import ColumnTypeError
-from operators.tables import Column, LazyTable, Schema, empty_table, require_columns, schema_of
+from operators.contract.errors import ColumnTypeError
+from operators.contract.fitted import FittedOperator
+from operators.contract.tables import Column, LazyTable, Schema, empty_table, require_columns, schema_of
 
 Key = TypeVar("Key")
 

@@ -5,10 +5,13 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.errors import ParameterError
-from operators.fields import hint
-from operators.losses import Loss, before
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.losses import Loss, before
+from operators.contract.operator import Example, frame
+from operators.contract.tables import Column, LazyTable, Schema, names_of, require_columns
 from operators.prepare.columns import chosen, schema_after
 from operators.prepare.indicators import (
     counts_of,
@@ -19,7 +22,6 @@ from operators.prepare.indicators import (
     selected,
     text_of,
 )
-from operators.tables import Column, LazyTable, Schema, names_of, require_columns
 
 Method = Literal["ordinal", "one_hot", "frequency"]
 

@@ -7,12 +7,14 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.contradictions import contradiction
-from operators.errors import ColumnTypeError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import ColumnTypeError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, Schema, require_columns
 from operators.prepare.columns import chosen, figures, finite, schema_after
-from operators.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, Schema, require_columns
 
 Statistic = Literal["mean", "median", "min", "max", "most_frequent", "constant"]
 SIMPLE = NUMERIC | {"string", "boolean"}

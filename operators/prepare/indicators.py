@@ -6,8 +6,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from operators.errors import ParameterError
-from operators.tables import LazyTable, lazy
+from operators.contract.errors import ParameterError
+from operators.contract.tables import LazyTable, lazy
 
 
 def counts_of(train: LazyTable, column: str) -> list[tuple[Any, int]]:

@@ -6,10 +6,13 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.errors import ParameterError
-from operators.fields import hint
-from operators.losses import Loss, before
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.losses import Loss, before
+from operators.contract.operator import Example, frame
+from operators.contract.tables import INTEGERS, LazyTable, Schema, empty_table, names_of, require_columns
 from operators.prepare.columns import chosen
 from operators.prepare.indicators import (
     counts_of,
@@ -20,7 +23,6 @@ from operators.prepare.indicators import (
     require_new_names,
     selected,
 )
-from operators.tables import INTEGERS, LazyTable, Schema, empty_table, names_of, require_columns
 
 _CATEGORIES = frozenset({"string", "boolean"})
 _NAMED = _CATEGORIES | INTEGERS

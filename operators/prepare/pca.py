@@ -10,14 +10,26 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from operators.base import Card, Example, FittedOperator, frame
 from operators.constant import is_constant
-from operators.errors import EmptyTableError, ParameterError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.errors import EmptyTableError, ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import (
+    NUMERIC,
+    Column,
+    LazyTable,
+    Schema,
+    collected,
+    empty_table,
+    lazy,
+    names_of,
+    require_columns,
+)
 from operators.prepare.columns import FLOATS, chosen
 from operators.prepare.indicators import require_new_names
 from operators.row_numbers import unused_name
-from operators.tables import NUMERIC, Column, LazyTable, Schema, collected, empty_table, lazy, names_of, require_columns
 
 Matrix = np.ndarray[Any, Any]
 

@@ -7,12 +7,14 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, FittedOperator, frame
 from operators.constant import is_constant, is_rounding
-from operators.errors import ColumnTypeError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.errors import ColumnTypeError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import NUMERIC, Column, LazyTable, Schema, require_columns
 from operators.prepare.columns import chosen, figures, finite, schema_after
-from operators.tables import NUMERIC, Column, LazyTable, Schema, require_columns
 
 Method = Literal["standard", "min_max", "robust"]
 

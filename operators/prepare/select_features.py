@@ -6,18 +6,29 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, FittedOperator, frame
 from operators.constant import is_constant
-from operators.contradictions import contradiction
-from operators.errors import MissingColumnError, ParameterError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import MissingColumnError, ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import (
+    NUMERIC,
+    LazyTable,
+    Schema,
+    collected,
+    empty_table,
+    names_of,
+    require_columns,
+    schema_of,
+)
+from operators.contract.values.model import features_frame
 from operators.learners.fitting import usable_features
 from operators.learners.targets import fit_target, target_type, with_target
-from operators.model import features_frame
 from operators.prepare.columns import figures, finite
 from operators.prepare.relevance import METHODS, Judged
 from operators.prepare.target_column import TaskChoice, check_target, task_of
-from operators.tables import NUMERIC, LazyTable, Schema, collected, empty_table, names_of, require_columns, schema_of
 
 Method = Literal["variance", "mutual_information", "association", "importance"]
 

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from operators.errors import MissingColumnError
+from operators.contract.errors import MissingColumnError
+from operators.contract.tables import Schema
 from operators.learners.base import Supervised
 from operators.learners.targets import check_target_type
-from operators.tables import Schema
 
 TaskChoice = Literal["auto", "classification", "regression"]
 

@@ -8,16 +8,27 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from operators.base import Card, Example, FittedOperator, frame
-from operators.errors import ParameterError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, frame
+from operators.contract.tables import (
+    INTEGERS,
+    LazyTable,
+    Schema,
+    collected,
+    empty_table,
+    lazy,
+    names_of,
+    require_columns,
+)
 from operators.learners.encoding import Matrix, smoothed_means
 from operators.learners.targets import Target, fit_target, target_type, with_target
 from operators.prepare.columns import chosen
 from operators.prepare.indicators import expressions_of, label_of, require_new_names, selected, text_of
 from operators.prepare.target_column import TaskChoice, check_target, task_of
 from operators.row_numbers import attached
-from operators.tables import INTEGERS, LazyTable, Schema, collected, empty_table, lazy, names_of, require_columns
 
 _KINDS = frozenset({"string", "boolean"}) | INTEGERS
 _PAIR = 2

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import narwhals as nw
 import polars as pl
 
+from operators.contract.tables import LazyTable, names_of
 from operators.row_numbers import attached, unused_name
 from operators.sample.draws import Mask
-from operators.tables import LazyTable, names_of
 
 Draw = Callable[[pl.DataFrame], Mask]
 

@@ -6,12 +6,13 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, Operator, frame
-from operators.contradictions import contradiction
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema, empty_table, require_columns
 from operators.sample.divided import divide
 from operators.sample.draws import Mask, random_rows, sampled, stratified_rows
-from operators.tables import LazyTable, Schema, empty_table, require_columns
 
 
 class SampleRows(Operator):

@@ -6,12 +6,13 @@ from typing import ClassVar, Literal, NamedTuple
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, Operator, frame
-from operators.contradictions import contradiction
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema, require_columns
 from operators.sample.divided import divide
 from operators.sample.draws import Mask, held_out, latest_rows, random_rows, stratified_rows, whole_groups
-from operators.tables import LazyTable, Schema, require_columns
 
 Method = Literal["random", "stratified", "time", "group"]
 
@@ -108,7 +109,7 @@ class SplitRows(Operator):
         return None if self.method == "random" else self.column
 
     def _require(self, schema: Schema) -> None:
-        from operators.tables import empty_table
+        from operators.contract.tables import empty_table
 
         if self._column is not None:
             require_columns(empty_table(schema), [self._column], field="column")

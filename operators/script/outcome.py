@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from operators.children.child import Ending, Limits
-from operators.errors import CancelledError, OperatorError, UserCodeError
+from operators.contract.errors import CancelledError, OperatorError, UserCodeError
 
 LONGEST_ANSWER = 2**16
 CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE})

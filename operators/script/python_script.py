@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, Operator, frame
-from operators.context import Context
-from operators.errors import UserCodeError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.errors import UserCodeError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import Column, LazyTable, Schema, collected, lazy, schema_of
 from operators.script.isolation import level
 from operators.script.sandbox import Limits, run_script
-from operators.tables import Column, LazyTable, Schema, collected, lazy, schema_of
 from operators.transform.cast_types import TypeName
 
 _LOGGER = logging.getLogger("operators.script")

@@ -9,7 +9,7 @@ from operators.children import folders
 from operators.children.child import Ending, Limits
 from operators.children.settings import MIB
 from operators.children.warm import CHILDREN
-from operators.errors import UserCodeError
+from operators.contract.errors import UserCodeError
 
 MEASURED_WITHIN_S = 600.0
 

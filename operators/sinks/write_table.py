@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, Operator, frame
-from operators.context import Context, ExportFormat
-from operators.fields import hint
-from operators.tables import LazyTable, Schema
+from operators.contract.card import Card
+from operators.contract.context import Context, ExportFormat
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema
 
 _log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from operators.base import Card, Example, Operator, Source
-from operators.context import Context
-from operators.fields import hint
-from operators.tables import LazyTable, Schema
+from operators.contract.card import Card, Source
+from operators.contract.context import Context
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator
+from operators.contract.tables import LazyTable, Schema
 
 
 class ReadCsv(Operator):

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from operators.children.settings import setting
-from operators.errors import ExpressionError, OperatorError
+from operators.contract.errors import ExpressionError, OperatorError
+from operators.contract.tables import Schema, collected, empty_table, lazy, schema_of
 from operators.sql.locked import LockedSql, QueryDiedError, QueryLateError
-from operators.tables import Schema, collected, empty_table, lazy, schema_of
 
 KEPT: Final = 512
 """Answers that are remembered."""

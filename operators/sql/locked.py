@@ -11,9 +11,9 @@ import polars as pl
 
 from operators.children import folders
 from operators.children.settings import setting
-from operators.errors import CancelledError, EmptyTableError, ExpressionError
+from operators.contract.errors import CancelledError, EmptyTableError, ExpressionError
+from operators.contract.tables import require_names_apart
 from operators.sql.asking import Question, Refusal, ask
-from operators.tables import require_names_apart
 
 _HINT = "The query is one SELECT in DuckDB's SQL; its tables are called table and other."
 _LESS = "Ask for less."

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from operators.errors import MissingColumnError, OperatorError
+from operators.contract.errors import MissingColumnError, OperatorError
 from operators.evaluate.figures import classification_figures, regression_figures
 from operators.evaluate.truth import label_codes, positive_class
 from operators.learners import Supervised, learner_of

@@ -7,22 +7,24 @@ import numpy as np
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, Trainer, frame
-from operators.context import Context
-from operators.contradictions import contradiction
-from operators.errors import ColumnTypeError, LearnerError
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import ColumnTypeError, LearnerError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.tables import LazyTable, Schema, collected
+from operators.contract.trainer import Trainer
+from operators.contract.values.model import Model
+from operators.contract.values.report import Report
 from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
-from operators.fields import hint
 from operators.learners import Linear, SearchAlgorithm, Supervised, learner_of
 from operators.learners.fitting import fit_model, usable_features
 from operators.learners.targets import fit_target, with_target
-from operators.model import Model
-from operators.tables import LazyTable, Schema, collected
 from operators.train.candidates import Space
 from operators.train.folds import FoldScore, assigned_folds
 from operators.train.search import Plan, Search, Trial, best
 from operators.train.supervised import check_columns, report_rows, seed_of
-from operators.values import Report
 
 Metric = Literal[
     "auto", "roc_auc", "accuracy", "balanced_accuracy", "precision", "recall", "f1", "average_precision", "log_loss",

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from operators.context import Context
-from operators.errors import CancelledError
+from operators.contract.context import Context
+from operators.contract.errors import CancelledError
 from operators.train.candidates import Candidate, Space
 from operators.train.folds import FoldScore, Score, Task
 

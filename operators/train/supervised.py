@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from operators.base import Trainer
-from operators.context import Context
-from operators.errors import LearnerError, MissingColumnError
-from operators.fields import hint
+from operators.contract.context import Context
+from operators.contract.errors import LearnerError, MissingColumnError
+from operators.contract.fields import hint
+from operators.contract.tables import LazyTable, Schema, collected
+from operators.contract.trainer import Trainer
+from operators.contract.values.model import Model
 from operators.learners import Algorithm, Supervised, learner_of
 from operators.learners.fitting import fit_model
 from operators.learners.targets import check_target_type
-from operators.model import Model
-from operators.tables import LazyTable, Schema, collected
 
 _log = logging.getLogger(__name__)
 

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, frame
-from operators.context import Context
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 from operators.learners import RandomForest, Supervised
-from operators.model import Model
-from operators.tables import LazyTable
 from operators.train.supervised import SupervisedTrainer
 
 

@@ -6,13 +6,15 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, Trainer, frame
-from operators.context import Context
-from operators.errors import MissingColumnError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.errors import MissingColumnError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.tables import LazyTable, Schema, collected
+from operators.contract.trainer import Trainer
+from operators.contract.values.model import Model
 from operators.learners.clusters import ClusterAlgorithm, fit_clusters
-from operators.model import Model
-from operators.tables import LazyTable, Schema, collected
 from operators.train.supervised import seed_of
 
 _log = logging.getLogger(__name__)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from operators.base import Card, Example, frame
-from operators.context import Context
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.operator import Example, frame
+from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 from operators.learners import Linear, Supervised
-from operators.model import Model
-from operators.tables import LazyTable
 from operators.train.supervised import SupervisedTrainer
 
 

@@ -6,11 +6,13 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.errors import ColumnTypeError
-from operators.fields import hint
-from operators.losses import Loss, before
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
+from operators.contract.card import Card
+from operators.contract.errors import ColumnTypeError
+from operators.contract.fields import hint
+from operators.contract.losses import Loss, before
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import INTEGERS, NUMERIC, Column, LazyTable, Schema, require_columns
 from operators.transform.casting import TEMPORAL, cast_columns
 from operators.transform.number_formats import NUMBER_FORMATS, NumberFormat, plain_number
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
-from operators.sql_numbers import half_even
-from operators.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, lazy
+from operators.contract.tables import INTEGERS, NUMERIC, TYPES, Column, LazyTable, lazy
+from operators.sql.arithmetic import half_even
 
 TEMPORAL: Final = frozenset({"date", "datetime"})
 _FLOATS = NUMERIC - INTEGERS

@@ -5,8 +5,8 @@ from typing import Any
 
 import narwhals as nw
 
-from operators.errors import ColumnTypeError
-from operators.tables import INTEGERS, NUMERIC, LazyTable, type_name
+from operators.contract.errors import ColumnTypeError
+from operators.contract.tables import INTEGERS, NUMERIC, LazyTable, type_name
 
 
 def common_types(tables: Mapping[str, LazyTable], names: Sequence[str], *, mixes_signs: bool = False) -> dict[str, Any]:

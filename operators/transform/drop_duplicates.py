@@ -6,10 +6,12 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, lazy, names_of, require_columns
 from operators.row_numbers import numbered, unused_name
-from operators.tables import LazyTable, lazy, names_of, require_columns
 
 
 class DropDuplicates(TableOperator):

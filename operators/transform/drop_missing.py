@@ -6,9 +6,11 @@ from typing import ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.fields import hint
-from operators.tables import Column, LazyTable, require_columns, schema_of
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import Column, LazyTable, require_columns, schema_of
 
 _FLOATS = frozenset({"float32", "float64"})
 

@@ -5,11 +5,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.errors import ExpressionError
-from operators.expressions import ROUNDING, check_types, expression
-from operators.fields import hint
-from operators.tables import LazyTable, Schema, empty_table, schema_of
+from operators.contract.card import Card
+from operators.contract.errors import ExpressionError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, Schema, empty_table, schema_of
+from operators.sql.expressions import ROUNDING, check_types, expression
 
 
 class FilterRows(TableOperator):

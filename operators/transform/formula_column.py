@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.expressions import ROUNDING, check_types, expression
-from operators.fields import hint
-from operators.losses import Loss, before
-from operators.tables import LazyTable, Schema
+from operators.contract.card import Card
+from operators.contract.fields import hint
+from operators.contract.losses import Loss, before
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, Schema
+from operators.sql.expressions import ROUNDING, check_types, expression
 
 _MAY_FAIL = re.compile(
     r"[/%]|::|\b(try_)?cast\b|\b(ln|log\w*|sqrt|a?cos|a?sin|pow\w*|exp|mod|divide|strp\w+|to_date|date_part|try_\w+)\b",

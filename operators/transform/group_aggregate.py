@@ -6,13 +6,15 @@ from typing import ClassVar, Final, Literal
 import narwhals as nw
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.contradictions import contradiction
-from operators.errors import ColumnTypeError, ParameterError
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import ColumnTypeError, ParameterError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import INTEGERS, NUMERIC, Column, LazyTable, names_of, require_columns, schema_of
 from operators.prepare.columns import FLOATS
 from operators.row_numbers import unused_name
-from operators.tables import INTEGERS, NUMERIC, Column, LazyTable, names_of, require_columns, schema_of
 
 FunctionName = Literal["sum", "mean", "median", "std", "min", "max", "count", "n_unique", "rows"]
 

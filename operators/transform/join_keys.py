@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from operators.errors import ColumnTypeError
-from operators.tables import INTEGERS, LazyTable, require_columns, type_name
+from operators.contract.errors import ColumnTypeError
+from operators.contract.tables import INTEGERS, LazyTable, require_columns, type_name
 
 _UNITS: Final = ("s", "ms", "us", "ns")
 

@@ -7,12 +7,14 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, Online, TableOperator, frame
-from operators.contradictions import contradiction
-from operators.errors import ParameterError
-from operators.fields import hint
-from operators.losses import Loss, came_from
-from operators.tables import LazyTable, Schema, lazy, names_of
+from operators.contract.card import Card, Online
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.losses import Loss, came_from
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, Schema, lazy, names_of
 from operators.transform.join_keys import Keys
 
 How = Literal["left", "inner", "full", "semi", "anti", "cross"]

@@ -6,10 +6,12 @@ from typing import ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.errors import ParameterError
-from operators.fields import hint
-from operators.tables import LazyTable, names_of, require_columns
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, names_of, require_columns
 
 
 class SelectColumns(TableOperator):

@@ -6,10 +6,12 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.contradictions import contradiction
-from operators.fields import hint
-from operators.tables import LazyTable, lazy, require_columns
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.fields import hint
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, lazy, require_columns
 
 
 class SortRows(TableOperator):

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.base import Card, Example, Operator, frame
 from operators.children.settings import step_memory
-from operators.context import Context
-from operators.fields import hint
+from operators.contract.card import Card
+from operators.contract.context import Context
+from operators.contract.fields import hint
+from operators.contract.operator import Example, Operator, frame
+from operators.contract.tables import LazyTable, Schema, collected, lazy
 from operators.sql.checking import checked
 from operators.sql.locked import LockedSql
-from operators.tables import LazyTable, Schema, collected, lazy
 
 
 class SqlTransform(Operator):

@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from operators.base import Card, Example, TableOperator, frame
-from operators.contradictions import contradiction
-from operators.errors import MissingColumnError, ParameterError
-from operators.fields import hint
-from operators.losses import Loss, came_from
-from operators.tables import LazyTable, Schema, names_of
+from operators.contract.card import Card
+from operators.contract.contradictions import contradiction
+from operators.contract.errors import MissingColumnError, ParameterError
+from operators.contract.fields import hint
+from operators.contract.losses import Loss, came_from
+from operators.contract.operator import Example, frame
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, Schema, names_of
 from operators.transform.common_types import common_types
 
 Columns = Literal["same", "all", "shared"]

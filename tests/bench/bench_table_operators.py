@@ -107,7 +107,7 @@ def _stored(store: Any, path: Path, source_ref: Any) -> dict[str, Any]:
     import polars as pl
 
     from engine.data.disk import sha256_of
-    from operators.tables import lazy, schema_of
+    from operators.contract.tables import lazy, schema_of
 
     rows = pl.scan_parquet(path).select(pl.len()).collect().item()
     schema = schema_of(lazy(pl.scan_parquet(path)))

@@ -9,7 +9,7 @@ import pytest
 
 from engine.data.files import read_table
 from engine.data.values import cell, page
-from operators.tables import collected, lazy
+from operators.contract.tables import collected, lazy
 
 
 @pytest.mark.parametrize(

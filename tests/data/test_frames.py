@@ -8,7 +8,7 @@ import pytest
 
 from engine.data.frames import scan, sink
 from engine.errors import DataError
-from operators.tables import lazy
+from operators.contract.tables import lazy
 
 ENGINES = ["polars", "duckdb", pytest.param("spark", marks=pytest.mark.spark)]
 TABLE = pl.DataFrame(

@@ -15,7 +15,7 @@ from engine.data.associations import FEWEST_ROWS, correlations, ranks_of
 from engine.data.binning import bins_of
 from engine.data.profiling import profile_table
 from operators import registry
-from operators.tables import collected, lazy
+from operators.contract.tables import collected, lazy
 
 
 @pytest.fixture

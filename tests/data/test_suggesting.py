@@ -6,7 +6,7 @@ import pytest
 from engine.data.profiling import profile_table
 from engine.data.suggesting import suggestions_of
 from operators import registry
-from operators.tables import lazy
+from operators.contract.tables import lazy
 
 ROWS = 60
 

@@ -8,7 +8,7 @@ from engine.errors import PipelineError
 from engine.graph import chain
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
-from operators.tables import Column
+from operators.contract.tables import Column
 
 STEPS = ("sort_rows", "fill_missing", "drop_duplicates", "scale_numeric")
 PEOPLE = {"dataset:people": (Column("age", "int64"), Column("plan", "string"), Column("left", "string"))}

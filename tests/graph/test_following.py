@@ -4,7 +4,7 @@ import pytest
 
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
-from operators.tables import Column
+from operators.contract.tables import Column
 
 PEOPLE = {
     "dataset:people": (

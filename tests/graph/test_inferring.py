@@ -6,8 +6,8 @@ import pytest
 
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
+from operators.contract.tables import Column
 from operators.registry import build
-from operators.tables import Column
 from operators.transform.formula_column import FormulaColumn
 
 COLUMNS = {"dataset:t": (Column("a", "int64"), Column("b", "string"))}

@@ -14,7 +14,7 @@ from engine.runs import report
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.stores.outputs import OutputStore
-from operators.tables import lazy
+from operators.contract.tables import lazy
 
 PATIENCE = 120
 """Seconds after which a test gives up waiting."""

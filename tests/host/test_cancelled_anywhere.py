@@ -12,7 +12,7 @@ from engine.records import attempts
 from engine.runs.orders import SourceRef
 from engine.runs.requests import cancel
 from engine.stores.outputs import OutputStore
-from operators.tables import lazy
+from operators.contract.tables import lazy
 from resources.cluster import find_cluster
 from resources.processes import marked
 from tests.host.conftest import wait_for

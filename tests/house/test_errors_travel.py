@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.errors import UsageError, told
 from engine.errors import EngineError
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
 from operators.registry import catalogue
 from resources.errors import ResourceError
 

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = {"list", "sorted", "tuple", "set", "dict"}
 ROOMS = ("engine", "operators", "resources", "app")
-FOR_PROGRAMMERS = {"operators/checks.py", "app/services/calling.py"}
+FOR_PROGRAMMERS = {"operators/testing/checks.py", "app/services/calling.py"}
 """What is told to authors of operators, and Python that is shown to be copied."""
 
 

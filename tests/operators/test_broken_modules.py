@@ -11,8 +11,9 @@ from operators.registry import BrokenOperatorError, UnknownOperatorError
 GOOD = """
 from typing import ClassVar
 
-from operators.base import Card, Operator
-from operators.tables import LazyTable
+from operators.contract.card import Card
+from operators.contract.operator import Operator
+from operators.contract.tables import LazyTable
 
 class Good(Operator):
     card = Card(title={"en": "Good", "zh": "好"}, category="transform")

@@ -7,19 +7,19 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from operators import registry
-from operators.base import Example
-from operators.conversion import as_engine
-from operators.errors import ExpressionError, ParameterError
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ExpressionError, ParameterError
+from operators.contract.operator import Example
+from operators.contract.tables import collected, lazy
+from operators.contract.values.model import Model
+from operators.contract.values.state import State
 from operators.evaluate.samples import people
 from operators.learners.clusters import fit_clusters
 from operators.learners.fitting import fit_model
-from operators.local import LocalContext
-from operators.model import Model
 from operators.prepare.select_features import SelectFeatures
 from operators.prepare.target_encode import TargetEncode
-from operators.tables import collected, lazy
+from operators.testing.local import LocalContext
 from operators.transform.sql_transform import SqlTransform
-from operators.values import State
 from tests.column_names import NAMES
 
 STEP = 13  # offsets into the names, so that every name is tried in every example with up to so many columns

@@ -3,7 +3,7 @@
 import pytest
 
 from operators import registry
-from operators.checks import CHECKS, check_spark_agrees
+from operators.testing.checks import CHECKS, check_spark_agrees
 
 EXAMPLES = [
     pytest.param(example, id=f"{name}-{number}")

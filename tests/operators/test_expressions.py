@@ -5,9 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from operators.conversion import as_engine
-from operators.errors import ExpressionError, MissingColumnError
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ExpressionError, MissingColumnError
+from operators.contract.tables import collected, lazy, schema_of
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn
 
@@ -172,7 +172,7 @@ def test_spark_gives_the_values(spark):
     ],
 )
 def test_what_is_no_formula_is_refused_with_a_sentence(expression):
-    from operators.expressions import expression as translated
+    from operators.sql.expressions import expression as translated
 
     with pytest.raises(ExpressionError) as caught:
         translated(lazy(ROWS), expression)

@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 import operators
 from operators import registry
-from operators.base import Card, Operator
-from operators.checks import CHECKS, results_of
-from operators.errors import ParameterError
+from operators.contract.card import Card
+from operators.contract.errors import ParameterError
+from operators.contract.operator import Operator
+from operators.contract.tables import LazyTable
 from operators.registry import UnknownOperatorError
-from operators.tables import LazyTable
+from operators.testing.checks import CHECKS, results_of
 
 README = Path(operators.__file__).with_name("README.md")
 HEAVY = ("sklearn", "pandas", "duckdb", "pyarrow", "lightgbm", "scipy", "optuna", "pyspark", "torch")
@@ -85,7 +86,7 @@ class Careless(Operator):
 
     @classmethod
     def examples(cls):
-        from operators.base import Example, frame
+        from operators.contract.operator import Example, frame
 
         return [Example(cls(), {"table": frame(a=[1])})]
 

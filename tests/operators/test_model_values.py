@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from operators.errors import ColumnTypeError, MissingColumnError
+from operators.contract.errors import ColumnTypeError, MissingColumnError
+from operators.contract.tables import Column
+from operators.contract.values.model import Model, features_frame
 from operators.learners import LEARNERS
 from operators.learners.fitting import fit_model
 from operators.learners.learnt import BLOCK
-from operators.model import Model, features_frame
-from operators.tables import Column
 
 MOMENT = dt.datetime(2024, 5, 6, 7, 8, 9)  # noqa: DTZ001 - a table without time zones
 DAY = dt.date(2024, 5, 6)

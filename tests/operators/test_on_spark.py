@@ -6,11 +6,11 @@ from polars.testing import assert_frame_equal
 
 from engine.tally import Tally, watched_fit
 from operators import registry
-from operators.base import FittedOperator
-from operators.conversion import as_engine
-from operators.engine_errors import values_that_do_not_fit
-from operators.local import LocalContext
-from operators.tables import collected
+from operators.contract.conversion import as_engine
+from operators.contract.engine_errors import values_that_do_not_fit
+from operators.contract.fitted import FittedOperator
+from operators.contract.tables import collected
+from operators.testing.local import LocalContext
 from operators.transform.cast_types import CastTypes
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.group_aggregate import Aggregation, GroupAggregate

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from operators import registry
-from operators.conversion import as_engine
-from operators.engine_errors import values_that_do_not_fit
-from operators.local import LocalContext
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.engine_errors import values_that_do_not_fit
+from operators.contract.tables import collected, lazy, schema_of
+from operators.testing.local import LocalContext
 from operators.transform.cast_types import CastTypes
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn

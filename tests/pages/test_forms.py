@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, SecretStr
 from streamlit.testing.v1 import AppTest
 
 from app.forms.reading import read_schema
-from operators.fields import hint
+from operators.contract.fields import hint
 
 COLUMNS = {"table": [{"name": "age", "type": "int64"}, {"name": "plan", "type": "string"}]}
 

@@ -10,7 +10,7 @@ from engine.runs.driver import Driver
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.stores.outputs import OutputStore
-from operators.tables import lazy
+from operators.contract.tables import lazy
 from tests.runs.scripted import ScriptedExecutor
 
 QUOTA = {"cpu": 20_000, "gpu": 5_000, "memory": 2**30}

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from engine.errors import RunError
-from operators.errors import EmptyTableError
+from operators.contract.errors import EmptyTableError
 
 LEFT = []
 """What a warm worker keeps of earlier work."""

@@ -14,8 +14,8 @@ from engine.records.engine_process import EngineProcess
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.stores.outputs import OutputStore
+from operators.contract.tables import lazy
 from operators.registry import build
-from operators.tables import lazy
 from resources.cluster import find_cluster
 from resources.doors import listening
 from resources.processes import ProcessId

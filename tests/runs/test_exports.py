@@ -11,8 +11,8 @@ from engine.runs.context import WorkerContext
 from engine.runs.driver import Driver
 from engine.runs.exports import export_to, exports_in
 from engine.runs.inline_executor import InlineExecutor
-from operators.conversion import as_engine
-from operators.tables import lazy
+from operators.contract.conversion import as_engine
+from operators.contract.tables import lazy
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "=1+1", None], "age": [30, None, 50]})
 PIPELINE = {

@@ -11,7 +11,7 @@ from engine.runs.inline_executor import InlineExecutor
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from operators import registry
-from operators.tables import lazy
+from operators.contract.tables import lazy
 
 BETWEEN = {
     "apply_state": {},

@@ -13,9 +13,10 @@ from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.tally import Tally, watched_fit
 from operators import registry
-from operators.base import FittedOperator, TableOperator
-from operators.local import LocalContext
-from operators.tables import collected, lazy
+from operators.contract.fitted import FittedOperator
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import collected, lazy
+from operators.testing.local import LocalContext
 
 ROWS = pl.DataFrame(
     {

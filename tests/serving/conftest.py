@@ -17,11 +17,11 @@ from engine.serving.gateway import Served
 from engine.serving.signature import signature_of
 from engine.serving.slice import Slice
 from engine.stores.outputs import OutputStore
-from operators.base import TableOperator
+from operators.contract.step import Step
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import collected, lazy
 from operators.learners.fitting import fit_model
-from operators.path import Step
 from operators.prepare.fill_missing import FillMissing
-from operators.tables import collected, lazy
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.select_columns import SelectColumns
 

@@ -15,9 +15,9 @@ from engine.monitoring.drift import drift_report
 from engine.serving.sampling import sample
 from engine.serving.signature import signature_of
 from engine.serving.slice import Slice
+from operators.contract.step import Step
+from operators.contract.tables import lazy
 from operators.learners.fitting import fit_model
-from operators.path import Step
-from operators.tables import lazy
 from operators.transform.join_tables import JoinTables
 from tests.column_names import NAMES
 

@@ -12,6 +12,7 @@ from engine.serving.columns import names_of
 from engine.serving.registration import register
 from engine.serving.sampling import sample
 from engine.stores.models import ModelStore
+from operators.contract.tables import LazyTable
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_regressor import ScoreRegressor
 from operators.prepare.encode_categories import EncodeCategories
@@ -19,7 +20,6 @@ from operators.prepare.fill_missing import FillMissing
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.sample.split_rows import SplitRows
 from operators.sources.read_dataset import ReadDataset
-from operators.tables import LazyTable
 from operators.train.hyperparameter_search import HyperparameterSearch
 from operators.train.train_classifier import TrainClassifier
 from operators.train.train_regressor import TrainRegressor

@@ -7,11 +7,12 @@ import pytest
 
 from engine.errors import ServingError
 from engine.serving.slice import Slice
-from operators.base import Card, TableOperator
+from operators.contract.card import Card
+from operators.contract.step import Step
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import Column, LazyTable, lazy
+from operators.contract.values.model import Model
 from operators.learners.fitting import fit_model
-from operators.model import Model
-from operators.path import Step
-from operators.tables import Column, LazyTable, lazy
 from operators.transform.formula_column import FormulaColumn
 from operators.transform.select_columns import SelectColumns
 

@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.records import Records, settings
 from engine.stores.models import ModelStore
 from engine.stores.outputs import OutputStore
-from operators.tables import lazy
+from operators.contract.tables import lazy
 from tests.stores.test_model_store import FACTS
 
 ROOMS = [0, 16, 48, 128, *range(144, 184, 8), 256, 2048]

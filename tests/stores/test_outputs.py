@@ -12,9 +12,12 @@ from sklearn.dummy import DummyRegressor
 from engine.errors import StoreError, TamperedError
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.stores.signing import seal, unseal
-from operators.model import Model
-from operators.tables import Column, lazy
-from operators.values import Figure, Metrics, Report, State
+from operators.contract.tables import Column, lazy
+from operators.contract.values.figure import Figure
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model
+from operators.contract.values.report import Report
+from operators.contract.values.state import State
 
 KEY = b"k" * 32
 

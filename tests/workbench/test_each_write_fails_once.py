@@ -14,7 +14,7 @@ from engine.serving.columns import AT
 from engine.serving.compaction import compact, stamp
 from engine.stores.models import ModelStore
 from engine.stores.outputs import OutputStore
-from operators.tables import lazy
+from operators.contract.tables import lazy
 from resources.errors import ResourceError
 from tests.failing_disk import FailingDisk
 from tests.stores.test_model_store import FACTS

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine.data.charts.columns import COLOURS
 from engine.data.striking import ENOUGH_ROWS, THE_SAME
-from operators.tables import INTEGERS, NUMERIC
+from operators.contract.tables import INTEGERS, NUMERIC
 
 HOW_MANY: Final = 6
 _CODES: Final = 10

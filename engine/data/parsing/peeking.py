@@ -13,7 +13,7 @@ from engine.data.parsing.workbook import read_workbook
 from engine.data.sniffing import file_format, sample_lines, sniff
 from engine.data.values import rows_of_cells
 from engine.errors import EngineError, UnreadableFileError
-from operators.tables import lazy, schema_of
+from operators.contract.tables import lazy, schema_of
 
 HEAD: Final = 1 << 20
 """Bytes of a text file that are read; more where they hold few whole lines."""

@@ -15,7 +15,7 @@ from engine.data.parsing.peeking import peeked
 from engine.data.profiling import PROFILED_AT_ONCE, profile_table
 from engine.data.sniffing import file_format
 from engine.errors import EngineError
-from operators.tables import lazy, schema_of
+from operators.contract.tables import lazy, schema_of
 
 ROWS_PER_GROUP: Final = 250_000
 

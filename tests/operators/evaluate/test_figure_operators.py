@@ -10,12 +10,12 @@ from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
 from operators import CalibrationPlot, ConfusionMatrix, RocCurve
-from operators.errors import EmptyTableError, LearnerError, ParameterError
+from operators.contract.errors import EmptyTableError, LearnerError, ParameterError
+from operators.contract.tables import lazy
+from operators.contract.values.figure import Axis, Figure, Series, same, thinned
 from operators.evaluate.calibration_plot import binned
 from operators.evaluate.samples import age_model, people
-from operators.figure import Axis, Figure, Series, same, thinned
 from operators.learners.fitting import fit_model
-from operators.tables import lazy
 
 RANDOM = np.random.default_rng(6)
 X = RANDOM.normal(size=600)

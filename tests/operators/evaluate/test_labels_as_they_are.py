@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from operators.errors import MissingColumnError, OperatorError, ParameterError
+from operators.contract.errors import MissingColumnError, OperatorError, ParameterError
+from operators.contract.tables import lazy
 from operators.evaluate.confusion_matrix import ConfusionMatrix
 from operators.evaluate.curves import place_of
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.learners.fitting import fit_model
-from operators.local import LocalContext
-from operators.tables import lazy
+from operators.testing.local import LocalContext
 from operators.train.hyperparameter_search import HyperparameterSearch
 from operators.train.train_classifier import TrainClassifier
 

@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from operators.base import Operator
-from operators.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.operator import Operator
+from operators.contract.step import Step
+from operators.contract.tables import collected, lazy
 from operators.evaluate.predict import Predict
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_regressor import ScoreRegressor
 from operators.learners.fitting import fit_model
-from operators.path import Step
-from operators.tables import collected, lazy
 from operators.transform.filter_rows import FilterRows
 from operators.transform.formula_column import FormulaColumn
 

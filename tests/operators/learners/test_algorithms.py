@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from operators import registry
-from operators.errors import ParameterError
+from operators.contract.errors import ParameterError
 from operators.learners import (
     LEARNERS,
     Algorithm,

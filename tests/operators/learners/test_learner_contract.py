@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from operators.errors import OperatorError
+from operators.contract.errors import OperatorError
 from operators.learners import LEARNERS
 from operators.learners.fitting import fit_model
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from operators.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
+from operators.contract.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
 from operators.learners.fitting import fit_model
 from operators.learners.targets import fit_target, with_target
 

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from sklearn.preprocessing import KBinsDiscretizer
 
 from operators import BinNumeric
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, ParameterError
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, ParameterError
+from operators.contract.tables import collected, lazy
 from operators.prepare.bin_numeric import ranges
-from operators.tables import collected, lazy
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50)
 METHODS = ["equal_width", "equal_frequency"]

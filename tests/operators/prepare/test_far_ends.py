@@ -5,12 +5,12 @@ import json
 import polars as pl
 import pytest
 
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError
+from operators.contract.tables import collected, lazy, schema_of
 from operators.prepare.clip_outliers import ClipOutliers
 from operators.prepare.fill_missing import FillMissing
 from operators.prepare.scale_numeric import ScaleNumeric
-from operators.tables import collected, lazy, schema_of
 
 engines = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 HUGE = pl.DataFrame({"a": [1e308, -1e308, 1.5e308, 0.0]})

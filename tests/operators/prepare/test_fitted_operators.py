@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from operators import ApplyState, ClipOutliers, EncodeCategories, FillMissing, ScaleNumeric
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, MissingColumnError, OperatorError, ParameterError
-from operators.local import LocalContext
-from operators.tables import collected, lazy, schema_of
-from operators.values import State
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, MissingColumnError, OperatorError, ParameterError
+from operators.contract.tables import collected, lazy, schema_of
+from operators.contract.values.state import State
+from operators.testing.local import LocalContext
 
 PEOPLE = pl.DataFrame(
     {

@@ -5,9 +5,9 @@ import pytest
 from sklearn.preprocessing import OneHotEncoder
 
 from operators import EncodeCategories, OneHot
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, ParameterError
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, ParameterError
+from operators.contract.tables import collected, lazy, schema_of
 
 ROWS = pl.DataFrame({"c": ["b", "a", "a", None, "d", "a", "b"], "floor": [1, 2, 2, 1, None, 3, 1]})
 OTHERS = pl.DataFrame({"c": ["a", "zed", None], "floor": [2, 9, None]})

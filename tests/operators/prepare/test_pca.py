@@ -10,9 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from operators import Pca
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, EmptyTableError, MissingColumnError, ParameterError
-from operators.tables import collected, lazy
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, EmptyTableError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 
 RANDOM = np.random.default_rng(2)
 MIXED = RANDOM.normal(size=(200, 3)) @ RANDOM.normal(size=(3, 5)) * [1, 10, 100, 1, 1] + [5, 0, 900, 0, -3]

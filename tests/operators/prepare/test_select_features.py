@@ -8,10 +8,10 @@ from scipy import stats
 from sklearn.feature_selection import f_classif, f_regression
 
 from operators import SelectFeatures
-from operators.conversion import as_engine
-from operators.errors import EmptyTableError, MissingColumnError, ParameterError
+from operators.contract.conversion import as_engine
+from operators.contract.errors import EmptyTableError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 from operators.prepare.relevance import SURE
-from operators.tables import collected, lazy
 
 RANDOM = np.random.default_rng(5)
 N = 400

@@ -10,10 +10,10 @@ from polars.testing import assert_frame_equal
 from sklearn.preprocessing import TargetEncoder
 
 from operators import TargetEncode
-from operators.conversion import as_engine
-from operators.errors import EmptyTableError, LearnerError, MissingColumnError, ParameterError
-from operators.local import LocalContext
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.errors import EmptyTableError, LearnerError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy, schema_of
+from operators.testing.local import LocalContext
 
 RANDOM = np.random.default_rng(3)
 CITIES = RANDOM.choice(["Rome", "Oslo", "Bonn", "Lima"], 300, p=[0.5, 0.3, 0.15, 0.05])

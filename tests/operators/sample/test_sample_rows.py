@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from operators import SampleRows
-from operators.conversion import as_engine
-from operators.errors import MissingColumnError
-from operators.tables import collected
+from operators.contract.conversion import as_engine
+from operators.contract.errors import MissingColumnError
+from operators.contract.tables import collected
 
 
 def table_of(rows):

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from operators import SplitRows
-from operators.conversion import as_engine
-from operators.errors import MissingColumnError
+from operators.contract.conversion import as_engine
+from operators.contract.errors import MissingColumnError
+from operators.contract.tables import collected, lazy, schema_of
 from operators.sample.draws import held_out
-from operators.tables import collected, lazy, schema_of
 
 METHODS = ["random", "stratified", "time", "group"]
 

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from operators import PythonScript
-from operators.errors import CancelledError, UserCodeError
-from operators.local import LocalContext
+from operators.contract.errors import CancelledError, UserCodeError
+from operators.contract.tables import Column, collected, lazy
 from operators.script import isolation
 from operators.script.sandbox import Limits, run_script
-from operators.tables import Column, collected, lazy
+from operators.testing.local import LocalContext
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo"], "age": [30, None]})

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from operators import PythonScript
-from operators.errors import UserCodeError
-from operators.local import LocalContext
+from operators.contract.errors import UserCodeError
+from operators.contract.tables import collected, lazy
 from operators.script import isolation
-from operators.tables import collected, lazy
+from operators.testing.local import LocalContext
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo"], "age": [30, None]})

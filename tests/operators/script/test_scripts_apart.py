@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from operators import PythonScript
-from operators.local import LocalContext
-from operators.tables import collected, lazy
+from operators.contract.tables import collected, lazy
+from operators.testing.local import LocalContext
 
 CHANGES = {
     "a module": "import json\n    json.loads = None",

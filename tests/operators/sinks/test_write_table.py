@@ -5,8 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from operators import WriteTable
-from operators.local import LocalContext
-from operators.tables import collected, lazy
+from operators.contract.tables import collected, lazy
+from operators.testing.local import LocalContext
 
 PEOPLE = pl.DataFrame({"name": ["Ann", None], "age": [30, 40]})
 

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 
 from operators import ReadCsv, ReadDataset, ReadParquet
-from operators.base import Source
-from operators.errors import ParameterError
-from operators.local import LocalContext
-from operators.tables import Column, collected
+from operators.contract.card import Source
+from operators.contract.errors import ParameterError
+from operators.contract.tables import Column, collected
+from operators.testing.local import LocalContext
 
 SCHEMA = (Column("a", "int64"),)
 

@@ -9,9 +9,9 @@ import pytest
 
 from operators import SqlTransform
 from operators.children.warm import CHILDREN
-from operators.errors import CancelledError, ExpressionError, ParameterError
-from operators.local import LocalContext
-from operators.tables import lazy, schema_of
+from operators.contract.errors import CancelledError, ExpressionError, ParameterError
+from operators.contract.tables import lazy, schema_of
+from operators.testing.local import LocalContext
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo", None], "age": [30, None, 50]})
 LONG = "levenshtein(repeat('ab', 40000), repeat('ba', 40000))"  # a constant that DuckDB cannot be interrupted in

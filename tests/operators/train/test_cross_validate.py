@@ -13,8 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from operators import CrossValidate
-from operators.errors import CancelledError, LearnerError, MissingColumnError
-from operators.tables import lazy
+from operators.contract.errors import CancelledError, LearnerError, MissingColumnError
+from operators.contract.tables import lazy
 from operators.train.folds import assigned_folds, forward_folds, grouped_folds
 
 RANDOM = np.random.default_rng(8)

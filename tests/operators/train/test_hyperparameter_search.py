@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from operators.errors import CancelledError, EmptyTableError, LearnerError
+from operators.contract.errors import CancelledError, EmptyTableError, LearnerError
+from operators.contract.tables import lazy
 from operators.learners import LightGBM, Linear, RandomForest
 from operators.learners.fitting import fit_model
-from operators.tables import lazy
 from operators.train.candidates import AUTO, Space
 from operators.train.folds import assigned_folds
 from operators.train.hyperparameter_search import HyperparameterSearch

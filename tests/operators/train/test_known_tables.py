@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from threadpoolctl import threadpool_limits
 
+from operators.contract.tables import lazy
 from operators.evaluate.score_classifier import ScoreClassifier
 from operators.evaluate.score_regressor import ScoreRegressor
 from operators.learners.fitting import fit_model
-from operators.tables import lazy
 
 TABLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "tables"
 CASES = [

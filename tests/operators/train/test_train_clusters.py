@@ -8,11 +8,11 @@ from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 
 from operators import Predict, ScoreClusters, TrainClusters
-from operators.errors import EmptyTableError, LearnerError, MissingColumnError, ParameterError
+from operators.contract.errors import EmptyTableError, LearnerError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 from operators.evaluate.samples import people, people_model
 from operators.learners.clusters import BLOCK, MOST_CATEGORIES
-from operators.local import LocalContext
-from operators.tables import collected, lazy
+from operators.testing.local import LocalContext
 
 ALGORITHMS = ["k_means", "mini_batch_k_means", "gaussian_mixture"]
 RANDOM = np.random.default_rng(4)

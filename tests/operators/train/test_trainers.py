@@ -3,11 +3,10 @@
 import polars as pl
 import pytest
 
-from operators.base import document_of
-from operators.errors import ColumnTypeError, LearnerError, MissingColumnError
+from operators.contract.errors import ColumnTypeError, LearnerError, MissingColumnError
+from operators.contract.tables import Column, lazy
 from operators.learners import LEARNERS, LightGBM
 from operators.registry import build
-from operators.tables import Column, lazy
 from operators.train.train_classifier import TrainClassifier
 from operators.train.train_regressor import TrainRegressor
 
@@ -66,7 +65,7 @@ def test_ports(kind):
 @pytest.mark.parametrize("algorithm", ["linear", LightGBM(num_leaves=7)])
 def test_an_operator_is_built_again_from_its_document(algorithm):
     operator = TrainClassifier(target="y", algorithm=algorithm, features=("a", "b"))
-    document = document_of(operator)
+    document = operator.as_document()
     assert build(document["operator"], document["with"], document["version"]) == operator
 
 

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from operators import CastTypes, RenameColumns, SelectColumns
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, MissingColumnError, ParameterError
-from operators.tables import collected, lazy
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo"], "age": [30, None], "城市": ["Oslo", "Rome"]})
 TEXTS = pl.DataFrame(

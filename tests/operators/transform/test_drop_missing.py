@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operators import DropMissing
-from operators.conversion import as_engine
-from operators.errors import MissingColumnError
-from operators.tables import collected
+from operators.contract.conversion import as_engine
+from operators.contract.errors import MissingColumnError
+from operators.contract.tables import collected
 
 NAN = float("nan")
 ROWS = pl.DataFrame({"row": [0, 1, 2, 3], "a": ["x", None, "", None], "b": [1.0, 2.0, NAN, None]})

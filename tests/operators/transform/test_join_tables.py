@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from operators import JoinTables
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, MissingColumnError, ParameterError
-from operators.tables import collected, lazy
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo", "Cy", "Di"], "city": [1, 2, None, 9], "age": [30, 40, 50, 60]})
 CITIES = pl.DataFrame({"city": [1, 1, 2, None], "age": [800, 700, 2700, 1], "label": ["Oslo", "Oslo", "Rome", "?"]})

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from operators import registry
-from operators.conversion import as_engine
-from operators.engine_errors import values_that_do_not_fit
-from operators.errors import ColumnTypeError
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.engine_errors import values_that_do_not_fit
+from operators.contract.errors import ColumnTypeError
+from operators.contract.tables import collected, lazy, schema_of
 from operators.transform.group_aggregate import Aggregation, GroupAggregate
 from operators.transform.join_tables import JoinTables
 from operators.transform.union_rows import UnionRows

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from operators.conversion import as_engine
-from operators.tables import collected
+from operators.contract.conversion import as_engine
+from operators.contract.tables import collected
 from operators.transform.cast_types import CastTypes
 
 WRITTEN = {

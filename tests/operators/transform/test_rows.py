@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from operators import Aggregation, DropDuplicates, GroupAggregate, SortRows
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, MissingColumnError, ParameterError
-from operators.tables import collected, lazy
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy
 
 SALES = pl.DataFrame(
     {

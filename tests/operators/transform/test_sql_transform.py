@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from operators import SqlTransform
-from operators.errors import ExpressionError
-from operators.local import LocalContext
+from operators.contract.errors import ExpressionError
+from operators.contract.tables import collected, lazy, schema_of
 from operators.sql.locked import LockedSql
-from operators.tables import collected, lazy, schema_of
+from operators.testing.local import LocalContext
 
 PEOPLE = pl.DataFrame({"name": ["Ann", "Bo", None], "age": [30, None, 50]})
 

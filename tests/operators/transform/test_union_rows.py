@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from operators import UnionRows
-from operators.conversion import as_engine
-from operators.errors import ColumnTypeError, MissingColumnError, ParameterError
-from operators.tables import collected, lazy, schema_of
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ColumnTypeError, MissingColumnError, ParameterError
+from operators.contract.tables import collected, lazy, schema_of
 
 A = pl.DataFrame({"name": ["Ann", "Bo"], "age": [30, None]})
 B = pl.DataFrame({"age": [2.5], "name": ["Cy"]})

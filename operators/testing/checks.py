@@ -19,14 +19,17 @@ import polars as pl
 from polars.testing import assert_frame_equal
 from pydantic import BaseModel
 
-from operators.base import ALL_ENGINES, Engine, Example, FittedOperator, Operator, TableOperator, document_of
-from operators.conversion import as_engine
-from operators.errors import OperatorError
-from operators.local import LocalContext
-from operators.model import Model
+from operators.contract.card import ALL_ENGINES, Engine
+from operators.contract.conversion import as_engine
+from operators.contract.errors import OperatorError
+from operators.contract.fitted import FittedOperator
+from operators.contract.operator import Example, Operator
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import LazyTable, Schema, collected, lazy, schema_of
+from operators.contract.values.model import Model
+from operators.contract.values.state import State
 from operators.prepare.apply_state import ApplyState
-from operators.tables import LazyTable, Schema, collected, lazy, schema_of
-from operators.values import State
+from operators.testing.local import LocalContext
 
 __all__ = ["CHECKS", "CheckFailedError", "CheckResult", "LocalContext", "check_spark_agrees", "results_of"]
 
@@ -70,7 +73,7 @@ def check_round_trip(example: Example) -> None:
     operator = example.operator
     kind = type(operator)
     whole = kind.model_validate_json(operator.model_dump_json())
-    written = kind(**json.loads(json.dumps(document_of(operator)["with"])))
+    written = kind(**json.loads(json.dumps(operator.as_document()["with"])))
     _require(whole == operator, f"{operator!r} becomes {whole!r} through JSON")
     _require(written == operator, f"{operator!r} becomes {written!r} through a pipeline file")
 

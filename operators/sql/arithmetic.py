@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from operators.sql_syntax import Node
-from operators.tables import INTEGERS
+from operators.contract.tables import INTEGERS
+from operators.sql.syntax import Node
 
 Expr = nw.Expr
 

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from operators.errors import MissingColumnError, ParameterError
+from operators.contract.errors import MissingColumnError, ParameterError
 
 LazyTable = nw.LazyFrame[Any]
 """A table not computed yet; narwhals speaks to the engine behind it."""

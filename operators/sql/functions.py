@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from operators.errors import ExpressionError
-from operators.sql_numbers import ceil, floor
+from operators.contract.errors import ExpressionError
+from operators.sql.arithmetic import ceil, floor
 
 Expr = nw.Expr
 

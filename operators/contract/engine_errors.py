@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from operators.errors import ParameterError
-from operators.tables import INTEGERS
+from operators.contract.errors import ParameterError
+from operators.contract.tables import INTEGERS
 
 _WHOLE: Final = {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"}
 _NAMES: Final = {"str": "string", "f32": "float32", "f64": "float64", "i128": "int128", "bool": "boolean"}

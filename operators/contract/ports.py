@@ -8,10 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from operators.context import Context
-from operators.model import Model
-from operators.tables import LazyTable
-from operators.values import Figure, Metrics, Report, Samples, State, Vectors
+from operators.contract.context import Context
+from operators.contract.tables import LazyTable
+from operators.contract.values.figure import Figure
+from operators.contract.values.metrics import Metrics
+from operators.contract.values.model import Model
+from operators.contract.values.report import Report
+from operators.contract.values.samples import Samples
+from operators.contract.values.state import State
+from operators.contract.values.vectors import Vectors
 
 PortType = Literal["Table", "State", "Model", "Metrics", "Figure", "Report", "Samples", "Vectors"]
 

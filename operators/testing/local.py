@@ -11,18 +11,18 @@ from typing import Any, Self, TypeVar
 
 import polars as pl
 
-from operators.base import Engine
-from operators.context import ExportFormat
-from operators.conversion import as_engine
-from operators.errors import ParameterError
-from operators.tables import LazyTable, collected
+from operators.contract.card import Engine
+from operators.contract.context import ExportFormat
+from operators.contract.conversion import as_engine
+from operators.contract.errors import ParameterError
+from operators.contract.tables import LazyTable, collected
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 class LocalContext:
-    """Implements `operators.context.Context` without a platform.
+    """Implements `operators.contract.context.Context` without a platform.
 
     `map` works one item after the other; reports are kept in `reports`, what is exported in `exported` by file name,
     the last checkpoint in memory. Used in a `with` statement, it removes its scratch folder at the end.

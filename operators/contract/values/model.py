@@ -7,9 +7,9 @@ from typing import Any, Literal, Self
 import numpy as np
 import polars as pl
 
-from operators.errors import ColumnTypeError, MissingColumnError
-from operators.path import Step
-from operators.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collected, lazy
+from operators.contract.errors import ColumnTypeError, MissingColumnError
+from operators.contract.step import Step
+from operators.contract.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collected, lazy
 
 Task = Literal["classification", "regression", "clustering"]
 
@@ -31,7 +31,8 @@ class Model:
             clustering it may have `distance`, how far each row is from the middle of its cluster. It takes the
             Polars frame of `features_frame`.
         classes: Labels in the order of the probabilities, as they stood in the target column.
-        target_type: Name of the target's type (a key of `operators.tables.TYPES`), which labels are given back in.
+        target_type: Name of the target's type (a key of `operators.contract.tables.TYPES`), which labels are given
+            back in.
         pending: Steps that rows handed to this model still have to pass; the engine sets them.
     """
 

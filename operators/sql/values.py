@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from operators.errors import ExpressionError
-from operators.sql_syntax import Node
+from operators.contract.errors import ExpressionError
+from operators.sql.syntax import Node
 
 
 def constant(node: Node) -> Any:

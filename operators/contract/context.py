@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
-from operators.tables import LazyTable
+from operators.contract.tables import LazyTable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -16,7 +16,7 @@ ExportFormat = Literal["csv", "parquet", "xlsx"]
 class Context(Protocol):
     """Handed to a method whose signature names `context: Context`.
 
-    The engine implements it; `operators.checks.LocalContext` is the one for tests and scripts.
+    The engine implements it; `operators.testing.checks.LocalContext` is the one for tests and scripts.
     """
 
     @property

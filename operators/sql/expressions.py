@@ -1,6 +1,6 @@
 """SQL expressions as narwhals expressions: the same answer, lazily, on Polars, DuckDB and Spark.
 
-The syntax is DuckDB's (`operators.sql_syntax`); the meaning is written here once, so that no engine's dialect
+The syntax is DuckDB's (`operators.sql.syntax`); the meaning is written here once, so that no engine's dialect
 shows through. What SQL engines disagree on is decided so:
 
 - `/` always gives a fraction; a division by zero is null, and so is the root or logarithm of what has none.
@@ -11,7 +11,7 @@ shows through. What SQL engines disagree on is decided so:
 - `round` rounds halves away from zero; `||` with a null is null; `concat` passes over nulls.
 - AND, OR and NOT know three values; a filter keeps the rows for which its expression is true.
 
-Only columns, constants and the functions of `operators.sql_functions` can be named, so an expression reaches
+Only columns, constants and the functions of `operators.sql.functions` can be named, so an expression reaches
 no file, no setting and no other row.
 """
 
@@ -23,13 +23,23 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from operators.base import TableOperator
-from operators.errors import ExpressionError, MissingColumnError
-from operators.sql_functions import FUNCTIONS, INTERVALS, Arguments, days_between, like_pattern, read_moment
-from operators.sql_numbers import WHOLE, Operand, half_away, half_even, is_decimal, to_scale, whole_text, whole_types
-from operators.sql_syntax import Node, parse
-from operators.sql_values import constant, literal
-from operators.tables import INTEGERS, NUMERIC, LazyTable, Schema, collected, empty_table, lazy, schema_of, type_name
+from operators.contract.errors import ExpressionError, MissingColumnError
+from operators.contract.table_operator import TableOperator
+from operators.contract.tables import (
+    INTEGERS,
+    NUMERIC,
+    LazyTable,
+    Schema,
+    collected,
+    empty_table,
+    lazy,
+    schema_of,
+    type_name,
+)
+from operators.sql.arithmetic import WHOLE, Operand, half_away, half_even, is_decimal, to_scale, whole_text, whole_types
+from operators.sql.functions import FUNCTIONS, INTERVALS, Arguments, days_between, like_pattern, read_moment
+from operators.sql.syntax import Node, parse
+from operators.sql.values import constant, literal
 
 Expr = nw.Expr
 Join = Callable[[Expr, Expr], Expr]

@@ -2,12 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from operators.tables import LazyTable
+from operators.contract.card import Card, Online
+from operators.contract.tables import LazyTable
 
-if TYPE_CHECKING:
-    from operators.base import Operator
+
+class Applicable(Protocol):
+    """An operator that can be applied to rows: a table operator or a fitted one."""
+
+    @property
+    def card(self) -> Card:
+        """What the catalogue says of it."""
+
+    def online(self) -> Online:
+        """Return what it means for one row at a service."""
+
+    def as_document(self, *, resolved: bool = False) -> dict[str, Any]:
+        """Return what it is built from."""
+
+    def apply_step(
+        self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]
+    ) -> LazyTable:
+        """Return the rows after it."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +39,7 @@ class Step:
     """
 
     node: str
-    operator: "Operator"
+    operator: Applicable
     values: Mapping[str, Any] | None = None
     beside: Mapping[str, LazyTable] = field(default_factory=dict)
 

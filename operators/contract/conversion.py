@@ -6,8 +6,8 @@ from typing import Any, Final
 import narwhals as nw
 import polars as pl
 
-from operators.base import Engine
-from operators.tables import LazyTable, lazy, require_names_apart
+from operators.contract.card import Engine
+from operators.contract.tables import LazyTable, lazy, require_names_apart
 
 _SIGNED: Final[Mapping[Any, Any]] = {
     pl.UInt8: pl.Int16,

@@ -1,7 +1,7 @@
 """SQL expressions as syntax trees: DuckDB's parser reads them, nothing is executed.
 
 The parser takes the whole of DuckDB's grammar, so quoting, precedence and casts are those that people
-know; what an expression may then do is decided by `operators.expressions`, which knows a list of functions
+know; what an expression may then do is decided by `operators.sql.expressions`, which knows a list of functions
 and refuses the rest. No text of a user ever reaches an engine as SQL from here.
 """
 
@@ -9,7 +9,7 @@ import functools
 import json
 from typing import Any
 
-from operators.errors import ExpressionError
+from operators.contract.errors import ExpressionError
 
 Node = dict[str, Any]
 

@@ -1,0 +1,16 @@
+"""Operators that learn a model."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from operators.contract.operator import Operator
+
+
+class Trainer(Operator):
+    """Learns a model: override `train`, which may also take `validation` rows and a context."""
+
+    entry_method: ClassVar[str] = "train"
+
+    @abstractmethod
+    def train(self, *args: Any, **tables: Any) -> Any:
+        """Return a model of the training rows."""
