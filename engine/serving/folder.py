@@ -12,7 +12,6 @@ Nothing is built or unpickled before the signature and every hash have been veri
 """
 
 import json
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,10 @@ import polars as pl
 from engine.errors import StoreError
 from engine.serving.slice import Slice
 from engine.stores.manifest import seal_folder, verify_folder
-from engine.stores.signing import seal, unseal
+from engine.stores.trained import opened_model, sealed_model
 from operators import registry
 from operators.contract.step import Step
 from operators.contract.tables import collected, lazy
-from operators.contract.values.model import Model
 
 FORMAT = 1
 DOCUMENT = "slice.json"
@@ -45,7 +43,7 @@ def save(piece: Slice, folder: Path, key: bytes) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     pl.DataFrame(schema=piece.source).write_parquet(folder / SOURCE)
-    (folder / MODEL).write_bytes(seal(pickle.dumps(piece.model), key))
+    (folder / MODEL).write_bytes(sealed_model(piece.model, key))
     document = {
         "format": FORMAT,
         "steps": [_step_document(step, number, folder) for number, step in enumerate(piece.steps)],
@@ -73,9 +71,7 @@ def load(folder: Path, key: bytes) -> Slice:
             f"The slice has format {document['format']}, and this workbench reads {FORMAT}.",
             hint="Use the workbench that registered the model, or register it again.",
         )
-    model = pickle.loads(unseal((folder / MODEL).read_bytes(), key, "The model"))  # noqa: S301  # signed by us, just verified
-    if not isinstance(model, Model):
-        raise StoreError(f"{folder / MODEL} holds no model.", hint="Register the model again.")
+    model = opened_model((folder / MODEL).read_bytes(), key, "The model")
     steps = tuple(_step(step, folder) for step in document["steps"])
     return Slice(pl.Schema(pl.read_parquet_schema(folder / SOURCE)), steps, model, tuple(document["skipped"]))
 

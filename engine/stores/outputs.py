@@ -9,7 +9,6 @@ import errno
 import hashlib
 import json
 import os
-import pickle
 import secrets
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.data.frames import scan, sink
 from engine.data.integrity import is_whole, note_whole
 from engine.errors import StoreError, TamperedError
-from engine.stores.signing import seal, unseal
+from engine.stores.trained import opened_model, sealed_model
 from operators.contract.ports import PortType
 from operators.contract.tables import Column, LazyTable, Schema, schema_of
 from operators.contract.values.figure import Figure
 from operators.contract.values.metrics import Metrics
-from operators.contract.values.model import Model
 from operators.contract.values.report import Report
 from operators.contract.values.samples import Samples
 from operators.contract.values.state import State
@@ -88,7 +86,7 @@ class OutputStore:
         if kind == "Table":
             return self.put_table(value)
         if kind == "Model":
-            return self._put_bytes(kind, seal(pickle.dumps(value, protocol=5), self._key), ".model")
+            return self._put_bytes(kind, sealed_model(value, self._key), ".model")
         plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
         try:
             text = json.dumps(plain, ensure_ascii=False, sort_keys=kind == "State", allow_nan=False)
@@ -148,10 +146,7 @@ class OutputStore:
             return self.table(ref, engine)
         payload = self._existing(ref).read_bytes()
         if ref.kind == "Model":
-            model = pickle.loads(unseal(payload, self._key, f"Model {ref.hash[:12]}"))  # noqa: S301 - signed by us
-            if not isinstance(model, Model):
-                raise TamperedError(f"Output {ref.hash[:12]} is not a model.", hint="Run the node again.")
-            return model
+            return opened_model(payload, self._key, f"Model {ref.hash[:12]}")
         if hashlib.sha256(payload).hexdigest() != ref.hash:
             raise TamperedError(f"Output {ref.hash[:12]} was changed since it was kept.", hint="Run the node again.")
         plain = json.loads(payload)

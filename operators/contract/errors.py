@@ -9,6 +9,7 @@ OperatorError
 ├── ExpressionError      a SQL expression or query that is wrong or forbidden
 ├── UserCodeError        code written by a user failed or overran its limits
 ├── LearnerError         a learner cannot fit this data
+├── StoredModelError     a stored model that cannot be read here
 └── CancelledError       the run was cancelled while the operator worked
 ```
 """
@@ -72,6 +73,10 @@ class UserCodeError(OperatorError):
 
 class LearnerError(OperatorError):
     """A learner cannot fit this data."""
+
+
+class StoredModelError(OperatorError):
+    """A stored model that cannot be read here."""
 
 
 class CancelledError(OperatorError):

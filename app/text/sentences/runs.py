@@ -113,7 +113,6 @@ SENTENCES: dict[str, str] = {
     "The {} {} is missing or cut.": "{} {} 缺失或被截断。",
     "A {} cannot be kept as JSON: {}.": "{}无法保存为 JSON：{}。",
     "This is a fault of the operator.": "这是算子的缺陷。",
-    "Output {} is not a model.": "输出 {} 不是模型。",
     "An output cannot be kept: {}.": "无法保存输出：{}。",
     "Check {}.": "请检查 {}。",
     "Free space under {}; nothing was kept.": "请在 {} 清理空间；没有保存任何内容。",

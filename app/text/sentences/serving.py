@@ -96,6 +96,13 @@ SENTENCES: dict[str, str] = {
     "The slice has format {}, and this workbench reads {}.": "模型的格式是 {}，而此工作台读取的是 {}。",
     "Use the workbench that registered the model, or register it again.": "请使用注册该模型的工作台，或重新注册。",
     "{} holds no model.": "{} 中没有模型。",
+    "{} needs {}, which is not installed here.": "{} 需要{}，而这里没有安装它。",
+    "Install it where Tandem runs, or register the model again without it.": (
+        "请在运行 Tandem 的环境中安装它，或重新注册不需要它的模型。"
+    ),
+    "{} cannot be read: {}": "无法读取 {}：{}",
+    "Train it again, or use the workbench that stored it.": "请重新训练，或使用保存它的那个版本的工作台。",
+    "Train it again, or register it again.": "请重新训练，或重新注册。",
     "Register the model again.": "请重新注册模型。",
     "A service cannot be called {}.": "服务名称不能是{}。",
     "Use 1 to 64 of a-z, A-Z, 0-9, '_' and '-', beginning with a letter or digit; see --name.": (
