@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ import psutil
 
 MARK = "TANDEM_CLUSTER"
 """Environment variable that all processes of one cluster carry, and whatever they start."""
+
+BEGINS_WITHIN = 0.2
+"""Seconds in which the program of a process has begun, once the process is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,29 @@ class ProcessId:
         return type(self).of(self.pid) == self
 
 
+def environment_of(process: psutil.Process) -> Mapping[str, str]:
+    """Return the environment of a process; of one that just begins its program, once it has one.
+
+    A process counts as started a moment before the kernel has laid out its environment: in about one of a hundred looks
+    at once it is empty still, and the mark of whoever started it would be missed.
+
+    Raises:
+        psutil.Error: It is gone, or it is not ours to read.
+    """
+    until = time.monotonic() + BEGINS_WITHIN
+    found: dict[str, str] = process.environ()
+    while not found and time.monotonic() < until and process.create_time() > time.time() - 1:
+        time.sleep(0.001)
+        found = process.environ()
+    return found
+
+
 def marked(mark: str) -> list[ProcessId]:
     """Return the living processes that carry `mark`, with everything they started."""
     found: dict[int, ProcessId] = {}
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark:
+            if environment_of(process).get(MARK) == mark:
                 family = [process, *process.children(recursive=True)]
                 found.update({one.pid: known for one in family if (known := ProcessId.of(one.pid))})
     found.pop(os.getpid(), None)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select
 
 from engine.records.tables import PROCESSES
 from engine.records.upsert import put
+from resources.processes import environment_of
 
 MARK = "TANDEM_STARTED"
 """Environment variable of a process that was started for a workspace: its name and the folder, `engine /a/folder`."""
@@ -63,7 +64,7 @@ def marked(root: Path) -> list[ProcessRow]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            name, _, whose = process.environ().get(MARK, "").partition(" ")
+            name, _, whose = environment_of(process).get(MARK, "").partition(" ")
             row = described(process.pid, name) if whose == str(root) and process.pid != os.getpid() else None
             if row is not None and row.running():
                 found.append(row)

@@ -27,7 +27,10 @@ LISTEN = """
 // Of a page and of what is framed in it: when somebody last did something, a run was asked for, its state changed, and
 // it ended. What a live part asks for by its clock, once all else has ended, counts as nothing (`still` is kept).
 const page = window.top;
-if (page === window) page.acted = page.asked = page.changed = page.ended = 0;
+if (page === window) {
+    page.acted = page.asked = page.changed = page.ended = 0;
+    page.said = "";
+}
 for (const event of ["click", "keydown", "input", "mouseup"]) {
     document.addEventListener(event, () => { page.acted = page.performance.now(); }, true);
 }
@@ -54,6 +57,7 @@ WebSocket.prototype.send = function (sent) {
     if (bytes[0] === 0x5a) {  // field 11 of Streamlit's BackMsg: rerun_script
         if (!byClock(bytes)) {
             page.asked = page.performance.now();
+            page.said += new TextDecoder().decode(bytes);  // what is chosen everywhere
             page.still = false;
         } else if (page.ended > page.asked) page.still = true;
     }
