@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from resources.devices import Device
+from resources.device import Device
 
 SIGNS = (
     "davinci[0-9]*",  # Ascend NPU

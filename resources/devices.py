@@ -6,50 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+from resources.accelerators import accelerators_here
+from resources.device import CUDA, Device
 from resources.errors import ShareError
+from resources.graphics_cards import graphics_cards
 from resources.profiles import GPU, profile_of
 from resources.shares import WHOLE, Amount, parse_memory
 
-CUDA = "CUDA_VISIBLE_DEVICES"
-
 LENDABLE = 0.7
 """Part of the memory that tasks may count on; the rest is for the system, the engine and the screens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One accelerator. A logical one stands in where there is none: it is counted like a real one.
-
-    Attributes:
-        index: Its number among those of its kind on this machine, from 0.
-        name: What its driver calls it.
-        memory: In bytes; 0 where nobody knows.
-        kind: Ray's name of such a resource: `GPU`, `NPU`, `TPU` and so on.
-        visible: Variable by which a process is told which of them it may see.
-    """
-
-    index: int
-    name: str = "logical"
-    uuid: str = ""
-    memory: int = 0
-    logical: bool = True
-    kind: str = GPU
-    visible: str = CUDA
-
-    @property
-    def device(self) -> str:
-        """What it is called here, such as `gpu0` or `npu3`."""
-        return f"{self.kind.lower()}{self.index}"
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """By what pools may ask for it: its `kind` and its `model`."""
-        return {"kind": self.kind, "model": profile_of(self.name).model}
-
-    @property
-    def of_nvidia(self) -> bool:
-        """Whether NVML may be asked about it."""
-        return not self.logical and self.kind == GPU and self.visible == CUDA
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +43,7 @@ class Inventory:
         Raises:
             ShareError: `devices` cannot be read.
         """
-        from resources.accelerators import accelerators_here  # it makes devices itself
-
-        cards = _graphics_cards()
+        cards = graphics_cards()
         # GPUs of several makers would have the same numbers, and Ray counts them as one kind: NVIDIA's are taken.
         others = tuple(one for one in accelerators_here() if one.kind != GPU or not cards)
         real = pretended(devices) if devices else (*cards, *others)
@@ -174,23 +137,3 @@ def _memory() -> int:
     import psutil
 
     return int(psutil.virtual_memory().total)
-
-
-def _graphics_cards() -> tuple[Device, ...]:
-    """Return the GPUs that NVML sees; none where there is no driver."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
-        return ()
-    try:
-        return tuple(_card(pynvml, index) for index in range(pynvml.nvmlDeviceGetCount()))
-    finally:
-        pynvml.nvmlShutdown()
-
-
-def _card(nvml: Any, index: int) -> Device:
-    handle = nvml.nvmlDeviceGetHandleByIndex(index)
-    memory = int(nvml.nvmlDeviceGetMemoryInfo(handle).total)
-    return Device(index, nvml.nvmlDeviceGetName(handle), nvml.nvmlDeviceGetUUID(handle), memory, logical=False)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, cast, get_args
 
-from resources.devices import Device, Inventory
-from resources.enforcement.levels import check_share
+from resources.device import Device
+from resources.devices import Inventory
 from resources.errors import QuotaError, ShareError
+from resources.levels import check_share
 from resources.profiles import GPU
 from resources.shares import WHOLE, Amount, ResourceRequest
 
@@ -31,7 +32,7 @@ class EnvironmentSpec:
         pool: Labels that its devices must have, such as `{"model": "A100"}` or `{"kind": "NPU"}`; empty means any GPU.
             All its devices are of one kind, so that what runs on one runs on all.
         scheduling: Name of the scheduling policy by which its tasks get their shares, see `resources.scheduling`.
-        level: How firmly shares are held, see `resources.enforcement.levels`; `capped` when empty.
+        level: How firmly shares are held, see `resources.levels`; `capped` when empty.
         projects: The most that the tasks of a project may hold at once; one that is not named may have all.
     """
 

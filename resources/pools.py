@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from resources.devices import Device, Inventory
+from resources.device import Device
+from resources.devices import Inventory
 from resources.environments import EnvironmentSpec
 from resources.errors import QuotaError
 from resources.shares import WHOLE, Amount

@@ -9,8 +9,8 @@ from engine.data.dialects import Dialect, has_header, sample_records, sniff_dial
 from engine.data.formats import Finding, Format, ReadOptions, Sniffed
 from engine.data.heading import LOOKED_AT, rows_above
 from engine.data.names import column_names
-from engine.data.parsing.wide import require_columns
 from engine.data.text_encoding import detect_encoding, require_encoding, with_byte_order
+from engine.data.wide import require_columns
 from engine.errors import UnreadableFileError
 
 SAMPLE: Final = 1 << 18

@@ -16,7 +16,7 @@ from engine.runs.expectations import Expectations
 from engine.runs.orders import WorkOrder
 from engine.runs.queue_notes import Taken
 from engine.runs.ray_worker import Work, perform
-from resources.devices import Device
+from resources.device import Device
 from resources.enforcement import mps
 from resources.enforcement.gauges import gauges_here
 from resources.enforcement.limits import Limits

@@ -4,21 +4,19 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from engine.errors import NotFoundError
+from engine.workbench.desks import Desks
 from engine.workbench.progress import Progress
-
-if TYPE_CHECKING:
-    from engine.workbench.bench import Workbench
 
 PIECE = 5_000
 """Rows of one request."""
 
 
-def ask(bench: "Workbench", arguments: Mapping[str, Any], progress: Progress, target: str) -> dict[str, Any]:
+def ask(desks: Desks, arguments: Mapping[str, Any], progress: Progress, target: str) -> dict[str, Any]:
     """Ask a service about the rows of a file, and keep them with its answers: `service`, `file`.
 
     Returns `{"job", "rows", "columns"}`; the rows are for `bench.jobs.rows` and `table`. Each attempt asks anew.
@@ -26,7 +24,7 @@ def ask(bench: "Workbench", arguments: Mapping[str, Any], progress: Progress, ta
     from engine.data.files import read_table
 
     progress.report("reading")
-    scratch = Path(tempfile.mkdtemp(prefix="ask-", dir=bench.workspace.scratch))
+    scratch = Path(tempfile.mkdtemp(prefix="ask-", dir=desks.workspace.scratch))
     try:
         table: pl.DataFrame = read_table(Path(arguments["file"]), scratch).to_native().collect()
     finally:
@@ -34,7 +32,7 @@ def ask(bench: "Workbench", arguments: Mapping[str, Any], progress: Progress, ta
     answers: list[Mapping[str, Any]] = []
     for start in range(0, max(table.height, 1), PIECE):
         progress.report("asking", share=start / max(table.height, 1))
-        answers += bench.services.predict_table(arguments["service"], table.slice(start, PIECE))["predictions"]
+        answers += desks.services.predict_table(arguments["service"], table.slice(start, PIECE))["predictions"]
     answered = pl.concat([table, _beside(answers, set(table.columns))], how="horizontal")
     progress.folder.mkdir(parents=True, exist_ok=True)
     answered.write_parquet(progress.folder / target)
@@ -54,7 +52,7 @@ def _beside(answers: list[Mapping[str, Any]], taken: set[str]) -> pl.DataFrame:
     return table.rename({name: f"{name}_answered" for name in table.columns if name in taken})
 
 
-def train_sample(bench: "Workbench", arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+def train_sample(desks: Desks, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     """Import a sample unless it is there, keep its pipeline, and run it: `name`, `file`, `pipeline` (its text).
 
     Returns `{"dataset", "pipeline", "run"}`. Repeated, it finds what it made: the run has the key of the job.
@@ -62,12 +60,12 @@ def train_sample(bench: "Workbench", arguments: Mapping[str, Any], progress: Pro
     name, text = arguments["name"], arguments["pipeline"]
     progress.report("reading")
     try:
-        bench.datasets.show(name)
+        desks.datasets.show(name)
     except NotFoundError:
-        bench.datasets.add(name, arguments["file"], key=progress.job, stopping=progress.stopping)
+        desks.datasets.add(name, arguments["file"], key=progress.job, stopping=progress.stopping)
     if "pipeline" not in progress.told:
-        free = bench.pipelines.free_name(name)
-        progress.told["pipeline"] = bench.pipelines.create(free, text)["name"]
+        free = desks.pipelines.free_name(name)
+        progress.told["pipeline"] = desks.pipelines.create(free, text)["name"]
         progress.report("launching")
-    run = bench.run(text, key=progress.job)
+    run = desks.run(text, key=progress.job)
     return {"dataset": name, "pipeline": progress.told["pipeline"], "run": run.id}

@@ -1,17 +1,16 @@
 """Jobs about datasets and answers: files of them, datasets made of answers, comparisons."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
 from engine.data.exporting import export
 from engine.data.names import dataset_name
 from engine.errors import DataError
+from engine.workbench.answers import rows_of
+from engine.workbench.desks import Desks
 from engine.workbench.progress import Progress
-
-if TYPE_CHECKING:
-    from engine.workbench.bench import Workbench
 
 Arguments = Mapping[str, Any]
 
@@ -21,18 +20,18 @@ LONGEST_DATASET: Final = 100_000_000
 """Rows of an answer that is kept as a dataset, at most."""
 
 
-def export_rows(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def export_rows(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Write a dataset, its rejected lines, or the answer of a job to a file: `dataset` or `job`, `rejects`, `format`.
 
     Returns `{"job", "file", "format", "bytes"}`. Each attempt writes the file anew.
     """
     progress.report("writing")
     if arguments.get("job"):
-        table = bench.jobs.table(arguments["job"])
+        table = rows_of(desks.workspace, arguments["job"])
     elif arguments.get("rejects"):
-        table = bench.datasets.rejects_table(arguments["dataset"])
+        table = desks.datasets.rejects_table(arguments["dataset"])
     else:
-        table = bench.datasets.table(arguments["dataset"])
+        table = desks.datasets.table(arguments["dataset"])
     kind = str(arguments["format"])
     progress.folder.mkdir(parents=True, exist_ok=True)
     path = progress.folder / f"{EXPORTED}.{kind}"
@@ -40,7 +39,7 @@ def export_rows(bench: "Workbench", arguments: Arguments, progress: Progress) ->
     return {"job": progress.job, "file": path.name, "format": kind, "bytes": path.stat().st_size}
 
 
-def keep_answer(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def keep_answer(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Keep the answer of SQL as the next version of a dataset: `name`, `sql`, `timeout`.
 
     The version carries the id of the job; a repeated job finds it and adds none.
@@ -50,18 +49,18 @@ def keep_answer(bench: "Workbench", arguments: Arguments, progress: Progress) ->
     progress.folder.mkdir(parents=True, exist_ok=True)
     path = progress.folder / "answer.parquet"
     timeout = float(arguments.get("timeout") or 300.0)
-    answer = bench.datasets.query_into(
+    answer = desks.datasets.query_into(
         path, arguments["sql"], limit=LONGEST_DATASET, timeout=timeout, stopping=progress.stopping
     )
     if answer["truncated"]:
         raise DataError(f"The answer has more than {LONGEST_DATASET} rows.", hint="Ask for less, or aggregate.")
     progress.report("profiling")
-    kept = bench.datasets.put(name, pl.scan_parquet(path, glob=False), label="SQL", key=progress.job)
+    kept = desks.datasets.put(name, pl.scan_parquet(path, glob=False), label="SQL", key=progress.job)
     path.unlink(missing_ok=True)
     return kept
 
 
-def contrast(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def contrast(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Compare the values of two datasets or versions: `before`, `after`. It only reads."""
     progress.report("comparing")
-    return bench.datasets.compare(arguments["before"], arguments["after"])
+    return desks.datasets.compare(arguments["before"], arguments["after"])

@@ -10,7 +10,7 @@ from engine.records import Records, devices, engine_lock
 from engine.records.devices import DRAINED, DownRow
 from engine.records.standing import UNKNOWN
 from engine.runs.shares import machine
-from resources.devices import Device
+from resources.device import Device
 from resources.health import Reading, health_here
 
 

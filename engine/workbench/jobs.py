@@ -10,12 +10,13 @@ import polars as pl
 
 from engine.config import Settings, Workspace
 from engine.data.values import page
-from engine.errors import RunError, StoreError
+from engine.errors import RunError
 from engine.records import jobs
 from engine.records.database import Records
 from engine.records.jobs import JobRow
 from engine.records.once import once
-from engine.workbench.tasks import ROWS, task_of
+from engine.workbench.answers import folder_of, rows_of
+from engine.workbench.tasks import task_of
 from operators.contract.tables import lazy
 
 LONGEST = 200
@@ -133,10 +134,7 @@ class JobDesk:
         Raises:
             StoreError: It found none, or they were removed: they are kept for a day.
         """
-        path = self.folder(job) / ROWS
-        if not path.is_file():
-            raise StoreError("The rows of this answer are no longer kept.", hint="Ask again.")
-        return pl.scan_parquet(path, glob=False)
+        return rows_of(self._workspace, job)
 
     def rows(self, job: str, *, offset: int = 0, limit: int = 100) -> dict[str, Any]:
         """Return some of the rows that a job found: `{"columns", "rows", "total_rows"}`.
@@ -150,7 +148,7 @@ class JobDesk:
 
     def folder(self, job: str) -> Path:
         """Return where the files of a job are; the folder may not exist."""
-        return self._workspace.jobs / Path(job).name
+        return folder_of(self._workspace, job)
 
 
 def _listed(row: JobRow) -> dict[str, Any]:

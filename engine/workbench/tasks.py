@@ -1,47 +1,44 @@
 """What a job may do: one function per kind, which the engine process calls on a thread of its own.
 
-A task takes the workbench (of who asked), the arguments (JSON) and its `Progress`, and returns JSON. It may be called
-again after an engine died over it, so it must be safe to repeat; each says how. What it raises is what its watchers
-read: an error of the engine, of an operator or of resources with its sentence and hint, anything else in general
-words. To add a kind, write a function and a line in `TASKS`.
+A task takes desks of the workbench (of who asked), the arguments (JSON) and its `Progress`, and returns JSON. It may be
+called again after an engine died over it, so it must be safe to repeat; each says how. What it raises is what its
+watchers read: an error of the engine, of an operator or of resources with its sentence and hint, anything else in
+general words. To add a kind, write a function and a line in `TASKS`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from engine.errors import NotFoundError, ServingError
+from engine.records.jobs import JobRow
 from engine.workbench import asking
+from engine.workbench.answers import ROWS
 from engine.workbench.dataset_tasks import contrast, export_rows, keep_answer
+from engine.workbench.desks import Desks
 from engine.workbench.progress import Progress
 
-if TYPE_CHECKING:
-    from engine.records.jobs import JobRow
-    from engine.workbench.bench import Workbench
-
 Arguments = Mapping[str, Any]
-Task = Callable[["Workbench", Arguments, Progress], dict[str, Any]]
-Undo = Callable[["Workbench", Arguments, str], None]
+Task = Callable[[Desks, Arguments, Progress], dict[str, Any]]
+Undo = Callable[[Desks, Arguments, str], None]
 Lane = Literal["work", "look", "query", "wait"]
 
 START_WITHIN: Final = 600.0
 """Seconds that a service may take to become healthy, the start of Ray included."""
-ROWS: Final = "rows.parquet"
-"""File of a job's folder that holds the rows it found, where it found any."""
 LONGEST_ANSWER: Final = 1_000_000
 """Rows of an answer that are kept at most, unless the asker names another limit."""
 
 
-def add_dataset(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def add_dataset(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Keep a file as the next version of a dataset: `name`, `file`, `label`, `options`; or several, `files` of these.
 
     The version carries the id of the job; a repeated job finds it and adds none.
     """
     progress.report("reading")
     if arguments.get("files"):
-        return bench.datasets.add_several(
+        return desks.datasets.add_several(
             arguments["name"], arguments["files"], key=progress.job, stopping=progress.stopping
         )
-    return bench.datasets.add(
+    return desks.datasets.add(
         arguments["name"],
         arguments["file"],
         label=arguments.get("label"),
@@ -51,20 +48,20 @@ def add_dataset(bench: "Workbench", arguments: Arguments, progress: Progress) ->
     )
 
 
-def profile(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def profile(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Return the profile of a dataset: `dataset`. It only reads."""
     progress.report("profiling")
-    return bench.datasets.profile(arguments["dataset"])
+    return desks.datasets.profile(arguments["dataset"])
 
 
-def query(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def query(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Answer SQL and keep the rows for `bench.jobs.rows` and `table`: `sql`, `limit`, `timeout`.
 
     Returns `{"job", "columns", "rows": number of rows, "truncated"}`. Each attempt writes the file of the rows anew.
     """
     progress.report("asking")
     progress.folder.mkdir(parents=True, exist_ok=True)
-    answer = bench.datasets.query_into(
+    answer = desks.datasets.query_into(
         progress.folder / ROWS,
         arguments["sql"],
         limit=int(arguments.get("limit") or LONGEST_ANSWER),
@@ -74,17 +71,17 @@ def query(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[
     return {"job": progress.job, **answer}
 
 
-def register(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def register(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Register the model of a run's node: `run`, `node`, `name`.
 
     The version carries the id of the job; a repeated job finds it and makes none.
     """
     progress.report("proving")
-    version = bench.models.register(arguments["run"], arguments["node"], name=arguments["name"], key=progress.job)
+    version = desks.models.register(arguments["run"], arguments["node"], name=arguments["name"], key=progress.job)
     return version.document()
 
 
-def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def deploy(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Deploy a service and wait until it is healthy: `model`, `name`, `version`, `environment`, `gpu`, `cpu`, `memory`.
 
     The wish is told as soon as it is written, and then how far it is: `placing` until a replica is begun, `loading`
@@ -94,12 +91,12 @@ def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict
     name = progress.told.get("service")
     if name is None:
         asked = {key: value for key, value in arguments.items() if key != "model"}
-        name = bench.services.deploy(arguments["model"], key=progress.job, **asked).name
+        name = desks.services.deploy(arguments["model"], key=progress.job, **asked).name
         progress.told |= {"service": name}
         progress.report("starting")
     waited = 0.0
     while waited < START_WITHIN:
-        found = bench.services.show(name)
+        found = desks.services.show(name)
         if found["status"] == "healthy" or found["wanted"] == "stopped":
             return found
         if found["status"] == "failed":
@@ -111,12 +108,12 @@ def deploy(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict
     raise ServingError(f"Service {name!r} is {found['status']} after {START_WITHIN:g} seconds.", hint=hint)
 
 
-def take_back(bench: "Workbench", arguments: Arguments, job: str) -> None:
+def take_back(desks: Desks, arguments: Arguments, job: str) -> None:
     """Take back what a deployment wished for: the service is what it was before, and goes on serving."""
-    bench.services.take_back(arguments.get("name") or arguments["model"], job)
+    desks.services.take_back(arguments.get("name") or arguments["model"], job)
 
 
-def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def compare(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Compare what a service was asked, or a file, with its reference: `service`, `file`, `label`, `window`.
 
     `window` is a `Window` as JSON. Returns the report without its columns, with `at`. The report carries the id of the
@@ -125,7 +122,7 @@ def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dic
     from engine.monitoring.values import Window
 
     progress.report("comparing")
-    return bench.monitor.checked(
+    return desks.monitor.checked(
         arguments["service"],
         arguments.get("file"),
         label=arguments.get("label"),
@@ -134,16 +131,16 @@ def compare(bench: "Workbench", arguments: Arguments, progress: Progress) -> dic
     )
 
 
-def preview(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def preview(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Return the first rows at a node of a run: `run`, `node`, `port`, `rows`. It only reads."""
     progress.report("computing")
     rows = int(arguments.get("rows") or 50)
-    return bench.runs.preview(arguments["run"], arguments["node"], arguments.get("port"), rows=rows)
+    return desks.runs.preview(arguments["run"], arguments["node"], arguments.get("port"), rows=rows)
 
 
-def ask(bench: "Workbench", arguments: Arguments, progress: Progress) -> dict[str, Any]:
+def ask(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
     """Ask a service about the rows of a file, see `engine.workbench.asking`."""
-    return asking.ask(bench, arguments, progress, ROWS)
+    return asking.ask(desks, arguments, progress, ROWS)
 
 
 TASKS: Final[Mapping[str, Task]] = {
@@ -173,10 +170,10 @@ UNDO: Final[Mapping[str, Undo]] = {"deploy": take_back}
 """What a job that is cancelled leaves to be undone, by kind; safe to repeat, and where the job never began."""
 
 
-def undo(bench: "Workbench", job: "JobRow") -> None:
+def undo(desks: Desks, job: JobRow) -> None:
     """Undo what a cancelled job has left; of most kinds, nothing is."""
     if job.kind in UNDO:
-        UNDO[job.kind](bench, job.arguments, job.id)
+        UNDO[job.kind](desks, job.arguments, job.id)
 
 
 def task_of(kind: str) -> Task:

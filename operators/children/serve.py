@@ -6,9 +6,9 @@ import resource
 import shutil
 from pathlib import Path
 
+from operators.children.answering import answer
 from operators.children.inside import lines
 from operators.children.measuring import measure
-from operators.sql.answering import answer
 
 WORK = {"sql": answer, "measure": measure}
 

@@ -139,8 +139,8 @@ def _started(cancelled: Callable[[], bool]) -> Child | Ending:
         "operators.children.serve",
         "operators.children.inside",
         "operators.children.measuring",
-        "operators.sql.box",
-        "operators.sql.answering",
+        "operators.children.box",
+        "operators.children.answering",
     )
     folder = folders.made()
     output = Answers()

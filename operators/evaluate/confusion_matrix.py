@@ -13,9 +13,9 @@ from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
 from operators.contract.values.figure import Axis, Figure, Series, words
 from operators.contract.values.model import Model
-from operators.evaluate.figures import confusion
 from operators.evaluate.samples import people, people_model
-from operators.evaluate.truth import known_labels, prepared_rows
+from operators.scoring.figures import confusion
+from operators.scoring.truth import known_labels, prepared_rows
 
 Array = np.ndarray[Any, Any]
 MOST_LABELS = 50

@@ -17,10 +17,10 @@ from operators.contract.operator import Example, Operator, frame
 from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.values.metrics import Metrics
 from operators.contract.values.report import Report
-from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.learners import Algorithm, Supervised, learner_of
 from operators.learners.fitting import usable_features
 from operators.learners.targets import fit_target, with_target
+from operators.scoring.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.train.folds import Array, FoldScore, assigned_folds, forward_folds, grouped_folds
 from operators.train.supervised import check_columns, seed_of
 

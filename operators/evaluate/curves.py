@@ -8,8 +8,8 @@ import numpy as np
 from operators.contract.errors import EmptyTableError, ParameterError
 from operators.contract.tables import LazyTable
 from operators.contract.values.model import Model
-from operators.evaluate.truth import label_codes, positive_class, prepared_rows
 from operators.prepare.indicators import text_of
+from operators.scoring.truth import label_codes, positive_class, prepared_rows
 
 Array = np.ndarray[Any, Any]
 

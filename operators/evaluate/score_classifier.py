@@ -12,9 +12,9 @@ from operators.contract.tables import LazyTable
 from operators.contract.values.metrics import Metrics
 from operators.contract.values.model import Model
 from operators.evaluate.curves import place_of
-from operators.evaluate.figures import classification_figures, confusion
 from operators.evaluate.samples import people, people_model
-from operators.evaluate.truth import known_labels, label_codes, prepared_rows
+from operators.scoring.figures import classification_figures, confusion
+from operators.scoring.truth import known_labels, label_codes, prepared_rows
 
 
 class ScoreClassifier(Operator):

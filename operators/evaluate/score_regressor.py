@@ -12,10 +12,10 @@ from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
 from operators.contract.values.metrics import Metrics
 from operators.contract.values.model import Model
-from operators.evaluate.figures import regression_figures
 from operators.evaluate.samples import age_model, people
-from operators.evaluate.truth import prepared_rows
 from operators.learners.targets import check_target_type, target_type
+from operators.scoring.figures import regression_figures
+from operators.scoring.truth import prepared_rows
 
 
 class ScoreRegressor(Operator):

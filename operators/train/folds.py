@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from operators.contract.errors import MissingColumnError, OperatorError
-from operators.evaluate.figures import classification_figures, regression_figures
-from operators.evaluate.truth import label_codes, positive_class
 from operators.learners import Supervised, learner_of
 from operators.learners.fitting import fit_model
+from operators.scoring.figures import classification_figures, regression_figures
+from operators.scoring.truth import label_codes, positive_class
 
 Array = np.ndarray[Any, Any]
 

@@ -17,10 +17,10 @@ from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.trainer import Trainer
 from operators.contract.values.model import Model
 from operators.contract.values.report import Report
-from operators.evaluate.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.learners import Linear, SearchAlgorithm, Supervised, learner_of
 from operators.learners.fitting import fit_model, usable_features
 from operators.learners.targets import fit_target, with_target
+from operators.scoring.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.train.candidates import Space
 from operators.train.folds import FoldScore, assigned_folds
 from operators.train.search import Plan, Search, Trial, best

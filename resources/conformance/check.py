@@ -9,7 +9,7 @@ class Check:
     """One check.
 
     Attributes:
-        level: Of the share that was tried, see `resources.enforcement.levels`.
+        level: Of the share that was tried, see `resources.levels`.
         mechanism: What is to hold it.
         asked: The share, in words with units.
         tried: What was tried beyond it.

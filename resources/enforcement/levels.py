@@ -1,27 +1,17 @@
-"""How firmly a share is held, and which ways to hold it this machine has.
-
-| level | what holds a share |
-|---|---|
-| `advisory` | accounting: the scheduler and Ray give out no more than there is; nothing holds a task to it |
-| `capped` | threads of a task are limited, its memory is watched and torch's is limited; who takes more is stopped |
-| `partitioned` | the environment has cores of its own; MPS gives each task a part of a GPU's processors and memory |
-| `hardware` | the task has whole devices, or slices that an administrator made of one (MIG) |
+"""Which ways to hold a share this machine has, and which levels (`resources.levels`) they reach.
 
 Which mechanism can do what is told with its sources in `README.md` of this folder.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from resources.devices import Inventory
 from resources.enforcement import mps
 from resources.enforcement.binding import here
 from resources.errors import LevelError
-from resources.shares import WHOLE, Amount
-
-Level = Literal["advisory", "capped", "partitioned", "hardware"]
-LEVELS: tuple[Level, ...] = get_args(Level)
+from resources.levels import LEVELS, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +98,6 @@ def held(inventory: Inventory) -> list[Level]:
     """Return the levels of which something is seen to hold here; whole devices that are logical are only counted."""
     found = {one.level for one in mechanisms(inventory) if one.holds}
     return [level for level in LEVELS if level in found]
-
-
-def check_share(level: str, share: Amount, name: str) -> None:
-    """Check that a share can be held at the level of its environment.
-
-    Raises:
-        LevelError: At `hardware` only whole devices can.
-    """
-    if level == "hardware" and (share.gpu % WHOLE or getattr(share, "least", 0)):
-        raise LevelError(
-            f"The environment {name!r} gives whole GPUs only, and {share} was asked for.",
-            hint="Ask for 1 GPU, or for none.",
-            field="gpu",
-        )
 
 
 def _watching(watched: bool) -> tuple[str, str]:

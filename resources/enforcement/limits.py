@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Self
 
-from resources.devices import Device
+from resources.device import Device
 from resources.enforcement.binding import bind, here
 from resources.shares import WHOLE, Amount
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from resources.devices import Device
+from resources.device import Device
 from resources.shares import WHOLE, Amount
 
 PIPES = "CUDA_MPS_PIPE_DIRECTORY"

@@ -14,12 +14,12 @@ from operators import registry
 from operators.constant import is_constant
 from operators.contract.conversion import as_engine
 from operators.contract.tables import collected, lazy
-from operators.evaluate.figures import regression_figures
 from operators.learners.clusters import fit_clusters
 from operators.learners.fitting import fit_model
 from operators.prepare.pca import Pca
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.prepare.select_features import SelectFeatures
+from operators.scoring.figures import regression_figures
 
 ROWS = 999
 CONSTANTS = (0.1, 14.62, -0.3, 1e-9, 1e12 + 0.1, 1e-200, 123456.789)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.devices import Device, Inventory
+from resources.device import Device
+from resources.devices import Inventory
 from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import QuotaError, ShareError
 from resources.pools import check_together

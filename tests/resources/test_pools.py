@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.accelerators import found_by
-from resources.devices import CUDA, Device, Inventory, pretended
+from resources.device import CUDA, Device
+from resources.devices import Inventory, pretended
 from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import QuotaError, ShareError
 from resources.pools import check_together, divide

@@ -15,7 +15,7 @@ from engine.data.parsing.deciding import decide
 from engine.data.parsing.plain import plain_types
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
-from engine.data.parsing.wide import require_columns
+from engine.data.wide import require_columns
 from engine.errors import UnreadableFileError
 
 HEAD: Final = 1_000

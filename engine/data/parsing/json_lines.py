@@ -18,8 +18,8 @@ from engine.data.parsing.lines import blocks, numbered_lines
 from engine.data.parsing.reading import Reading
 from engine.data.parsing.rows import REJECTS_SCHEMA
 from engine.data.parsing.typed import typed
-from engine.data.parsing.wide import require_columns
 from engine.data.sniffing import encoding_of
+from engine.data.wide import require_columns
 from engine.errors import UnreadableFileError
 
 LARGEST_ARRAY: Final = 1 << 28

@@ -19,7 +19,7 @@ from engine.data.parsing.sheet_cells import ColumnCells, column_of, text_of_cell
 from engine.data.parsing.sheet_parts import parts_of
 from engine.data.parsing.totals import HEADER_AGAIN, about_header, about_totals
 from engine.data.parsing.typed import require_some_rows, typed
-from engine.data.parsing.wide import most_columns, require_columns
+from engine.data.wide import most_columns, require_columns
 from engine.errors import UnreadableFileError
 
 LARGEST: Final = 1 << 30

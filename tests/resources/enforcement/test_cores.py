@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.devices import Device
+from resources.device import Device
 from resources.enforcement import mps
 from resources.enforcement.binding import here
 from resources.enforcement.cores import check_cores, cores_of

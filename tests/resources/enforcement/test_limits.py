@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from resources.devices import Device, Inventory
-from resources.enforcement.levels import LEVELS, check_level, held, mechanisms, offered
+from resources.device import Device
+from resources.devices import Inventory
+from resources.enforcement.levels import check_level, held, mechanisms, offered
 from resources.enforcement.limits import Limits
 from resources.environments import EnvironmentSpec
 from resources.errors import LevelError
+from resources.levels import LEVELS
 from resources.shares import ResourceRequest
 
 GIB = 1 << 30

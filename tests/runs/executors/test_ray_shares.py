@@ -6,7 +6,7 @@ import time
 import pytest
 
 from engine.runs.executor import Lost, Succeeded
-from resources.devices import Device
+from resources.device import Device
 from resources.shares import ResourceRequest
 from tests.runs import standin
 from tests.runs.standin import collect, worker_of

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from operators.sql.box import Refused, connected, plain, require_one_select, with_quoted_table
+from operators.children.box import Refused, connected, plain, require_one_select, with_quoted_table
 
 BATCH = 65_536
 """Rows that are written at once."""

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sklearn import metrics
 
-from operators.evaluate.figures import (
+from operators.scoring.figures import (
     CLASSIFICATION,
     REGRESSION,
     classification_figures,
