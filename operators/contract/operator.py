@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -92,6 +92,19 @@ class Operator(BaseModel, ABC):
     def sources(self) -> Sequence[Source]:
         """Return what the operator reads from outside the pipeline."""
         return ()
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that `infer` looks at or gives, where every other column passes at its place; else None.
+
+        An answer lets a check of a wide table ask about these columns alone. With it the operator promises, for rows
+        from its first table port: other columns do not change what comes of these, and go to each table that comes
+        out unchanged and in their order; columns that are new come last.
+
+        Args:
+            schema: The columns that come in at the first table port.
+        """
+        del schema
+        return None
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema at each output port before anything runs; None where it is not known.

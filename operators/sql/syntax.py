@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from operators.contract.errors import ExpressionError
+from operators.contract.tables import Schema
 
 Node = dict[str, Any]
 
@@ -42,6 +43,31 @@ def parse(text: str, field: str = "expression") -> Node:
         )
     tree: Node = statements[0]["node"]["select_list"][0]
     return tree
+
+
+def columns_named(schema: Schema, text: str) -> frozenset[str] | None:
+    """Return the columns that an expression may mean, whatever their case; None where it is no expression."""
+    try:
+        named = _references(text)
+    except ExpressionError:
+        return None
+    return frozenset(column.name for column in schema if column.name.casefold() in named)
+
+
+@functools.lru_cache(maxsize=1024)
+def _references(text: str) -> frozenset[str]:
+    """Return the names in an expression that are columns, casefolded."""
+    found: set[str] = set()
+    parts: list[Any] = [parse(text)]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            if part.get("class") == "COLUMN_REF":
+                found.add(part["column_names"][-1].casefold())
+            parts.extend(part.values())
+        elif isinstance(part, list):
+            parts.extend(part)
+    return frozenset(found)
 
 
 def _serialized(query: str) -> str:

@@ -1,6 +1,6 @@
 """Give columns other types."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
@@ -62,6 +62,11 @@ class CastTypes(TableOperator):
         description="How numbers stand in text: plain, or with these signs for thousands and decimals and a currency",
         json_schema_extra=hint("文本中数字的写法：普通，或带有这样的千位和小数符号以及货币符号"),
     )
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that get another type."""
+        del schema
+        return set(self.types)
 
     def transform(self, table: LazyTable) -> LazyTable:
         """Return `table` with the new types.

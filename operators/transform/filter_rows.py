@@ -1,6 +1,6 @@
 """Keep the rows for which a SQL expression is true."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema, empty_table, schema_of
 from operators.sql.expressions import ROUNDING, check_types, expression
+from operators.sql.syntax import columns_named
 
 
 class FilterRows(TableOperator):
@@ -40,6 +41,10 @@ class FilterRows(TableOperator):
         description="SQL expression that is true for the rows to keep, such as age >= 18",
         json_schema_extra=hint("对要保留的行为真的 SQL 表达式，例如 age >= 18", "expression"),
     )
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that the expression names."""
+        return columns_named(schema, self.expression)
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema of the rows, after trying the expression on no rows.

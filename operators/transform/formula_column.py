@@ -1,7 +1,7 @@
 """Add a column computed from the others by a SQL expression."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 import narwhals as nw
@@ -14,6 +14,7 @@ from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema
 from operators.sql.expressions import ROUNDING, check_types, expression
+from operators.sql.syntax import columns_named
 
 _MAY_FAIL = re.compile(
     r"[/%]|::|\b(try_)?cast\b|\b(ln|log\w*|sqrt|a?cos|a?sin|pow\w*|exp|mod|divide|strp\w+|to_date|date_part|try_\w+)\b",
@@ -57,6 +58,11 @@ class FormulaColumn(TableOperator):
         description="SQL expression over the row, such as price * quantity",
         json_schema_extra=hint("基于当前行的 SQL 表达式，例如 price * quantity", "expression"),
     )
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that the expression names, and the one that it sets."""
+        named = columns_named(schema, self.expression)
+        return None if named is None else named | {self.name}
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema with the column, after trying the expression on no rows."""

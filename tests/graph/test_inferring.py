@@ -2,12 +2,17 @@
 
 from collections import Counter
 
+import narwhals as nw
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from engine.graph.inferring import inferred
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
-from operators.contract.tables import Column
-from operators.registry import build
+from operators.contract.tables import Column, schema_of
+from operators.registry import build, catalogue
 from operators.transform.formula_column import FormulaColumn
 
 COLUMNS = {"dataset:t": (Column("a", "int64"), Column("b", "string"))}
@@ -58,3 +63,46 @@ def test_other_types_of_the_same_columns_are_asked_anew():
         check(chain("a"), {"dataset:t": (Column("a", kind),)}).schemas["s0"]["table"] for kind in ("int64", "date")
     ]
     assert [schema[-1].type for schema in found] == ["int64", "date"]
+
+
+def test_a_column_that_is_called_otherwise_asks_only_the_steps_that_name_it(asked):
+    check(chain("a + 61", "a + 62", "once0 + 63"), COLUMNS)
+    renamed = chain("a + 61", "a + 62", "other + 63").set("s0", name="other")
+    assert check(renamed, COLUMNS).problems == []
+    assert asked == {"once0": 1, "other": 1, "once1": 1, "once2": 2}
+
+
+def test_a_chain_of_columns_asks_each_step_once_whatever_stands_before_it(asked):
+    steps = [f"a + {number}" for number in range(500, 530)]
+    check(chain(*steps), COLUMNS)
+    for place in range(0, 30, 10):
+        steps[place] = f"a * {place}.5"
+        check(chain(*steps), COLUMNS)
+    assert sum(asked.values()) == 33
+
+
+def schema_of_rows(example):
+    return schema_of(nw.from_native(next(iter(example.inputs.values()))))
+
+
+NARROW = [
+    example
+    for kind in catalogue().values()
+    for example in kind.examples()
+    if [type(value) for value in example.inputs.values()] == [pl.DataFrame]
+    and example.operator.works_on(schema_of_rows(example)) is not None
+]
+KINDS = st.sampled_from(["int64", "float64", "string", "boolean", "date", "datetime", "unknown"])
+NAMES = st.sampled_from(["zz", "Age", "yy zz", "largest"])
+
+
+@pytest.mark.parametrize("example", NARROW, ids=lambda example: example.operator.card.name)
+@settings(max_examples=15)
+@given(others=st.dictionaries(NAMES, KINDS, max_size=3), place=st.integers(0, 3), data=st.data())
+def test_what_is_said_of_the_columns_it_works_on_is_what_is_said_of_all(example, others, place, data):
+    (port,) = example.inputs
+    own = list(schema_of_rows(example))
+    beside = [Column(name, kind) for name, kind in others.items() if name not in {column.name for column in own}]
+    schema = tuple(data.draw(st.permutations([*own[:place], *beside, *own[place:]])))
+    whole = example.operator.infer({port: schema}, {})
+    assert inferred(example.operator, {port: schema}, {}) == whole
