@@ -15,10 +15,10 @@ from engine.graph.paths import state_of
 from engine.graph.plan import beside, rows_for_model, steps_before
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.tally import Tally
-from operators import registry
 from operators.contract.step import Step
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable
+from operators.registry import BUILTIN
 
 Outputs = Mapping[str, Mapping[str, OutputRef]]
 """Kept outputs by node and port."""
@@ -103,7 +103,7 @@ class Material:
         link = state_of(self.bound, name)
         if link is not None:
             state = self.value(link)
-            operator = registry.build(state.operator, state.parameters, state.version)
+            operator = BUILTIN.build(state.operator, state.parameters, state.version)
             values = state.values
         tables = {port: self.value(other) for port, other in beside(self.bound, name).items()}
         return Step(name, operator, values, tables)

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from operators.evaluate.score_classifier import ScoreClassifier
     from operators.evaluate.score_clusters import ScoreClusters
     from operators.evaluate.score_regressor import ScoreRegressor
-    from operators.learners import Baseline, HistGradientBoosting, LightGBM, Linear, RandomForest
+    from operators.learners.baseline import Baseline
+    from operators.learners.hist_gradient_boosting import HistGradientBoosting
+    from operators.learners.lightgbm import LightGBM
+    from operators.learners.linear import Linear
+    from operators.learners.random_forest import RandomForest
     from operators.prepare.apply_state import ApplyState
     from operators.prepare.bin_numeric import BinNumeric
     from operators.prepare.clip_outliers import ClipOutliers
@@ -99,7 +103,7 @@ __all__ = [
 _HOMES = {
     "Aggregation": "operators.transform.group_aggregate",
     "ApplyState": "operators.prepare.apply_state",
-    "Baseline": "operators.learners",
+    "Baseline": "operators.learners.baseline",
     "BinNumeric": "operators.prepare.bin_numeric",
     "CalibrationPlot": "operators.evaluate.calibration_plot",
     "CastTypes": "operators.transform.cast_types",
@@ -113,16 +117,16 @@ _HOMES = {
     "FilterRows": "operators.transform.filter_rows",
     "FormulaColumn": "operators.transform.formula_column",
     "GroupAggregate": "operators.transform.group_aggregate",
-    "HistGradientBoosting": "operators.learners",
+    "HistGradientBoosting": "operators.learners.hist_gradient_boosting",
     "HyperparameterSearch": "operators.train.hyperparameter_search",
     "JoinTables": "operators.transform.join_tables",
-    "LightGBM": "operators.learners",
-    "Linear": "operators.learners",
+    "LightGBM": "operators.learners.lightgbm",
+    "Linear": "operators.learners.linear",
     "OneHot": "operators.prepare.one_hot",
     "Pca": "operators.prepare.pca",
     "Predict": "operators.evaluate.predict",
     "PythonScript": "operators.script.python_script",
-    "RandomForest": "operators.learners",
+    "RandomForest": "operators.learners.random_forest",
     "ReadCsv": "operators.sources.read_csv",
     "ReadDataset": "operators.sources.read_dataset",
     "ReadParquet": "operators.sources.read_parquet",

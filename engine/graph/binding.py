@@ -7,10 +7,10 @@ from typing import Self
 from engine.errors import PipelineError
 from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
-from operators import registry
 from operators.contract.errors import OperatorError
 from operators.contract.operator import Operator
 from operators.contract.ports import Port
+from operators.registry import BUILTIN
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class BoundPipeline:
         operators = {}
         for name, node in resolved.nodes.items():
             try:
-                operators[name] = registry.build(node.operator, node.parameters, node.version)
+                operators[name] = BUILTIN.build(node.operator, node.parameters, node.version)
             except OperatorError as error:
                 raise PipelineError(f"Node {name!r}: {error}", hint=error.hint) from error
         return cls(resolved, operators)

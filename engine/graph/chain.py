@@ -13,8 +13,8 @@ from engine.errors import PipelineError
 from engine.graph.node import Link, Node
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ordered
-from operators import registry
 from operators.contract.operator import Operator
+from operators.registry import BUILTIN
 
 SOURCE = "read"
 
@@ -74,7 +74,7 @@ def with_step(pipeline: Pipeline, operator: str, parameters: Mapping[str, Any], 
         PipelineError: The pipeline is no chain, or the operator is no step of one.
         OperatorError: There is no such operator.
     """
-    kind = registry.find(operator)
+    kind = BUILTIN.find(operator)
     if not can_be_a_step(kind):
         raise PipelineError(f"{operator!r} is no step of a chain.", hint="It must take one table and give one.")
     steps = list(steps_of(pipeline))
@@ -143,11 +143,11 @@ def _chained(nodes: Mapping[str, Node], steps: Sequence[str], pipeline: Pipeline
 
 
 def _whole(node: Node) -> bool:
-    return registry.find(node.operator).card.online == "refuse"
+    return BUILTIN.find(node.operator).card.online == "refuse"
 
 
 def _port(node: Node) -> str:
-    return registry.find(node.operator).input_ports()[0].name
+    return BUILTIN.find(node.operator).input_ports()[0].name
 
 
 def _free(wish: str, taken: Mapping[str, Any]) -> str:

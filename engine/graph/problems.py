@@ -11,14 +11,13 @@ from engine.graph.learnt import Learnt, schema_key
 from engine.graph.node import Link, Node, Problem
 from engine.graph.pipeline import Pipeline, placeholders
 from engine.graph.topology import ancestors, cycles, ordered
-from operators import registry
 from operators.contract.errors import MissingColumnError, OperatorError
 from operators.contract.fitted import FittedOperator
 from operators.contract.operator import Operator
 from operators.contract.ports import Port
 from operators.contract.tables import Schema
 from operators.contract.trainer import Trainer
-from operators.registry import UnknownOperatorError
+from operators.registry import BUILTIN, UnknownOperatorError
 from resources.errors import ResourceError
 from resources.shares import ResourceRequest
 
@@ -81,12 +80,12 @@ def check(
 
 def _operator(name: str, node: Node) -> tuple[Operator | None, list[Problem]]:
     try:
-        kind = registry.find(node.operator, node.version)
+        BUILTIN.find(node.operator, node.version)
+        if placeholders(node.parameters):
+            return None, []
+        built, faults = BUILTIN.try_build(node.operator, node.parameters, node.version)
     except UnknownOperatorError as error:
         return None, [Problem(name, "operator", str(error), error.hint)]
-    if placeholders(node.parameters):
-        return None, []
-    built, faults = registry.try_build(kind, node.parameters)
     return built, [Problem(name, fault.field, str(fault), fault.hint) for fault in faults]
 
 
@@ -248,15 +247,15 @@ def _splits(node: Node) -> bool:
 
 
 def _learns(node: Node) -> bool:
-    kind = registry.catalogue().get(node.operator)
+    kind = BUILTIN.operators.get(node.operator)
     return kind is not None and issubclass(kind, FittedOperator | Trainer)
 
 
 def _input_ports(node: Node) -> tuple[Port, ...] | None:
-    kind = registry.catalogue().get(node.operator)
+    kind = BUILTIN.operators.get(node.operator)
     return None if kind is None else kind.input_ports()
 
 
 def _output_ports(node: Node) -> tuple[Port, ...] | None:
-    kind = registry.catalogue().get(node.operator)
+    kind = BUILTIN.operators.get(node.operator)
     return None if kind is None else kind.output_ports()

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.graph.node import Node
 from engine.graph.pipeline import Pipeline
-from operators import registry
+from operators.registry import BUILTIN
 
 _WIDTH = 110
 _OWN = frozenset({"resources", "pin"})  # words of `Pipeline.add` that no port can have
@@ -55,10 +55,10 @@ def _lines(name: str, node: Node) -> Iterator[str]:
 
 def _class_of(node: Node) -> str | None:
     """Return the class that says this node exactly; None where there is none."""
-    kind = registry.catalogue().get(node.operator)
+    kind = BUILTIN.operators.get(node.operator)
     if kind is None or node.version is not None or not all(map(_is_word, node.parameters)):
         return None
-    built, _ = registry.try_build(kind, node.parameters)
+    built, _ = BUILTIN.try_build(node.operator, node.parameters, node.version)
     if built is None or not _same(built.model_dump(mode="json", exclude_unset=True), node.parameters):
         return None
     return kind.__name__

@@ -6,9 +6,9 @@ from typing import Any
 from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ancestors
-from operators import registry
 from operators.contract.operator import Operator
 from operators.contract.ports import Port
+from operators.registry import BUILTIN
 
 _HELD_OUT = "test"  # the output of a split that scores and predictions take
 
@@ -41,7 +41,7 @@ def suggested(pipeline: Pipeline, operator: str, after: str) -> dict[str, Any]:
     Each input that is needed takes an output of `after` that fits, by name before by type; one that `after` cannot
     feed takes held-out rows of a split before it. A `target` is the one that nodes before it have.
     """
-    kind = registry.catalogue().get(operator.partition("@")[0])
+    kind = BUILTIN.operators.get(operator.partition("@")[0])
     before = [after, *(name for name in reversed(list(pipeline.nodes)) if name in ancestors(pipeline, [after]))]
     links: dict[str, str] = {}
     for port in kind.input_ports() if kind else ():
@@ -57,7 +57,7 @@ def suggested(pipeline: Pipeline, operator: str, after: str) -> dict[str, Any]:
 
 def in_order(operator: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters in the order of the operator's fields, others after them, so that files read alike."""
-    kind = registry.catalogue().get(operator.partition("@")[0])
+    kind = BUILTIN.operators.get(operator.partition("@")[0])
     known = [name for name in kind.model_fields if name in parameters] if kind else []
     return {name: parameters[name] for name in [*known, *(name for name in parameters if name not in known)]}
 
@@ -73,4 +73,4 @@ def _giving(pipeline: Pipeline, nodes: list[str], port: Port) -> list[str]:
 
 
 def _kind(pipeline: Pipeline, node: str) -> type[Operator] | None:
-    return registry.catalogue().get(pipeline.node(node).operator)
+    return BUILTIN.operators.get(pipeline.node(node).operator)

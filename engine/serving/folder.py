@@ -22,9 +22,9 @@ from engine.errors import StoreError
 from engine.serving.slice import Slice
 from engine.stores.manifest import seal_folder, verify_folder
 from engine.stores.trained import opened_model, sealed_model
-from operators import registry
 from operators.contract.step import Step
 from operators.contract.tables import collected, lazy
+from operators.registry import BUILTIN
 
 FORMAT = 1
 DOCUMENT = "slice.json"
@@ -94,7 +94,7 @@ def _step(document: Mapping[str, Any], folder: Path) -> Step:
     operator = document["operator"]
     return Step(
         node=document["node"],
-        operator=registry.build(operator["operator"], operator["with"], operator["version"]),
+        operator=BUILTIN.build(operator["operator"], operator["with"], operator["version"]),
         values=document["values"],
         beside={port: lazy(pl.scan_parquet(folder / name)) for port, name in document["beside"].items()},
     )

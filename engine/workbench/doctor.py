@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.records import environments
 from engine.records.database import Records
 from engine.workbench.deleting.member import size_of
-from operators import registry
+from operators.registry import BUILTIN
 from resources.devices import Inventory
 from resources.enforcement.levels import held
 
@@ -143,9 +143,9 @@ def _kept(workspace: Workspace) -> Look:
 
 def _operators() -> Look:
     """Name the operators that cannot be imported, each with what Python said."""
-    out = [f"{name} ({module.reason})" for name, module in registry.broken().items()]
+    out = [f"{name} ({module.reason})" for name, module in BUILTIN.broken.items()]
     names = ", ".join(out[:_NAMED]) + (" …" if len(out) > _NAMED else "")
-    return not out, "operators_broken" if out else "operators", {"names": names, "count": len(registry.catalogue())}
+    return not out, "operators_broken" if out else "operators", {"names": names, "count": len(BUILTIN.operators)}
 
 
 def _java() -> Look:

@@ -21,12 +21,12 @@ from engine.graph.node import Node
 from engine.graph.pipeline import Pipeline
 from engine.runs.failures import failure_of
 from engine.tally import Tally, watched_fit
-from operators import registry
 from operators.contract.errors import OperatorError
 from operators.contract.fitted import FittedOperator
 from operators.contract.losses import told
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import collected, lazy, schema_of
+from operators.registry import BUILTIN
 from operators.testing.local import LocalContext
 
 SAMPLE, MOST = 1000, 20_000
@@ -53,7 +53,7 @@ class FeatureDesk:
 
     def operators(self) -> list[str]:
         """Return the operators that can be a step: they take one table and give one."""
-        return [name for name, kind in registry.catalogue().items() if chain.can_be_a_step(kind)]
+        return [name for name, kind in BUILTIN.operators.items() if chain.can_be_a_step(kind)]
 
     def begun(self, name: str, dataset: str) -> dict[str, Any]:
         """Return the document of a chain over a dataset, without steps."""
@@ -226,7 +226,7 @@ def _walked(pipeline: Pipeline, steps: list[str], before: pl.DataFrame) -> Itera
 
 def _done(node: Node, before: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     """Return the sample after a step, and what it lost."""
-    operator, tally = registry.build(node.operator, node.parameters, node.version), Tally()
+    operator, tally = BUILTIN.build(node.operator, node.parameters, node.version), Tally()
     port, rows = operator.input_ports()[0].name, lazy(before)
     if isinstance(operator, TableOperator):
         after = collected(tally.watched(operator, {port: rows}, lambda given: operator.transform(**given)))
@@ -245,7 +245,7 @@ def _done(node: Node, before: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str
 
 def _mend(node: Node, before: pl.DataFrame, loss: Document) -> dict[str, Any] | None:
     """Return the parameters that lose the least of what a loss has lost; None where none loses less."""
-    operator = registry.build(node.operator, node.parameters, node.version)
+    operator = BUILTIN.build(node.operator, node.parameters, node.version)
     best: dict[str, Any] | None = None
     for parameters in operator.mends(str(loss["kind"])):
         _, losses = _done(replace(node, parameters={**node.parameters, **parameters}), before)
@@ -290,7 +290,7 @@ def _untold(step: str, node: Node, error: Document | None) -> dict[str, Any]:
 
 def _warnings(step: str, node: Node) -> list[dict[str, str]]:
     try:
-        operator = registry.build(node.operator, node.parameters, node.version)
+        operator = BUILTIN.build(node.operator, node.parameters, node.version)
     except OperatorError:
         return []
     problem = whole_table_problem(step, operator)
@@ -298,7 +298,7 @@ def _warnings(step: str, node: Node) -> list[dict[str, str]]:
 
 
 def _fitted(operator: str) -> bool:
-    kind = registry.catalogue().get(operator)
+    kind = BUILTIN.operators.get(operator)
     return kind is not None and issubclass(kind, FittedOperator)
 
 

@@ -11,7 +11,7 @@ from engine.graph.yaml_text import write
 from operators.contract.errors import ParameterError
 from operators.contract.operator import Operator
 from operators.labels import labelled
-from operators.registry import catalogue, faults, find
+from operators.registry import BUILTIN, faults
 
 Document = dict[str, Any]
 
@@ -26,7 +26,7 @@ class OperatorDesk:
         "source", "status", "alternative"}`; `titles` and `about` are by language, `alternative` is what does the like
         to single rows, empty where this one does.
         """
-        return [entry(kind) for kind in catalogue().values()]
+        return [entry(kind) for kind in BUILTIN.operators.values()]
 
     def show(self, name: str) -> Document:
         """Return one entry of the catalogue with its `help`, the JSON Schema of its fields, and `examples`.
@@ -36,7 +36,7 @@ class OperatorDesk:
         Raises:
             UnknownOperatorError: There is no such operator.
         """
-        kind = find(name)
+        kind = BUILTIN.find(name)
         return {
             **entry(kind),
             "help": inspect.cleandoc(kind.__doc__ or ""),
@@ -50,7 +50,7 @@ class OperatorDesk:
         Raises:
             UnknownOperatorError: There is no such operator.
         """
-        kind = find(name)
+        kind = BUILTIN.find(name)
         node = {"operator": name, **({"with": dict(values)} if values else {})}
         arguments = ", ".join(f"{field}={value!r}" for field, value in values.items())
         return {
@@ -69,7 +69,7 @@ class OperatorDesk:
             UnknownOperatorError: There is no such operator.
         """
         try:
-            find(name)(**values)
+            BUILTIN.find(name)(**values)
         except ValidationError as error:
             details = error.errors(include_url=False)
             return [_fault(detail, found) for detail, found in zip(details, faults(error), strict=True)]

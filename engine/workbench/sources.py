@@ -11,10 +11,10 @@ from engine.graph.pipeline import Pipeline
 from engine.runs.context import file_hash
 from engine.runs.orders import SourceRef
 from engine.stores.outputs import OutputRef
-from operators import registry
 from operators.contract.card import Source
 from operators.contract.errors import OperatorError
 from operators.contract.tables import Schema
+from operators.registry import BUILTIN
 
 
 def schemas_of(
@@ -87,6 +87,6 @@ def named_sources(pipeline: Pipeline) -> Iterator[Source]:
     """Yield what the nodes of a pipeline read, of those that can be built."""
     for node in pipeline.resolved().nodes.values():
         try:
-            yield from registry.build(node.operator, node.parameters, node.version).sources()
+            yield from BUILTIN.build(node.operator, node.parameters, node.version).sources()
         except OperatorError:
             continue  # the check names it

@@ -131,6 +131,20 @@ class Operator(BaseModel, ABC):
         """Apply this operator to rows on a model's path; only table and fitted operators can."""
         raise ParameterError(f"{self.card.name} cannot be applied to other rows.")
 
+    @classmethod
+    def upgrade(cls, version: int, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return parameters of an earlier version as this one takes them; here as they are.
+
+        Override it where a version renames, splits or drops a parameter. Where the same rows would then give another
+        result, keep what the version did in `operators.earlier` beside it.
+
+        Args:
+            version: At least 1, and less than that of the card.
+            parameters: As they were stored.
+        """
+        del version
+        return parameters
+
     def as_document(self, *, resolved: bool = False) -> dict[str, Any]:
         """Return `{"operator", "version", "with"}`: enough to build this operator again with `registry.build`.
 

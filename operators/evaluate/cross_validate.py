@@ -13,11 +13,12 @@ from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
 from operators.contract.fields import hint
+from operators.contract.learner import Supervised
 from operators.contract.operator import Example, Operator, frame
 from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.values.metrics import Metrics
 from operators.contract.values.report import Report
-from operators.learners import Algorithm, Supervised, learner_of
+from operators.learners.algorithm import Algorithm, learner_of
 from operators.learners.fitting import usable_features
 from operators.learners.targets import fit_target, with_target
 from operators.scoring.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from operators.contract.fields import hint
-from operators.learners.base import Learner, Supervised
+from operators.contract.learner import Learner, Supervised
 
 
 class Baseline(Learner):
@@ -14,6 +14,7 @@ class Baseline(Learner):
 
     title: ClassVar[Mapping[str, str]] = {"en": "Baseline", "zh": "基线"}
     about: ClassVar[Mapping[str, str]] = {"zh": "对每一行都给出各类别的占比，或目标的均值、中位数。"}
+    place: ClassVar[int] = 0
     needs_columns: ClassVar[bool] = False
 
     kind: Literal["baseline"] = Field(

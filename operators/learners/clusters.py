@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 
 from operators.contract.errors import EmptyTableError, LearnerError
+from operators.contract.learner import Encoding, Matrix, thread_share
 from operators.contract.tables import Schema
 from operators.contract.values.model import Model, features_frame
-from operators.learners.base import thread_share
-from operators.learners.encoding import Encoder, Encoding, Matrix, fit_encoder
+from operators.learners.encoding import Encoder, fit_encoder
 from operators.learners.fitting import usable_features
 from operators.learners.learnt import BLOCK, thread_pools
 

@@ -14,35 +14,19 @@ A value not seen in training counts as missing.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from operators.constant import origin_and_scale
-
-Matrix = np.ndarray[Any, Any]
+from operators.contract.learner import Encoding, Matrix
 
 LARGEST = 1e38  # fits in float32, which forests compute in
 FARTHEST = 1e6  # standard deviations
 FOLDS = 5
 PRIOR_ROWS = 10.0  # rows that the overall mean counts for in the mean of one value
 MAX_CLASS_COLUMNS = 30
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """How a learner wants its matrix.
-
-    Args:
-        categories: Category numbers in one column, or a column of 0 and 1 per category.
-        scaled: Numbers with mean 0 and variance 1, gaps filled with the median and marked in a column of their own.
-        max_categories: Text with more values than this is encoded by the mean of the target.
-    """
-
-    categories: Literal["codes", "one_hot"] = "codes"
-    scaled: bool = False
-    max_categories: int = 64
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from operators.contract.errors import ColumnTypeError, LearnerError, MissingColumnError
+from operators.contract.learner import Learner, Lesson, Supervised, thread_share
 from operators.contract.tables import Column, Schema, lazy, schema_of
 from operators.contract.values.model import Model, features_frame
-from operators.learners import learner_of
-from operators.learners.base import Learner, Lesson, Supervised, thread_share
+from operators.learners.algorithm import learner_of
 from operators.learners.encoding import Encoder, fit_encoder
 from operators.learners.learnt import Learnt, thread_pools
 from operators.learners.targets import Target, class_numbers, fit_target, with_target

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from operators.contract.fields import hint
-from operators.learners.base import Learner, Lesson, Supervised, searched
+from operators.contract.learner import Learner, Lesson, Supervised, searched
 
 
 class HistGradientBoosting(Learner):
@@ -18,6 +18,8 @@ class HistGradientBoosting(Learner):
 
     title: ClassVar[Mapping[str, str]] = {"en": "Histogram gradient boosting", "zh": "直方图梯度提升"}
     about: ClassVar[Mapping[str, str]] = {"zh": "在分箱后的列上逐步纠错的树：在大多数表上准确，可以直接处理空值。"}
+    place: ClassVar[int] = 30
+    in_auto: ClassVar[bool] = True
 
     kind: Literal["hist_gradient_boosting"] = Field(
         "hist_gradient_boosting", description="Name of the algorithm", json_schema_extra=hint("算法名称")

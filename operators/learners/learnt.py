@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from operators.learners.encoding import Encoder, Matrix
+from operators.contract.learner import Matrix
+from operators.learners.encoding import Encoder
 
 BLOCK = 65_536
 

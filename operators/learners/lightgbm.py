@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from operators.contract.fields import hint
-from operators.learners.base import Learner, Lesson, Supervised, searched
+from operators.contract.learner import Learner, Lesson, Supervised, searched
 
 
 class LightGBM(Learner):
@@ -17,6 +17,8 @@ class LightGBM(Learner):
 
     title: ClassVar[Mapping[str, str]] = {"en": "LightGBM", "zh": "LightGBM"}
     about: ClassVar[Mapping[str, str]] = {"zh": "逐叶生长、逐步纠错的树：在大表上速度快，可以直接处理空值。"}
+    place: ClassVar[int] = 40
+    in_auto: ClassVar[bool] = True
 
     kind: Literal["lightgbm"] = Field(
         "lightgbm", description="Name of the algorithm", json_schema_extra=hint("算法名称")

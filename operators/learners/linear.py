@@ -6,8 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from operators.contract.fields import hint
-from operators.learners.base import Learner, Supervised, searched
-from operators.learners.encoding import Encoding
+from operators.contract.learner import Encoding, Learner, Supervised, searched
 
 
 class Linear(Learner):
@@ -15,6 +14,8 @@ class Linear(Learner):
 
     title: ClassVar[Mapping[str, str]] = {"en": "Linear", "zh": "线性模型"}
     about: ClassVar[Mapping[str, str]] = {"zh": "对缩放后的列加权求和，带 L2 惩罚：速度快，每个权重都可以解读。"}
+    place: ClassVar[int] = 10
+    in_auto: ClassVar[bool] = True
     encoding: ClassVar[Encoding] = Encoding(categories="one_hot", scaled=True, max_categories=50)
 
     kind: Literal["linear"] = Field("linear", description="Name of the algorithm", json_schema_extra=hint("算法名称"))

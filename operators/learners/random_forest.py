@@ -8,8 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from operators.contract.fields import hint
-from operators.learners.base import Learner, Lesson, Supervised, chosen, searched
-from operators.learners.encoding import Encoding, Matrix
+from operators.contract.learner import Encoding, Learner, Lesson, Matrix, Supervised, chosen, searched
 
 
 class RandomForest(Learner):
@@ -17,6 +16,8 @@ class RandomForest(Learner):
 
     title: ClassVar[Mapping[str, str]] = {"en": "Random forest", "zh": "随机森林"}
     about: ClassVar[Mapping[str, str]] = {"zh": "许多深树的平均，每棵树使用部分行和列：稳健，几乎不需要调参。"}
+    place: ClassVar[int] = 20
+    in_auto: ClassVar[bool] = True
     encoding: ClassVar[Encoding] = Encoding(categories="one_hot", max_categories=30)
 
     kind: Literal["random_forest"] = Field(

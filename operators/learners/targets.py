@@ -8,9 +8,8 @@ import numpy as np
 import polars as pl
 
 from operators.contract.errors import ColumnTypeError, EmptyTableError, LearnerError, MissingColumnError
+from operators.contract.learner import Matrix, Supervised
 from operators.contract.tables import INTEGERS, NUMERIC, lazy, schema_of
-from operators.learners.base import Supervised
-from operators.learners.encoding import Matrix
 
 MOST_CLASSES = 1000
 SURELY_CLASSES = 50  # so many are taken for classes, however few rows there are

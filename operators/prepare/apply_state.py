@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from operators import registry
 from operators.contract.card import Card
 from operators.contract.errors import ParameterError
 from operators.contract.fitted import FittedOperator
@@ -11,6 +10,7 @@ from operators.contract.operator import Example, Operator, frame
 from operators.contract.tables import LazyTable, Schema
 from operators.contract.values.state import State
 from operators.prepare.scale_numeric import ScaleNumeric
+from operators.registry import BUILTIN
 
 
 class ApplyState(Operator):
@@ -42,7 +42,7 @@ class ApplyState(Operator):
         Raises:
             OperatorError: The operator that made `state` is not here, or `table` lacks a column it works on.
         """
-        operator = registry.build(state.operator, state.parameters, state.version)
+        operator = BUILTIN.build(state.operator, state.parameters, state.version)
         if not isinstance(operator, FittedOperator):
             raise ParameterError(
                 f"{state.operator} does not learn, so it has no state.", hint="Connect the state of a fitted operator."

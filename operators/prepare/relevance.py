@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from operators.constant import is_constant
-from operators.learners.base import thread_share
-from operators.learners.encoding import Encoding, Matrix, fit_encoder
+from operators.contract.learner import Encoding, Matrix, thread_share
+from operators.learners.encoding import fit_encoder
 from operators.learners.targets import Target
 
 MOST_ROWS = 20_000

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from operators.contract.errors import MissingColumnError
+from operators.contract.learner import Supervised
 from operators.contract.tables import Schema
-from operators.learners.base import Supervised
 from operators.learners.targets import check_target_type
 
 TaskChoice = Literal["auto", "classification", "regression"]

@@ -12,6 +12,7 @@ from operators.contract.card import Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
+from operators.contract.learner import Matrix
 from operators.contract.operator import Example, frame
 from operators.contract.tables import (
     INTEGERS,
@@ -23,7 +24,7 @@ from operators.contract.tables import (
     names_of,
     require_columns,
 )
-from operators.learners.encoding import Matrix, smoothed_means
+from operators.learners.encoding import smoothed_means
 from operators.learners.targets import Target, fit_target, target_type, with_target
 from operators.prepare.columns import chosen
 from operators.prepare.indicators import expressions_of, label_of, require_new_names, selected, text_of

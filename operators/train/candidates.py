@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from operators.learners import LEARNERS, Learner, learner_of
-
-AUTO = ("linear", "random_forest", "hist_gradient_boosting", "lightgbm")
-"""What `auto` chooses among."""
+from operators.contract.learner import Learner
+from operators.learners.algorithm import learner_of, tried_by_auto
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Space:
     @classmethod
     def of(cls, algorithm: str | Learner) -> "Space":
         """Return the space of one algorithm, or of all that `auto` chooses among."""
-        found = [learner_of(name) for name in AUTO] if algorithm == "auto" else [learner_of(algorithm)]
+        found = tried_by_auto() if algorithm == "auto" else [learner_of(algorithm)]
         return cls({learner.kind: learner for learner in found})
 
     @property
@@ -56,7 +54,7 @@ class Space:
         kind = trial.suggest_categorical("algorithm", kinds) if self._chooses else kinds[0]
         settings = {name: _suggested(trial, f"{kind}.{name}", rule) for name, rule in self._open(kind).items()}
         given = self.learners[kind].model_dump(exclude_unset=True)
-        learner = LEARNERS[kind](**{**given, **settings})
+        learner = learner_of({**given, "kind": kind, **settings})
         return Candidate(number, learner, dict(trial.params))
 
     def distributions(self, names: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from operators.contract.errors import MissingColumnError, OperatorError
-from operators.learners import Supervised, learner_of
+from operators.contract.learner import Supervised
+from operators.learners.algorithm import learner_of
 from operators.learners.fitting import fit_model
 from operators.scoring.figures import classification_figures, regression_figures
 from operators.scoring.truth import label_codes, positive_class

@@ -12,13 +12,15 @@ from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ColumnTypeError, LearnerError
 from operators.contract.fields import hint
+from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
 from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.trainer import Trainer
 from operators.contract.values.model import Model
 from operators.contract.values.report import Report
-from operators.learners import Linear, SearchAlgorithm, Supervised, learner_of
+from operators.learners.algorithm import SearchAlgorithm, learner_of
 from operators.learners.fitting import fit_model, usable_features
+from operators.learners.linear import Linear
 from operators.learners.targets import fit_target, with_target
 from operators.scoring.figures import CLASSIFICATION, HIGHER_IS_BETTER, REGRESSION
 from operators.train.candidates import Space

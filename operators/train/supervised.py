@@ -10,10 +10,11 @@ from pydantic import Field
 from operators.contract.context import Context
 from operators.contract.errors import LearnerError, MissingColumnError
 from operators.contract.fields import hint
+from operators.contract.learner import Supervised
 from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.trainer import Trainer
 from operators.contract.values.model import Model
-from operators.learners import Algorithm, Supervised, learner_of
+from operators.learners.algorithm import Algorithm, learner_of
 from operators.learners.fitting import fit_model
 from operators.learners.targets import check_target_type
 

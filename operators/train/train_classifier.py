@@ -8,10 +8,11 @@ from pydantic import Field
 from operators.contract.card import Card
 from operators.contract.context import Context
 from operators.contract.fields import hint
+from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
 from operators.contract.tables import LazyTable
 from operators.contract.values.model import Model
-from operators.learners import RandomForest, Supervised
+from operators.learners.random_forest import RandomForest
 from operators.train.supervised import SupervisedTrainer
 
 

@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from operators.contract.card import Card
 from operators.contract.context import Context
+from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
 from operators.contract.tables import LazyTable
 from operators.contract.values.model import Model
-from operators.learners import Linear, Supervised
+from operators.learners.linear import Linear
 from operators.train.supervised import SupervisedTrainer
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine import Pipeline
-from operators.registry import build
+from operators.registry import BUILTIN
 
 LENGTH = 20
 
@@ -18,7 +18,7 @@ def chain(dataset: str, *, last: float = 1.0, slow: bool = False) -> Pipeline:
 
     In a slow chain each node replaces one column by a longer expression, so that every node has the same work to do.
     """
-    pipeline = Pipeline("chain").add("read", build("read_dataset", {"dataset": dataset}))
+    pipeline = Pipeline("chain").add("read", BUILTIN.build("read_dataset", {"dataset": dataset}))
     before = "read"
     for number in range(1, LENGTH + 1):
         factor = last if number == LENGTH else 1.0
@@ -26,7 +26,7 @@ def chain(dataset: str, *, last: float = 1.0, slow: bool = False) -> Pipeline:
         if slow:
             expression = f"sqrt(abs(a * {number} + b)) * {factor} + ln(1 + abs(a + {number})) + exp(-b)"
         name = f"node{number}"
-        operator = build("formula_column", {"name": "c" if slow else f"c{number}", "expression": expression})
+        operator = BUILTIN.build("formula_column", {"name": "c" if slow else f"c{number}", "expression": expression})
         pipeline = pipeline.add(name, operator, pin=True, table=before)
         before = name
     return pipeline

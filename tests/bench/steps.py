@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.graph.pipeline import Pipeline
-from operators.registry import build
+from operators.registry import BUILTIN
 
 SHOPS = 400
 CHANNELS = ["app", "phone", "shop", "web"]
@@ -65,13 +65,13 @@ def pipeline(ending: str) -> Pipeline:
         ("select_columns", {"columns": ["rating", "tax"], "mode": "drop"}),
         *_ENDINGS[ending],
     ]  # fmt: skip
-    graph = Pipeline("sales").add("sales", build("read_dataset", {"dataset": "sales"}))
-    graph = graph.add("shops", build("read_dataset", {"dataset": "shops"}))
+    graph = Pipeline("sales").add("sales", BUILTIN.build("read_dataset", {"dataset": "sales"}))
+    graph = graph.add("shops", BUILTIN.build("read_dataset", {"dataset": "shops"}))
     before = "sales"
     for number, (name, parameters) in enumerate(steps, start=1):
         ports = {"left": before, "right": "shops"} if name == "join_tables" else {"table": before}
         before = f"step{number}"
-        graph = graph.add(before, build(name, parameters), **ports)
+        graph = graph.add(before, BUILTIN.build(name, parameters), **ports)
     return graph
 
 

@@ -14,8 +14,8 @@ from scipy.stats import spearmanr
 from engine.data.associations import FEWEST_ROWS, correlations, ranks_of
 from engine.data.binning import bins_of
 from engine.data.profiling import profile_table
-from operators import registry
 from operators.contract.tables import collected, lazy
+from operators.registry import BUILTIN
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ MOSTLY_ZERO = [0.0] * 1600 + [round(1.01**number, 2) for number in range(400)]
 def test_a_column_of_mostly_zeros_is_not_mended_into_one_value(profiled):
     found = profiled(amount=MOSTLY_ZERO)
     fix = next(warning["fix"] for warning in found["warnings"] if warning["kind"] == "skewed")
-    step, table = registry.build(fix["operator"], fix["with"]), lazy(pl.LazyFrame({"amount": MOSTLY_ZERO}))
+    step, table = BUILTIN.build(fix["operator"], fix["with"]), lazy(pl.LazyFrame({"amount": MOSTLY_ZERO}))
     mended = collected(step.apply(step.fit(table), table))["amount"]
     assert (mended != pl.Series(MOSTLY_ZERO)).sum() <= 20
     assert mended.n_unique() > 300
@@ -223,7 +223,7 @@ def test_every_fix_is_a_step_that_can_be_built(profiled):
     fixes = [warning["fix"] for warning in found["warnings"] if warning["fix"]]
     assert len(fixes) >= 8
     for fix in fixes:
-        registry.build(fix["operator"], fix["with"])
+        BUILTIN.build(fix["operator"], fix["with"])
 
 
 def test_columns_that_all_say_the_same_are_each_named_once(profiled):

@@ -5,8 +5,8 @@ import pytest
 
 from engine.data.profiling import profile_table
 from engine.data.suggesting import suggestions_of
-from operators import registry
 from operators.contract.tables import lazy
+from operators.registry import BUILTIN
 
 ROWS = 60
 
@@ -64,13 +64,13 @@ def test_every_suggestion_is_an_operator_that_takes_it(tmp_path):
     for columns, _ in CASES:
         for one in suggested(tmp_path, **columns):
             document = one.document()
-            registry.build(document["operator"], document["with"])
+            BUILTIN.build(document["operator"], document["with"])
 
 
 def test_what_is_suggested_for_gaps_leaves_none(tmp_path):
     table = pl.DataFrame({"a": [None, *STEADY[1:]], "t": [None, "y", *["x"] * (ROWS - 2)], "other": STEADY})
     for one in suggested(tmp_path, **table.to_dict(as_series=False)):
         if one.operator == "fill_missing":
-            step = registry.build(one.operator, one.document()["with"])
+            step = BUILTIN.build(one.operator, one.document()["with"])
             table = step.apply(step.fit(lazy(table)), lazy(table)).to_native().collect()
     assert [series.null_count() for series in table] == [0, 0, 0]

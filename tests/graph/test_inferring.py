@@ -12,7 +12,7 @@ from engine.graph.inferring import inferred
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
 from operators.contract.tables import Column, schema_of
-from operators.registry import build, catalogue
+from operators.registry import BUILTIN
 from operators.transform.formula_column import FormulaColumn
 
 COLUMNS = {"dataset:t": (Column("a", "int64"), Column("b", "string"))}
@@ -32,9 +32,9 @@ def asked(monkeypatch):
 
 
 def chain(*expressions):
-    pipeline, before = Pipeline("chain").add("read", build("read_dataset", {"dataset": "t"})), "read"
+    pipeline, before = Pipeline("chain").add("read", BUILTIN.build("read_dataset", {"dataset": "t"})), "read"
     for number, text in enumerate(expressions):
-        step = build("formula_column", {"name": f"once{number}", "expression": text})
+        step = BUILTIN.build("formula_column", {"name": f"once{number}", "expression": text})
         pipeline, before = pipeline.add(f"s{number}", step, table=before), f"s{number}"
     return pipeline
 
@@ -87,7 +87,7 @@ def schema_of_rows(example):
 
 NARROW = [
     example
-    for kind in catalogue().values()
+    for kind in BUILTIN.operators.values()
     for example in kind.examples()
     if [type(value) for value in example.inputs.values()] == [pl.DataFrame]
     and example.operator.works_on(schema_of_rows(example)) is not None

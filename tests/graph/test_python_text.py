@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.graph.node import Link, Node
 from engine.graph.pipeline import Pipeline
 from engine.graph.python_text import to_python, variable_of
-from operators import registry
+from operators.registry import BUILTIN
 
 TEMPLATES = sorted((Path(__file__).resolve().parents[2] / "app" / "templates").glob("*.yaml"))
 
@@ -31,7 +31,7 @@ def test_a_template_comes_back_from_its_python(template):
 
 
 def test_every_operator_is_written_with_its_class():
-    for kind in registry.catalogue().values():
+    for kind in BUILTIN.operators.values():
         for example in kind.examples():
             pipeline = Pipeline("p").add("node", example.operator)
             text = to_python(pipeline)

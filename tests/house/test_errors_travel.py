@@ -7,7 +7,7 @@ import pytest
 from app.cli.errors import UsageError, told
 from engine.errors import EngineError
 from operators.contract.errors import OperatorError
-from operators.registry import catalogue
+from operators.registry import BUILTIN
 from resources.errors import ResourceError
 
 
@@ -16,7 +16,7 @@ def tree(root):
     return [root, *(kind for child in root.__subclasses__() for kind in tree(child))]
 
 
-catalogue()  # imports every operator, so that the errors they define are known, too
+LOADED = BUILTIN.operators  # imports every operator, so that the errors they define are known, too
 EVERY = [*tree(EngineError), *tree(OperatorError), *tree(ResourceError), UsageError]
 
 

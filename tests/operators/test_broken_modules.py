@@ -5,8 +5,7 @@ import sys
 import pytest
 
 import operators
-from operators import registry
-from operators.registry import BrokenOperatorError, UnknownOperatorError
+from operators.registry import BUILTIN, BrokenOperatorError, Registry, UnknownOperatorError
 
 GOOD = """
 from typing import ClassVar
@@ -34,53 +33,38 @@ BROKEN = {
 }
 
 
-def forget():
-    """Have the files of the registry looked at anew."""
-    for kept in (registry.catalogue, registry.earlier, registry._library):
-        kept.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("operators.plugged")]:
-        del sys.modules[name]
-
-
 @pytest.fixture
-def anew():
-    """The registry looks at its files within this test, and again after it."""
-    forget()
-    yield forget
-    forget()
-
-
-@pytest.fixture
-def plugged(tmp_path, monkeypatch, anew):
-    """A function that has the registry look at files `{name: text}` of one package, and at no others."""
+def plugged(tmp_path, monkeypatch):
+    """A function that gives a registry of files `{name: text}` of one package."""
     monkeypatch.setattr(operators, "__path__", [*operators.__path__, str(tmp_path)])
-    monkeypatch.setattr(registry, "LIBRARIES", ("plugged",))
 
     def write(**files):
         (tmp_path / "plugged").mkdir()
         for name, text in files.items():
             (tmp_path / "plugged" / f"{name}.py").write_text(text, "utf-8")
-        anew()
+        return Registry(("plugged",))
 
-    return write
+    yield write
+    for name in [name for name in sys.modules if name.startswith("operators.plugged")]:
+        del sys.modules[name]
 
 
 @pytest.mark.parametrize(("text", "reason"), BROKEN.items(), ids=BROKEN.values())
 def test_a_broken_file_is_left_out_with_what_python_said(plugged, text, reason):
-    plugged(__init__="", bad=text, good=GOOD)
-    assert list(registry.catalogue()) == ["good"]
-    assert list(registry.broken()) == ["bad"]
-    assert registry.broken()["bad"].reason.startswith(reason)
+    registry = plugged(__init__="", bad=text, good=GOOD)
+    assert list(registry.operators) == ["good"]
+    assert list(registry.broken) == ["bad"]
+    assert registry.broken["bad"].reason.startswith(reason)
 
 
 def test_a_package_that_is_broken_as_a_whole_is_told(plugged):
-    plugged(__init__="import no_such_library", good=GOOD)
-    assert registry.catalogue() == {}
-    assert "no_such_library" in registry.broken()["good"].reason
+    registry = plugged(__init__="import no_such_library", good=GOOD)
+    assert registry.operators == {}
+    assert "no_such_library" in registry.broken["good"].reason
 
 
 def test_whoever_asks_for_a_broken_operator_is_told_why(plugged):
-    plugged(__init__="", bad="import no_such_library", good=GOOD)
+    registry = plugged(__init__="", bad="import no_such_library", good=GOOD)
     with pytest.raises(BrokenOperatorError, match=r"'bad' cannot be loaded: .*no_such_library") as caught:
         registry.find("bad", 3)
     assert "Other operators work" in caught.value.hint
@@ -89,13 +73,14 @@ def test_whoever_asks_for_a_broken_operator_is_told_why(plugged):
 
 
 def test_every_file_is_called_as_its_operator_is():
-    assert [kind.__module__.rpartition(".")[2] for kind in registry.catalogue().values()] == list(registry.catalogue())
+    assert [kind.__module__.rpartition(".")[2] for kind in BUILTIN.operators.values()] == list(BUILTIN.operators)
 
 
-def test_a_broken_earlier_version_is_not_passed_over(monkeypatch, anew):
+def test_a_broken_earlier_version_is_not_passed_over(monkeypatch):
+    registry = Registry()
     monkeypatch.setitem(sys.modules, "operators.earlier.expressions", None)
     with pytest.raises(BrokenOperatorError, match="filter_rows@1"):
         registry.find("filter_rows", 1)
     assert registry.find("filter_rows").card.name == "filter_rows"
     assert registry.find("cast_types", 1) is not registry.find("cast_types")
-    assert list(registry.broken()) == ["earlier/expressions"]
+    assert list(registry.broken) == ["earlier/expressions"]

@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from operators import registry
 from operators.contract.conversion import as_engine
 from operators.contract.errors import ExpressionError, ParameterError
 from operators.contract.operator import Example
@@ -18,6 +17,7 @@ from operators.learners.clusters import fit_clusters
 from operators.learners.fitting import fit_model
 from operators.prepare.select_features import SelectFeatures
 from operators.prepare.target_encode import TargetEncode
+from operators.registry import BUILTIN
 from operators.testing.local import LocalContext
 from operators.transform.sql_transform import SqlTransform
 from tests.column_names import NAMES
@@ -26,7 +26,7 @@ STEP = 13  # offsets into the names, so that every name is tried in every exampl
 CHOICES = {"function", "method", "statistic", "how", "output", "division", "task", "algorithm", "metric", "kind"}
 EXAMPLES = [
     pytest.param(example, id=f"{name}-{number}")
-    for name, kind in registry.catalogue().items()
+    for name, kind in BUILTIN.operators.items()
     for number, example in enumerate(kind.examples())
     if example.inputs and name not in {"python_script", "sql_transform"}  # whose text names columns
 ]
@@ -161,5 +161,5 @@ def test_sql_may_not_answer_names_that_differ_in_case_only():
 def test_a_column_without_a_name_is_a_column():
     table = pl.DataFrame({"": ["u", "v"] * 20, "n": list(range(40)), "the label": ["yes", "no"] * 20})
     assert fit_model(table, "the label", "classification", "linear").answer(table)["prediction"][0] == "yes"
-    figures = registry.build("group_aggregate", {"by": [""], "aggregations": [{"function": "rows"}]})
+    figures = BUILTIN.build("group_aggregate", {"by": [""], "aggregations": [{"function": "rows"}]})
     assert collected(figures.transform(lazy(table)))["rows"].to_list() == [20, 20]

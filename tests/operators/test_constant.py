@@ -10,7 +10,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.preprocessing._data import _is_constant_feature
 
-from operators import registry
 from operators.constant import is_constant
 from operators.contract.conversion import as_engine
 from operators.contract.tables import collected, lazy
@@ -19,6 +18,7 @@ from operators.learners.fitting import fit_model
 from operators.prepare.pca import Pca
 from operators.prepare.scale_numeric import ScaleNumeric
 from operators.prepare.select_features import SelectFeatures
+from operators.registry import BUILTIN
 from operators.scoring.figures import regression_figures
 
 ROWS = 999
@@ -112,6 +112,6 @@ def test_r2_is_not_defined_where_the_truth_is_constant(constant):
 
 
 def test_an_earlier_version_of_a_fitted_operator_opens_with_what_it_had_learnt():
-    operator = registry.build("scale_numeric", {"columns": ["k"]}, version=1)
+    operator = BUILTIN.build("scale_numeric", {"columns": ["k"]}, version=1)
     applied = operator.apply({"k": {"center": 1.0, "scale": 2.0}}, lazy(pl.DataFrame({"k": [5.0]})))
     assert collected(applied)["k"].to_list() == [2.0]

@@ -10,12 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 import operators
-from operators import registry
 from operators.contract.card import Card
 from operators.contract.errors import ParameterError
 from operators.contract.operator import Operator
 from operators.contract.tables import LazyTable
-from operators.registry import UnknownOperatorError
+from operators.registry import BUILTIN, UnknownOperatorError
 from operators.testing.checks import CHECKS, results_of
 
 README = Path(operators.__file__).with_name("README.md")
@@ -23,7 +22,7 @@ HEAVY = ("sklearn", "pandas", "duckdb", "pyarrow", "lightgbm", "scipy", "optuna"
 
 
 def test_every_operator_is_exported():
-    for kind in registry.catalogue().values():
+    for kind in BUILTIN.operators.values():
         assert getattr(operators, kind.__name__) is kind
         assert kind.__name__ in operators.__all__
 
@@ -56,25 +55,25 @@ def test_the_readme_lists_the_registry():
             ", ".join(port.name + ("?" if port.optional else "") for port in kind.input_ports()),
             ", ".join(port.name for port in kind.output_ports()),
         )
-        for name, kind in registry.catalogue().items()
+        for name, kind in BUILTIN.operators.items()
     ]
     assert [tuple(cell.strip() for cell in row) for row in rows] == expected
 
 
 def test_an_unknown_operator_names_the_nearest():
     with pytest.raises(UnknownOperatorError, match="No operator 'fill_mising'") as caught:
-        registry.find("fill_mising")
+        BUILTIN.find("fill_mising")
     assert "fill_missing" in caught.value.hint
 
 
 def test_a_version_that_is_not_here_is_refused():
     with pytest.raises(UnknownOperatorError, match="has no version 99"):
-        registry.find("fill_missing", 99)
+        BUILTIN.find("fill_missing", 99)
 
 
 def test_a_fault_in_the_parameters_names_its_field():
     with pytest.raises(ParameterError, match="test_share") as caught:
-        registry.build("split_rows", {"test_share": 2})
+        BUILTIN.build("split_rows", {"test_share": 2})
     assert caught.value.field == "test_share"
 
 
@@ -99,7 +98,7 @@ def test_the_suite_says_what_a_careless_operator_lacks():
     assert results["check_pure"].passed
 
 
-@pytest.mark.parametrize("kind", registry.catalogue().values(), ids=registry.catalogue())
+@pytest.mark.parametrize("kind", BUILTIN.operators.values(), ids=BUILTIN.operators)
 def test_a_parameter_that_does_not_exist_is_refused(kind):
     with pytest.raises(ValidationError, match="surprise"):
         kind(surprise=1)

@@ -11,9 +11,9 @@ from polars.testing import assert_frame_equal
 from operators.contract.errors import ColumnTypeError, MissingColumnError
 from operators.contract.tables import Column
 from operators.contract.values.model import Model, features_frame
-from operators.learners import LEARNERS
 from operators.learners.fitting import fit_model
 from operators.learners.learnt import BLOCK
+from operators.registry import BUILTIN
 
 MOMENT = dt.datetime(2024, 5, 6, 7, 8, 9)  # noqa: DTZ001 - a table without time zones
 DAY = dt.date(2024, 5, 6)
@@ -107,7 +107,7 @@ def test_clusters_are_whole_numbers():
     assert model.predict_rows(pl.DataFrame({"x": [2.0, 4.0]})).rows() == [(1,), (2,)]
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 def test_more_rows_than_a_block_are_answered_as_one_by_one(name):
     random = np.random.default_rng(1)
     rows = pl.DataFrame({"x": random.normal(size=BLOCK + 500), "w": random.choice(["a", "b"], BLOCK + 500)})

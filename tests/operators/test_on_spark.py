@@ -5,11 +5,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from engine.tally import Tally, watched_fit
-from operators import registry
 from operators.contract.conversion import as_engine
 from operators.contract.engine_errors import values_that_do_not_fit
 from operators.contract.fitted import FittedOperator
 from operators.contract.tables import collected
+from operators.registry import BUILTIN
 from operators.testing.local import LocalContext
 from operators.transform.cast_types import CastTypes
 from operators.transform.formula_column import FormulaColumn
@@ -135,7 +135,7 @@ LOSING = {
 
 def lost(name, parameters, engine):
     """What an operator loses on an engine, by kind and column."""
-    operator, tally = registry.build(name, parameters), Tally()
+    operator, tally = BUILTIN.build(name, parameters), Tally()
     others = [port.name for port in operator.input_ports()[1:] if name == "join_tables"]
     tables = {operator.input_ports()[0].name: as_engine(LOST, engine)} | {p: as_engine(CITIES, engine) for p in others}
     if isinstance(operator, FittedOperator):

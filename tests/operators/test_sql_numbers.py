@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from operators import registry
 from operators.contract.conversion import as_engine
 from operators.contract.engine_errors import values_that_do_not_fit
 from operators.contract.tables import collected, lazy, schema_of
+from operators.registry import BUILTIN
 from operators.testing.local import LocalContext
 from operators.transform.cast_types import CastTypes
 from operators.transform.filter_rows import FilterRows
@@ -22,7 +22,7 @@ HALVES = [0.5, 1.5, 2.5, 3.5, -0.5, -1.5, -2.5, 2.7, -2.7, 0.49999999999999994, 
 
 def formula(expression, table, engine="polars", version=None):
     """The column that an expression gives."""
-    operator = registry.build("formula_column", {"name": "z", "expression": expression}, version)
+    operator = BUILTIN.build("formula_column", {"name": "z", "expression": expression}, version)
     return collected(operator.transform(as_engine(table, engine)))["z"]
 
 
@@ -155,10 +155,10 @@ def test_what_was_stored_with_version_1_computes_as_it_did():
     table = pl.DataFrame({"a": pl.Series([100, 127, -128], dtype=pl.Int8), "f": [0.5, 1.5, -1.5]})
     assert formula("a * 2", table, version=1).to_list() == [-56, -2, 0]
     assert formula("CAST(f AS BIGINT)", table, version=1).to_list() == [0, 1, -1]
-    kept = registry.build("filter_rows", {"expression": "a + a > 0"}, 1).transform(lazy(table))
+    kept = BUILTIN.build("filter_rows", {"expression": "a + a > 0"}, 1).transform(lazy(table))
     assert collected(kept)["a"].to_list() == []
     assert collected(FilterRows(expression="a + a > 0").transform(lazy(table)))["a"].to_list() == [100, 127]
-    cut = registry.build("cast_types", {"types": {"f": "int64"}}, 1).transform(lazy(table))
+    cut = BUILTIN.build("cast_types", {"types": {"f": "int64"}}, 1).transform(lazy(table))
     assert collected(cut)["f"].to_list() == [0, 1, -1]
 
 

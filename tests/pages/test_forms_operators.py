@@ -10,11 +10,10 @@ from app.forms.labels import humanised
 from app.forms.reading import read_schema
 from app.text import plain
 from engine.workbench.operators import OperatorDesk
-from operators.learners import LEARNERS
-from operators.registry import catalogue
+from operators.registry import BUILTIN
 
 DESK = OperatorDesk()
-KINDS = list(catalogue().values())
+KINDS = list(BUILTIN.operators.values())
 COLUMNS = [{"name": "age", "type": "int64"}, {"name": "plan", "type": "string"}]
 
 
@@ -47,7 +46,7 @@ def fields(field):
     return [field, *(found for one in inner for found in fields(one))]
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *LEARNERS.values()], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*KINDS, *BUILTIN.learners.values()], ids=lambda kind: kind.__name__)
 def test_no_field_of_the_catalogue_needs_a_box_for_json(kind):
     assert [field.name for field in fields(read_schema(kind.model_json_schema())) if field.kind == "json"] == []
 

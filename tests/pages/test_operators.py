@@ -9,7 +9,7 @@ from app.catalogue.search import found
 from app.session import workbench
 from app.text import TABLES, t
 from engine.workbench.operators import OperatorDesk
-from operators.registry import catalogue
+from operators.registry import BUILTIN
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = OperatorDesk().list()
@@ -37,7 +37,7 @@ def test_a_search_for_nothing_finds_all_and_nonsense_nothing():
     assert found(ENTRIES, "qqqqzz") == []
 
 
-@pytest.mark.parametrize("kind", catalogue().values(), ids=lambda kind: kind.card.name)
+@pytest.mark.parametrize("kind", BUILTIN.operators.values(), ids=lambda kind: kind.card.name)
 def test_every_operator_says_in_chinese_what_it_does(kind):
     assert "。" in kind.card.about.get("zh", ""), "give its card about={'zh': ...}: what the docstring says"
 

@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from app.text import AREAS, TABLES, plain, t
-from operators.learners import LEARNERS
 from operators.learners.clusters import ClusterAlgorithm
+from operators.registry import BUILTIN
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {ROOT / "app" / "cli", ROOT / "app" / "text"}
@@ -153,5 +153,5 @@ def test_plain_text_does_not_turn_the_rest_of_a_sentence():
 
 
 def test_every_algorithm_has_a_name_in_words():
-    named = {*LEARNERS, *get_args(ClusterAlgorithm)}
+    named = {*BUILTIN.learners, *get_args(ClusterAlgorithm)}
     assert {name for name in named if f"algorithm.{name}" not in TABLES["en"]} == set()

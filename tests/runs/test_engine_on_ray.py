@@ -15,7 +15,7 @@ from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.stores.outputs import OutputStore
 from operators.contract.tables import lazy
-from operators.registry import build
+from operators.registry import BUILTIN
 from resources.cluster import find_cluster
 from resources.doors import listening
 from resources.processes import ProcessId
@@ -53,9 +53,9 @@ def ask(workspace, records, engine):
     source = SourceRef(hash=table.hash, table=table, label="people@1").model_dump(mode="json")
     pipeline = (
         Pipeline("slow")
-        .add("read", build("read_dataset", {"dataset": "people"}))
-        .add("first", build("python_script", {"code": SLOW.format(seconds=0)}), table="read")
-        .add("slow", build("python_script", {"code": SLOW.format(seconds=3 + time.time() % 1)}), table="first")
+        .add("read", BUILTIN.build("read_dataset", {"dataset": "people"}))
+        .add("first", BUILTIN.build("python_script", {"code": SLOW.format(seconds=0)}), table="read")
+        .add("slow", BUILTIN.build("python_script", {"code": SLOW.format(seconds=3 + time.time() % 1)}), table="first")
     )
     return submit(records, RunRequest(pipeline, sources={"dataset:people": source})).id
 

@@ -10,8 +10,8 @@ from engine.runs.driver import Driver
 from engine.runs.inline_executor import InlineExecutor
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
-from operators import registry
 from operators.contract.tables import lazy
+from operators.registry import BUILTIN
 
 BETWEEN = {
     "apply_state": {},
@@ -92,7 +92,7 @@ def fate(workspace, records, rows):
 def pipeline_of(between, consumer):
     pipeline = Pipeline("following").add("read", "read_dataset").set("read", dataset="people")
     pipeline = pipeline.add("split", "split_rows", table="read").set("split", test_share=0.4, seed=7)
-    wired = {registry.find(between).input_ports()[0].name: "split.train"}
+    wired = {BUILTIN.find(between).input_ports()[0].name: "split.train"}
     if between == "apply_state":
         pipeline = pipeline.add("learnt", "scale_numeric", train="split.train").set("learnt", columns=["age"])
         wired["state"] = "learnt.state"
@@ -115,7 +115,7 @@ def pipeline_of(between, consumer):
 def test_every_operator_between_rows_and_a_model_is_tried():
     through = {
         name
-        for name, kind in registry.catalogue().items()
+        for name, kind in BUILTIN.operators.items()
         if any(port.type == "Table" for port in kind.input_ports())
         and any(port.type == "Table" for port in kind.output_ports())
     }

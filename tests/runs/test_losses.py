@@ -12,10 +12,10 @@ from engine.runs.inline_executor import InlineExecutor
 from engine.runs.orders import SourceRef
 from engine.runs.requests import RunRequest, submit
 from engine.tally import Tally, watched_fit
-from operators import registry
 from operators.contract.fitted import FittedOperator
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import collected, lazy
+from operators.registry import BUILTIN
 from operators.testing.local import LocalContext
 
 ROWS = pl.DataFrame(
@@ -77,7 +77,7 @@ def fate(workspace, records, store):
 
 
 def over_rows(operator, parameters, **more):
-    port = registry.find(operator).input_ports()[0].name
+    port = BUILTIN.find(operator).input_ports()[0].name
     pipeline = Pipeline("losing").add("read", "read_dataset").set("read", dataset="rows")
     for name in more.values():
         pipeline = pipeline.add(name, "read_dataset").set(name, dataset=name)
@@ -130,7 +130,7 @@ def test_work_that_is_reused_still_says_what_it_lost(fate):
 
 EXAMPLES = [
     example
-    for kind in registry.catalogue().values()
+    for kind in BUILTIN.operators.values()
     if issubclass(kind, TableOperator | FittedOperator)
     for example in kind.examples()
 ]
@@ -153,7 +153,7 @@ def test_counting_changes_no_row_of_any_operator(example):
 def test_every_engine_counts_alike_and_gives_the_rows_it_gave(engine, tmp_path):
     ROWS.write_parquet(tmp_path / "rows.parquet")
     table = scan(tmp_path / "rows.parquet", engine)
-    cast = registry.build("cast_types", {"types": {"mixed": "int64", "size": "int64"}})
+    cast = BUILTIN.build("cast_types", {"types": {"mixed": "int64", "size": "int64"}})
     tally = Tally()
     rows = collected(tally.watched(cast, {"table": table}, lambda given: cast.transform(**given)))
     assert rows.equals(collected(cast.transform(table)))

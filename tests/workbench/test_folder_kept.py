@@ -5,7 +5,7 @@ import pytest
 from engine import Pipeline, Workbench
 from engine.records import runs
 from engine.workbench.pipelines import PipelineProblemsError
-from operators.registry import build
+from operators.registry import BUILTIN
 from tests.pages.conftest import SAMPLES
 
 
@@ -22,7 +22,7 @@ def from_file(tmp_path):
     """A pipeline of a file beside the table that it reads."""
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "people.csv").write_text("age\n30\n")
-    reads = Pipeline("beside").add("read", build("read_csv", {"path": str(tmp_path / "work" / "people.csv")}))
+    reads = Pipeline("beside").add("read", BUILTIN.build("read_csv", {"path": str(tmp_path / "work" / "people.csv")}))
     (tmp_path / "work" / "beside.yaml").write_text(reads.to_yaml())
     return Pipeline.from_file(tmp_path / "work" / "beside.yaml")
 
@@ -36,7 +36,7 @@ def test_a_run_of_a_file_is_asked_for_again_with_its_folder(bench, from_file):
 def test_no_option_opens_a_folder(bench, from_file):
     with pytest.raises(PipelineProblemsError, match="may not read"):
         bench.run(from_file.document(), options={"folder": str(from_file.folder)})
-    sample = Pipeline("sample").add("read", build("read_csv", {"path": str(SAMPLES / "churn.csv")}))
+    sample = Pipeline("sample").add("read", BUILTIN.build("read_csv", {"path": str(SAMPLES / "churn.csv")}))
     plain = bench.run(sample, options={"folder": "/", "priority": 1}).id
     assert bench.runs.pipeline(plain).folder is None
     with bench._records.read() as connection:

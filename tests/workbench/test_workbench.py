@@ -8,7 +8,7 @@ import pytest
 from engine import Pipeline, Workbench
 from engine.errors import ConfigError, NotFoundError, PipelineError
 from engine.records.engine_process import EngineProcess
-from operators.registry import build
+from operators.registry import BUILTIN
 
 SAMPLES = Path(__file__).parents[2] / "data_samples"
 
@@ -28,11 +28,13 @@ def pipeline():
     """Read, keep some columns, split, train, score."""
     return (
         Pipeline("churn")
-        .add("read", build("read_dataset", {"dataset": "customers"}))
-        .add("keep", build("select_columns", {"columns": ["age", "plan", "churned"]}), table="read")
-        .add("split", build("split_rows", {"test_share": 0.2, "seed": 7}), table="keep")
-        .add("fit", build("train_classifier", {"target": "churned", "algorithm": "linear"}), train="split.train")
-        .add("score", build("score_classifier", {"target": "churned"}), model="fit", table="split.test")
+        .add("read", BUILTIN.build("read_dataset", {"dataset": "customers"}))
+        .add("keep", BUILTIN.build("select_columns", {"columns": ["age", "plan", "churned"]}), table="read")
+        .add("split", BUILTIN.build("split_rows", {"test_share": 0.2, "seed": 7}), table="keep")
+        .add(
+            "fit", BUILTIN.build("train_classifier", {"target": "churned", "algorithm": "linear"}), train="split.train"
+        )
+        .add("score", BUILTIN.build("score_classifier", {"target": "churned"}), model="fit", table="split.test")
     )
 
 
@@ -130,7 +132,7 @@ def shadowed(tmp_path):
 
 def test_a_pipeline_reads_no_file_of_the_system(bench):
     for path in ("/etc/shadow", "/etc/passwd", str(bench.workspace.root / "records.db")):
-        asked = Pipeline("theft").add("read", build("read_csv", {"path": path}))
+        asked = Pipeline("theft").add("read", BUILTIN.build("read_csv", {"path": path}))
         problem = bench.check(asked)["problems"][0]
         assert (problem["node"], problem["field"]) == ("read", "path")
         assert "may not read" in problem["sentence"]

@@ -3,35 +3,28 @@
 import json
 import subprocess
 import sys
-from typing import get_args
 
 import numpy as np
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from operators import registry
 from operators.contract.errors import ParameterError
-from operators.learners import (
-    LEARNERS,
-    Algorithm,
-    AlgorithmName,
-    HistGradientBoosting,
-    Lesson,
-    LightGBM,
-    Linear,
-    RandomForest,
-    learner_of,
-)
-from operators.learners.base import thread_share
+from operators.contract.learner import Lesson, thread_share
+from operators.learners.algorithm import Algorithm, learner_of
+from operators.learners.hist_gradient_boosting import HistGradientBoosting
+from operators.learners.lightgbm import LightGBM
+from operators.learners.linear import Linear
+from operators.learners.random_forest import RandomForest
+from operators.registry import BUILTIN
 
 READER = TypeAdapter(Algorithm)
 
 
-def test_every_learner_has_its_name():
-    assert tuple(LEARNERS) == get_args(AlgorithmName)
+def test_learners_stand_in_the_order_of_what_they_cost():
+    assert list(BUILTIN.learners) == ["baseline", "linear", "random_forest", "hist_gradient_boosting", "lightgbm"]
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 def test_a_name_stays_a_name_and_settings_stay_settings(name):
     assert READER.validate_python(name) == name
     settings = learner_of(name)
@@ -46,19 +39,19 @@ def test_a_dump_without_defaults_can_be_read_again():
     assert READER.validate_python(dumped) == settings
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 def test_every_setting_is_described_in_both_languages(name):
-    for field in LEARNERS[name].model_fields.values():
+    for field in BUILTIN.learners[name].model_fields.values():
         assert field.description
         assert field.json_schema_extra["i18n"]["zh"]
-    assert {"en", "zh"} <= set(LEARNERS[name].title)
+    assert {"en", "zh"} <= set(BUILTIN.learners[name].title)
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 def test_the_ends_of_every_search_are_settings(name):
-    for field, rule in LEARNERS[name].space().items():
+    for field, rule in BUILTIN.learners[name].space().items():
         for value in rule.get("choices", (rule.get("low"), rule.get("high"))):
-            LEARNERS[name](**{field: value})
+            BUILTIN.learners[name](**{field: value})
 
 
 @pytest.mark.parametrize(
@@ -73,7 +66,7 @@ def test_the_ends_of_every_search_are_settings(name):
 )
 def test_a_fault_names_the_very_field(algorithm, field, words):
     with pytest.raises(ParameterError, match=words) as caught:
-        registry.build("train_classifier", {"target": "y", "algorithm": algorithm})
+        BUILTIN.build("train_classifier", {"target": "y", "algorithm": algorithm})
     assert caught.value.field == field
 
 
@@ -83,9 +76,9 @@ def test_the_schema_offers_the_names_and_every_kind_of_settings():
         algorithm: Algorithm = "linear"
 
     names, settings = Form.model_json_schema()["properties"]["algorithm"]["anyOf"]
-    assert names["enum"] == list(LEARNERS)
+    assert names["enum"] == list(BUILTIN.learners)
     assert settings["discriminator"]["propertyName"] == "kind"
-    assert set(settings["discriminator"]["mapping"]) == set(LEARNERS)
+    assert set(settings["discriminator"]["mapping"]) == set(BUILTIN.learners)
     assert json.dumps(Form.model_json_schema())
 
 
@@ -113,7 +106,7 @@ def test_settings_reach_the_estimator():
 
 def test_the_catalogue_loads_no_heavy_library():
     code = (
-        "import sys; from operators import registry; registry.catalogue(); import operators.learners.fitting;"
+        "import sys; from operators.registry import BUILTIN; BUILTIN.operators; import operators.learners.fitting;"
         "print([name for name in ('sklearn', 'lightgbm', 'optuna', 'scipy', 'pandas') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

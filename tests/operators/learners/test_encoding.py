@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from operators.learners.encoding import PRIOR_ROWS, Encoding, fit_encoder
+from operators.contract.learner import Encoding
+from operators.learners.encoding import PRIOR_ROWS, fit_encoder
 
 CODES = Encoding(categories="codes", max_categories=3)
 ONE_HOT = Encoding(categories="one_hot", scaled=True, max_categories=3)

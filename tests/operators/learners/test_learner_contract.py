@@ -10,8 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from operators.contract.errors import OperatorError
-from operators.learners import LEARNERS
 from operators.learners.fitting import fit_model
+from operators.registry import BUILTIN
 
 ROWS = 60
 random = np.random.default_rng(5)
@@ -69,7 +69,7 @@ TABLES = {
     "target alone": table().drop("x"),
 }
 REFUSED = {"one row", "two rows", "no rows", "target alone"}
-CASES = list(product(LEARNERS, ["classification", "regression"], TABLES))
+CASES = list(product(BUILTIN.learners, ["classification", "regression"], TABLES))
 
 
 @pytest.mark.parametrize(("name", "task", "case"), CASES, ids=lambda part: str(part).replace(" ", "_"))
@@ -77,7 +77,9 @@ def test_a_learner_gives_a_model_or_a_sentence(name, task, case):
     rows = TABLES[case]
     target, other = ("label", "value") if task == "classification" else ("value", "label")
     rows = rows.drop(other)
-    algorithm = LEARNERS[name](n_estimators=8) if "n_estimators" in LEARNERS[name].model_fields else name
+    algorithm = (
+        BUILTIN.learners[name](n_estimators=8) if "n_estimators" in BUILTIN.learners[name].model_fields else name
+    )
     train = refused if case in REFUSED else fit_model
     model = train(rows, target, task, algorithm, seed=3)
     if model is None:
@@ -119,7 +121,7 @@ def holds_what_answers_promise(answers, rows, target, model):
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_the_same_seed_gives_the_same_model(name, task):
     rows = TABLES["text with many values"].with_columns(pl.Series("word", gaps(WORDS * 20)))
@@ -128,7 +130,7 @@ def test_the_same_seed_gives_the_same_model(name, task):
     assert first.equals(again)
 
 
-@pytest.mark.parametrize("name", LEARNERS)
+@pytest.mark.parametrize("name", BUILTIN.learners)
 def test_what_was_not_seen_in_training_is_answered(name):
     rows = TABLES["nulls everywhere"].drop("value")
     model = fit_model(rows, "label", "classification", name)

@@ -10,9 +10,12 @@ from pydantic import ValidationError
 
 from operators.contract.errors import CancelledError, EmptyTableError, LearnerError
 from operators.contract.tables import lazy
-from operators.learners import LightGBM, Linear, RandomForest
+from operators.learners.algorithm import tried_by_auto
 from operators.learners.fitting import fit_model
-from operators.train.candidates import AUTO, Space
+from operators.learners.lightgbm import LightGBM
+from operators.learners.linear import Linear
+from operators.learners.random_forest import RandomForest
+from operators.train.candidates import Space
 from operators.train.folds import assigned_folds
 from operators.train.hyperparameter_search import HyperparameterSearch
 
@@ -52,7 +55,7 @@ def test_a_metric_that_should_be_small_is_minimised(context):
 
 def test_the_defaults_are_tried_first(context):
     report = found(search(algorithm="auto", trials=4), context)["report"]
-    assert [trial["algorithm"]["kind"] for trial in report["trials"]] == list(AUTO)
+    assert [trial["algorithm"]["kind"] for trial in report["trials"]] == [learner.kind for learner in tried_by_auto()]
 
 
 def test_settings_that_are_given_stay(context):

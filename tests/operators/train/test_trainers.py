@@ -5,8 +5,8 @@ import pytest
 
 from operators.contract.errors import ColumnTypeError, LearnerError, MissingColumnError
 from operators.contract.tables import Column, lazy
-from operators.learners import LEARNERS, LightGBM
-from operators.registry import build
+from operators.learners.lightgbm import LightGBM
+from operators.registry import BUILTIN
 from operators.train.train_classifier import TrainClassifier
 from operators.train.train_regressor import TrainRegressor
 
@@ -37,7 +37,7 @@ def test_rows_without_a_target_are_counted(context, caplog):
 
 
 def test_the_seed_is_the_runs_unless_given(context):
-    forest = LEARNERS["random_forest"](n_estimators=3)
+    forest = BUILTIN.learners["random_forest"](n_estimators=3)
     of_run, given, other = (
         trained(TrainClassifier(target="left", algorithm=forest, seed=seed), context).predict_rows(ROWS)
         for seed in (None, 7, 8)
@@ -66,7 +66,7 @@ def test_ports(kind):
 def test_an_operator_is_built_again_from_its_document(algorithm):
     operator = TrainClassifier(target="y", algorithm=algorithm, features=("a", "b"))
     document = operator.as_document()
-    assert build(document["operator"], document["with"], document["version"]) == operator
+    assert BUILTIN.build(document["operator"], document["with"], document["version"]) == operator
 
 
 @pytest.mark.parametrize(

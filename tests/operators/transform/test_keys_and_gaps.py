@@ -6,11 +6,11 @@ import decimal
 import polars as pl
 import pytest
 
-from operators import registry
 from operators.contract.conversion import as_engine
 from operators.contract.engine_errors import values_that_do_not_fit
 from operators.contract.errors import ColumnTypeError
 from operators.contract.tables import collected, lazy, schema_of
+from operators.registry import BUILTIN
 from operators.transform.group_aggregate import Aggregation, GroupAggregate
 from operators.transform.join_tables import JoinTables
 from operators.transform.union_rows import UnionRows
@@ -107,7 +107,7 @@ def test_a_union_of_unsigned_numbers_keeps_each_of_them(engine):
 
 def test_a_union_that_was_stored_with_version_1_answers_as_it_did():
     rows = [lazy(LARGE.tail(1).alias("k").to_frame()), lazy(pl.DataFrame({"k": [-1]}))]
-    union = registry.build("union_rows", {}, 1)
+    union = BUILTIN.build("union_rows", {}, 1)
     assert collected(union.apply_step(rows[0], None, {"second": rows[1]}))["k"].dtype == pl.Int64
 
 

@@ -11,15 +11,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from operators.contract.errors import LearnerError
 from operators.contract.fields import hint
-from operators.learners.encoding import Encoding, Matrix
 
 Supervised = Literal["classification", "regression"]
+Matrix = np.ndarray[Any, Any]
 TASKS: tuple[Supervised, ...] = ("classification", "regression")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a learner wants its matrix.
+
+    Args:
+        categories: Category numbers in one column, or a column of 0 and 1 per category.
+        scaled: Numbers with mean 0 and variance 1, gaps filled with the median and marked in a column of their own.
+        max_categories: Text with more values than this is encoded by the mean of the target.
+    """
+
+    categories: Literal["codes", "one_hot"] = "codes"
+    scaled: bool = False
+    max_categories: int = 64
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,10 @@ class Learner(BaseModel, ABC):
     """What the docstring says, in other languages than English (`zh`)."""
     encoding: ClassVar[Encoding] = Encoding()
     tasks: ClassVar[tuple[Supervised, ...]] = TASKS
+    place: ClassVar[int] = 100
+    """Its place in lists, the smallest first."""
+    in_auto: ClassVar[bool] = False
+    """True for one that `auto` chooses among."""
     needs_columns: ClassVar[bool] = True
     """False where a table with nothing but the target can be learnt from."""
     kind: str
