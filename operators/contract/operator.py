@@ -146,7 +146,7 @@ class Operator(BaseModel, ABC):
         return parameters
 
     def as_document(self, *, resolved: bool = False) -> dict[str, Any]:
-        """Return `{"operator", "version", "with"}`: enough to build this operator again with `registry.build`.
+        """Return `{"operator", "version", "with"}`: enough to build this operator again with `Registry.build`.
 
         Args:
             resolved: With every parameter, also those at their defaults, so that it stays what it is when a default is
