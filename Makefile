@@ -5,6 +5,7 @@
 #   make demo        the whole life of a model in a terminal
 #   make test        the tests without the slow ones        make test-slow   the slow ones
 #   make check       format, lint, types, rules between rooms, licences
+#   make wheel       the wheel in dist/, installed in a copy of the environment and tried there
 #   make sbom        what is installed, as a bill of materials (CycloneDX 1.6), in build/sbom.cdx.json
 #   make audit       known faults of the pinned versions; make audit REQUIRED=1 fails where they cannot be checked, too
 #   make bench       the measured claims; figures go to tests/bench/figures/
@@ -22,10 +23,10 @@ KEY := $(shell cat pyproject.toml constraints.txt .ci/system-packages | cksum | 
 STAMP := .venv/.installed-$(KEY)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-slow check sbom audit bench clean
+.PHONY: help install run demo test test-slow check wheel sbom audit bench clean
 
 help:
-	@sed -n '3,11s/^# \{0,3\}//p' Makefile
+	@sed -n '3,12s/^# \{0,3\}//p' Makefile
 
 install: $(STAMP)
 
@@ -62,6 +63,9 @@ check: install
 	$(BIN)/python .ci/check_files.py
 	$(BIN)/python .ci/licences.py
 
+wheel: install
+	$(BIN)/python .ci/wheel.py dist
+
 sbom: install
 	$(BIN)/python .ci/sbom.py build/sbom.cdx.json
 
@@ -72,4 +76,4 @@ bench: install
 	@missed=0; for claim in tests/bench/bench_*.py; do echo "== $$claim"; $(BIN)/python "$$claim" || missed=1; done; exit $$missed
 
 clean:
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).resolve().parents[1]
-_DATA = _ROOT / "data_samples"
+SAMPLES = Path(__file__).resolve().parents[1] / "data_samples"
+"""The package beside this one that holds the tables."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def sample_names() -> list[str]:
     """Return the samples that lie here, the one to begin with first."""
-    return [name for name in sorted(templates()) if (_DATA / f"{name}.csv").is_file()]
+    return [name for name in sorted(templates()) if (SAMPLES / f"{name}.csv").is_file()]
 
 
 def sample_job(name: str) -> Mapping[str, Any]:
     """Return the arguments of the job that imports a sample."""
-    return {"name": name, "file": str(_DATA / f"{name}.csv")}
+    return {"name": name, "file": str(SAMPLES / f"{name}.csv")}
 
 
 def training_job(name: str) -> Mapping[str, Any]:

@@ -2,22 +2,20 @@
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-import app
 from app.cli.commands import command
 from app.cli.errors import UsageError, WorkFailedError
 from app.cli.models import document_of
 from app.cli.rows import read_table
 from app.cli.session import Session
+from app.samples import SAMPLES
 
 if TYPE_CHECKING:
     from engine import Pipeline
 
-SAMPLES = Path(app.__file__).parents[1] / "data_samples"
 NAME = "churn"
 TARGET = "churned"
 NODE = "fit"
@@ -31,7 +29,7 @@ def register(root: typer.Typer) -> None:
 def demo(session: Session) -> None:
     """Take the churn sample to a model, the model to a service, and look for drift in two new batches."""
     if not (SAMPLES / f"{NAME}.csv").is_file():
-        raise UsageError(f"The samples are not in {SAMPLES}.", hint="Run the demo from a checkout of the repository.")
+        raise UsageError(f"The samples are not in {SAMPLES}.", hint="Install Tandem anew.")
     walk = Walk(session)
     document = walk.whole()
     session.answer(document, _draw)

@@ -35,7 +35,7 @@ def test_the_hooks_run_from_the_environment_that_make_installs():
 
 def test_ci_checks_and_tests_with_the_words_of_the_readme():
     steps = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert steps[-3:] == ["make check", "make sbom", "make test"]
+    assert steps[-4:] == ["make check", "make sbom", "make wheel", "make test"]
     assert "make test " in (ROOT / "README.md").read_text()
 
 
