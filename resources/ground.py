@@ -1,5 +1,6 @@
 """The ground a workspace stands on: its Ray, its environments and their shares, brought up again when Ray dies."""
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from resources.environments import EnvironmentSpec, default_environments
 from resources.errors import ClusterError, ClusterLostError
 from resources.placement import Loan, Placement
 from resources.pools import check_together
+
+DIES_WITHIN = 5.0
+"""Seconds within which a process is gone that was killed."""
 
 
 class Ground:
@@ -114,14 +118,26 @@ class Ground:
         self._open = True
 
     def _connect(self) -> None:
-        """Connect, and where our own Ray dies just then, start another one, once."""
-        try:
-            connect(self.cluster)
-        except ClusterError:
-            if self._address is not None or self.cluster.alive:
-                raise
-            self._cluster = start_cluster(self.home, self.inventory)
-            connect(self._cluster)
+        """Connect, and where our own Ray dies just then, start another one.
+
+        A process that was killed answers no more a moment before it is gone.
+        """
+        for last in (False, False, True):
+            try:
+                connect(self.cluster)
+            except ClusterError:
+                if self._address is not None or last or not self._dies():
+                    raise
+                self._cluster = start_cluster(self.home, self.inventory)
+            else:
+                break
+
+    def _dies(self) -> bool:
+        """Return whether our own Ray is gone, or goes within seconds."""
+        until = time.monotonic() + DIES_WITHIN
+        while (alive := self.cluster.alive) and time.monotonic() < until:
+            time.sleep(0.05)
+        return not alive
 
     def change(self, environments: Iterable[EnvironmentSpec]) -> None:
         """Take other environments; what runs in those that change ends, see `Placement.change`.

@@ -39,7 +39,9 @@ def part_name(part: str) -> str:
     family, _, name = part.partition(".")
     if family in ("engine", "seed", "operator"):
         return t(f"runs.part_{family}")
-    if family in ("parameter", "input", "source", "path", "code"):
+    if family == "code" and name:
+        return t("runs.part_code_behind", name=name)
+    if family in ("parameter", "input", "source", "path", "code", "library", "door"):
         return t(f"runs.part_{family}", name=name.removesuffix(".what"))
     return part
 

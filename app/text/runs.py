@@ -86,6 +86,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.part_source": ("content of {name}", "{name} 的内容"),
     "runs.part_path": ("step {name} before it", "之前的步骤 {name}"),
     "runs.part_code": ("code of the operator {name}", "算子代码 {name}"),
+    "runs.part_code_behind": ("code behind {name}", "{name} 背后的代码"),
+    "runs.part_library": ("version of the library {name}", "程序库 {name} 的版本"),
+    "runs.part_door": ("how the engine handles {name}", "引擎处理 {name} 的方式"),
     "runs.no_other": ("There is no other run to compare with.", "没有其他运行可以对比。"),
     "runs.compare_with": ("Compare with", "对比对象"),
     "runs.model_name": ("Name of the model", "模型名称"),
@@ -138,6 +141,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "say.why_source": ("The content of '{name}' changed.", "“{name}”的内容发生了变化。"),
     "say.why_path": ("A step before it changed: '{name}'.", "之前的步骤发生了变化：“{name}”。"),
     "say.why_code": ("The code of its operator changed.", "算子的代码发生了变化。"),
+    "say.why_code_behind": ("The code behind '{name}' changed.", "“{name}”背后的代码发生了变化。"),
+    "say.why_library": (
+        "The library {name} changed from {before} to {after}.",
+        "程序库 {name} 由 {before} 变为 {after}。",
+    ),
+    "say.why_new_library": ("The library {name} is counted now: {after}.", "现在计入程序库 {name}：{after}。"),
+    "say.why_door": ("How the engine handles '{name}' changed.", "引擎处理“{name}”的方式发生了变化。"),
     "say.why_part": ("'{name}' changed.", "“{name}”发生了变化。"),
     "say.why_and_more": ("And {count} more.", "另有 {count} 处变化。"),
 }

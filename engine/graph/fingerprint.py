@@ -8,17 +8,17 @@ canvas are no part of it.
 import functools
 import hashlib
 import importlib.metadata
-import inspect
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
+from engine.doors import doors_of
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from engine.graph.plan import Stage, beside, steps_before
 from operators.contract.operator import Operator
 from operators.contract.ports import wants_context
+from operators.identity import code_of, libraries_of
+from operators.learners.algorithm import learners_in
 
 Contents = Mapping[str, Mapping[str, str]]
 """Content hash of each kept output, by node and port."""
@@ -48,7 +48,7 @@ def stage_parts(
     found: dict[str, dict[str, str]] = {}
     for name in stage.nodes:
         operator = bound.operators[name]
-        parts = own_parts(operator)
+        parts = own_parts(operator) | _made_with(operator) | _code_behind(bound, name)
         parts["engine"] = f"{engine} {_version(engine)}"
         if wants_context(getattr(operator, operator.entry_method)):
             parts["seed"] = str(seed)
@@ -64,30 +64,47 @@ def stage_parts(
 
 
 def own_parts(operator: Operator) -> dict[str, str]:
-    """Return what an operator is, whatever it is given: its version, its code, its parameters with their defaults."""
-    parts = {"operator": f"{operator.card.name}@{operator.card.version}", "code": code_hash(type(operator))}
+    """Return what an operator is, whatever it is given: its version, its code, its parameters with their defaults.
+
+    An algorithm that is given as a word counts as the settings that it stands for, with the code of its learner.
+    """
+    parts = {"operator": f"{operator.card.name}@{operator.card.version}", "code": code_of(type(operator))}
     for field, value in operator.model_dump(mode="json").items():
-        parts[f"parameter.{field}"] = json.dumps(value, sort_keys=True, ensure_ascii=False)
-        kind: type[Any] = type(getattr(operator, field))
-        if kind.__module__.startswith("operators."):
-            parts[f"code.{field}"] = code_hash(kind)
+        parts[f"parameter.{field}"] = _written(value)
+    for field, learners in learners_in(operator).items():
+        settings = [learner.model_dump(mode="json") for learner in learners]
+        parts[f"parameter.{field}"] = _written(settings[0] if len(settings) == 1 else settings)
+        parts[f"code.{field}"] = "+".join(sorted(code_of(type(learner)) for learner in learners))
     return parts
+
+
+def _made_with(operator: Operator) -> dict[str, str]:
+    """Return the versions of the libraries that do the work, and of what the engine does for it."""
+    kinds = [type(operator), *(type(one) for learners in learners_in(operator).values() for one in learners)]
+    libraries = {name: version for kind in kinds for name, version in libraries_of(kind).items()}
+    return {f"library.{name}": version for name, version in libraries.items()} | {
+        f"door.{name}": str(version) for name, version in doors_of(operator).items()
+    }
+
+
+def _code_behind(bound: BoundPipeline, name: str) -> dict[str, str]:
+    """Return the code that models and states are used by: that of the nodes which made them."""
+    ports = {port.name: port.type for port in bound.operators[name].input_ports()}
+    return {
+        f"code.{port}": digest(own_parts(bound.operators[link.node]))[:16]
+        for port, link in bound.pipeline.nodes[name].inputs.items()
+        if ports.get(port) in ("Model", "State")
+    }
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def digest(parts: Mapping[str, str]) -> str:
     """Return 64 hexadecimal digits that stand for the parts."""
     text = json.dumps(dict(parts), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def code_hash(kind: type[Any]) -> str:
-    """Return a hash of the file a class is written in."""
-    return _file_hash(inspect.getsourcefile(kind) or "")
-
-
-@functools.cache
-def _file_hash(file: str) -> str:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, str | None]]:
@@ -110,7 +127,7 @@ def _content(bound: BoundPipeline, link: Link, contents: Contents, fused: Mappin
 def _step_parts(
     bound: BoundPipeline, step: str, contents: Contents, fused: Mapping[str, dict[str, str]]
 ) -> dict[str, str]:
-    parts = own_parts(bound.operators[step])
+    parts = own_parts(bound.operators[step]) | _made_with(bound.operators[step])
     for port, link in beside(bound, step).items():
         known = link.node in contents
         parts[f"input.{port}"] = _content(bound, link, contents, fused) if known else "fused"

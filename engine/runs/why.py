@@ -75,4 +75,8 @@ def _coded(item: Mapping[str, Any]) -> Told:
     if family in ("parameter", "seed", "engine", "operator"):
         values = {"name": name or family, "before": before, "after": after}
         return told("new_value" if before is None else "value", **values)
-    return told(family if family in ("input", "source", "path", "code") else "part", name=name or family)
+    if family == "library":
+        return told("new_library" if before is None else "library", name=name, before=before, after=after)
+    if family == "code" and name:
+        return told("code_behind", name=name)
+    return told(family if family in ("input", "source", "path", "code", "door") else "part", name=name or family)

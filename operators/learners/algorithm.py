@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from operators.contract.learner import Learner
@@ -69,6 +69,16 @@ Algorithm = Annotated[str | Learner, LearnerField()]
 
 SearchAlgorithm = Annotated[str | Learner, LearnerField(auto=True)]
 """An algorithm, or `auto` for a search among several."""
+
+
+def learners_in(operator: BaseModel) -> dict[str, Sequence[Learner]]:
+    """Return the learners that the fields of an operator stand for, by field."""
+    found = {}
+    for name, info in type(operator).model_fields.items():
+        for mark in info.metadata:
+            if isinstance(mark, LearnerField):
+                found[name] = mark.learners(getattr(operator, name))
+    return found
 
 
 def tried_by_auto() -> list[Learner]:

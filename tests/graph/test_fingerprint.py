@@ -1,11 +1,17 @@
 """A fingerprint is named parts: it changes with everything a result depends on, and with nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine import doors
 from engine.graph.binding import BoundPipeline
-from engine.graph.fingerprint import changed, digest, stage_parts
+from engine.graph.fingerprint import changed, digest, own_parts, stage_parts
 from engine.graph.pipeline import Pipeline
 from engine.graph.plan import plan
+from operators import identity
+from operators.learners.random_forest import RandomForest
+from operators.registry import BUILTIN
 
 KEPT = {"read": {"table": "c0ffee"}}
 
@@ -30,9 +36,9 @@ def pipeline():
 
 
 def test_the_parts_say_what_they_are(pipeline):
-    assert {"operator", "code", "engine", "parameter.name", "parameter.expression", "input.table"} == set(
-        parts(pipeline)
-    )
+    libraries = {f"library.{name}" for name in ("duckdb", "narwhals", "numpy", "polars")}
+    own = {"operator", "code", "engine", "door.tables", "parameter.name", "parameter.expression", "input.table"}
+    assert set(parts(pipeline)) == own | libraries
 
 
 def test_equal_work_has_equal_parts(pipeline):
@@ -74,3 +80,83 @@ def test_places_and_names_of_nodes_do_not_count(pipeline):
     moved = Pipeline.from_document(pipeline.document() | {"layout": {"a": [1, 2]}})
     renamed = Pipeline.from_text(pipeline.to_yaml().replace("  b:", "  other:"))
     assert parts(moved) == parts(pipeline) == parts(renamed, "other")
+
+
+TRAINED = """
+name: trained
+nodes:
+  read: {operator: read_dataset, with: {dataset: people}}
+  split: {operator: split_rows, from: {table: read}}
+  fill: {operator: fill_missing, from: {train: split.train}}
+  fit: {operator: train_classifier, with: {target: left, algorithm: random_forest}, from: {train: fill}}
+  say: {operator: predict, from: {model: fit, table: split.test}}
+  again: {operator: apply_state, from: {table: split.test, state: fill.state}}
+"""
+MADE = {
+    name: {port: f"{name}.{port}" for port in ("table", "train", "test", "state", "model")}
+    for name in ("read", "split", "fill", "fit", "say", "again")
+}
+
+
+def trained(node, text=TRAINED):
+    return parts(Pipeline.from_text(text), node, MADE)
+
+
+def test_an_algorithm_given_as_a_word_counts_as_the_settings_it_stands_for(monkeypatch):
+    before = trained("fit")
+    field = RandomForest.model_fields["n_estimators"]
+    monkeypatch.setattr(field, "default", 1)
+    RandomForest.model_rebuild(force=True)
+    try:
+        found = changed(before, trained("fit"))
+    finally:
+        monkeypatch.undo()
+        RandomForest.model_rebuild(force=True)
+    assert [one["part"] for one in found] == ["parameter.algorithm"]
+    assert '"n_estimators": 100}' in found[0]["before"]
+    assert '"n_estimators": 1}' in found[0]["after"]
+
+
+def test_an_algorithm_as_a_word_and_as_its_settings_are_the_same_work():
+    given = TRAINED.replace("algorithm: random_forest", "algorithm: {kind: random_forest}")
+    assert trained("fit") == trained("fit", given)
+
+
+@pytest.mark.parametrize(("node", "part"), [("fit", "code.algorithm"), ("say", "code.model"), ("again", "code.state")])
+def test_the_code_behind_a_value_is_a_part(monkeypatch, node, part):
+    before = trained(node)
+    real = identity._code
+
+    def edited(name):
+        behind = name in ("operators.learners.random_forest", "operators.prepare.fill_missing")
+        return replace(real(name), hash="edited") if behind else real(name)
+
+    monkeypatch.setattr(identity, "_code", edited)
+    assert part in {one["part"] for one in changed(before, trained(node))}
+
+
+@pytest.mark.parametrize("door", ["tables", "dataset"])
+def test_a_mended_door_makes_what_came_through_it_run_again(monkeypatch, door):
+    before = trained("read")
+    monkeypatch.setitem(doors.DOORS, door, 99)
+    assert changed(before, trained("read")) == [{"part": f"door.{door}", "before": "1", "after": "99"}]
+
+
+def test_another_version_of_a_library_is_named(monkeypatch):
+    before = trained("fit")
+    real = identity._version
+    monkeypatch.setattr(identity, "_version", lambda name: "99" if name == "sklearn" else real(name))
+    identity._libraries.cache_clear()
+    found = changed(before, trained("fit"))
+    monkeypatch.undo()
+    identity._libraries.cache_clear()
+    assert [one["part"] for one in found] == ["library.sklearn"]
+
+
+@pytest.mark.parametrize("name", BUILTIN.operators)
+def test_no_part_of_what_an_operator_is_can_be_dropped(name):
+    """Each field is a part, with its default; the code and the version are, too."""
+    for example in BUILTIN.find(name).examples():
+        found = own_parts(example.operator)
+        fields = {f"parameter.{field}" for field in type(example.operator).model_fields}
+        assert fields | {"operator", "code"} <= set(found)

@@ -7,14 +7,15 @@ import time
 
 import pytest
 
+import resources.ground
 from resources import connection
-from resources.cluster import start_cluster
+from resources.cluster import Cluster, start_cluster
 from resources.devices import Inventory
 from resources.environments import EnvironmentSpec
-from resources.errors import ClusterLostError, QuotaError
+from resources.errors import ClusterError, ClusterLostError, QuotaError
 from resources.ground import Ground
 from resources.placement import Loan
-from resources.processes import end_marked
+from resources.processes import ProcessId, end_marked
 from resources.shares import ResourceRequest
 
 pytestmark = pytest.mark.ray
@@ -80,6 +81,26 @@ def test_a_ray_that_dies_while_it_is_connected_to_is_replaced(ground, monkeypatc
     assert died
     assert ground.alive
     assert ground.cluster.address != first.address
+
+
+def test_a_ray_that_answers_no_more_and_is_still_there_is_replaced_once_it_is_gone(tmp_path, monkeypatch):
+    """A process that was killed answers no more a moment before it is gone."""
+    dying = subprocess.Popen(["sleep", "0.5"])
+    clusters = iter([Cluster("127.0.0.1:1", vital=(ProcessId.of(dying.pid),)), Cluster("127.0.0.1:2")])
+    asked = []
+
+    def connect(cluster):
+        asked.append(cluster.address)
+        if cluster.vital:
+            raise ClusterError("Nobody answers.")
+
+    monkeypatch.setattr(resources.ground, "start_cluster", lambda *_: next(clusters))
+    monkeypatch.setattr(resources.ground, "connect", connect)
+    ground = Ground(tmp_path, Inventory.logical(cpus=2))
+    ground._cluster = resources.ground.start_cluster()
+    ground._connect()
+    assert asked == ["127.0.0.1:1", "127.0.0.1:2"]
+    dying.wait()
 
 
 def test_too_large_quotas_are_refused_before_anything_starts(tmp_path):
