@@ -18,7 +18,12 @@ PipelineFile = Annotated[
     Path, typer.Argument(metavar="PIPELINE", help="Pipeline file: .yaml, .json or .py.", show_default=False)
 ]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NODE.FIELD=VALUE", help="Change a parameter; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Give a parameter of the pipeline a value, or set a field: NODE.FIELD=VALUE; may be repeated.",
+    ),
 ]
 
 
@@ -51,14 +56,15 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     ] = False,
 ) -> None:
     """Run a pipeline and wait for it; exit 1 if it does not succeed."""
-    loaded = load(pipeline, settings or [])
+    loaded, values = load(pipeline, settings or [])
     options: dict[str, Any] = {"priority": priority, "alone": alone}
-    begin = _quiet(session, loaded, environment) if when_quiet else None
+    begin = _quiet(session, loaded, environment, values) if when_quiet else None
     if begin is not None:
         options["not_before"] = begin
-    handle = session.bench.run(loaded, environment=environment, engine=engine, seed=seed, options=options)
+    how: dict[str, Any] = {"environment": environment, "engine": engine, "parameters": values}
+    handle = session.bench.run(loaded, seed=seed, options=options, **how)
     started = "started" if begin is None else f"begins at {moment(begin)}"
-    session.tell(f"Run {handle.id} {started}.{_expected(session, loaded, environment, engine)}")
+    session.tell(f"Run {handle.id} {started}.{_expected(session, loaded, how)}")
     document = follow(session, handle)
     session.answer(document, draw_run)
     if document["status"] != "succeeded":
@@ -76,20 +82,20 @@ def preview(
     session.answer(session.bench.runs.preview(run_id, name, port=port or None, rows=rows), draw_rows)
 
 
-def _quiet(session: Session, loaded: Any, environment: str) -> float | None:
+def _quiet(session: Session, loaded: Any, environment: str, values: dict[str, Any]) -> float | None:
     """Return when the environment is expected to have room; None where it has now, or not within a day."""
-    found = session.bench.load(environment, loaded)
+    found = session.bench.load(environment, loaded, parameters=values)
     if found["room_at"] is None:
         session.tell(f"No room is expected in {environment!r} within a day, so the run waits its turn.")
     return found["room_at"] if (found["room_at"] or 0.0) > time.time() else None
 
 
-def _expected(session: Session, loaded: Any, environment: str, engine: str) -> str:
+def _expected(session: Session, loaded: Any, how: dict[str, Any]) -> str:
     """Return what the run takes by what earlier ones took; empty where nothing is known."""
     from resources.scheduling.reasons import readable
     from resources.shares import readable_bytes
 
-    found = session.bench.forecast(loaded, environment=environment, engine=engine)
+    found = session.bench.forecast(loaded, **how)
     if found["seconds"] is None:
         return ""
     # Below a mebibyte it is what a warm worker happened to have over: no forecast of the work.
@@ -103,12 +109,12 @@ def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, An
     from engine.errors import PipelineError
 
     try:
-        loaded = load(path, settings)
+        loaded, values = load(path, settings)
     except UsageError:
         raise
     except PipelineError as error:
-        return {"problems": _problems_of(error), "schemas": {}}
-    document: dict[str, Any] = session.bench.check(loaded)
+        return {"problems": _problems_of(error), "schemas": {}, "parameters": []}
+    document: dict[str, Any] = session.bench.check(loaded, parameters=values)
     return document
 
 
@@ -123,7 +129,7 @@ def _problems_of(error: Any) -> list[dict[str, Any]]:
 def _draw_findings(document: Any) -> Any:
     from rich.text import Text
 
-    from app.cli.output import columns, facts, table
+    from app.cli.output import columns, facts, stack, table
 
     if document["problems"]:
         keys = ("node", "field", "sentence", "hint")
@@ -134,4 +140,10 @@ def _draw_findings(document: Any) -> Any:
         for port, schema in outputs.items()
         if schema
     }
-    return facts(ports) if ports else Text("No problems.", style="green")
+    asked = {
+        f"--set {one['name']}=": f"{one['takes']}; {one['description'] or 'has to be given with the run'}"
+        for one in document["parameters"]
+        if one["required"]
+    }
+    parts = [facts(found) for found in (ports, asked) if found]
+    return stack(*parts) if parts else Text("No problems.", style="green")

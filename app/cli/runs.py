@@ -85,6 +85,7 @@ def draw_run(document: Any) -> Any:
     from app.cli.output import duration, facts, shown, stack, table
 
     told = {"id": document["id"], "status": _status(document), "engine": document["engine"]}
+    told |= {"parameters": document["parameters"]} if document["parameters"] else {}
     nodes = [
         (name, node["status"], duration(node["seconds"]), node["rows"], node.get("reason") or node.get("reused_from"))
         for name, node in document["nodes"].items()

@@ -1,6 +1,6 @@
 """The form of an operator's parameters, drawn from what the catalogue says of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from app.forms.form import FormResult, schema_form
@@ -8,7 +8,7 @@ from app.forms.sheet import Around, Column
 from app.session import read_only, workbench
 
 
-def operator_form(
+def operator_form(  # noqa: PLR0913 - each is a part of the form
     kind: str,
     values: Mapping[str, Any],
     *,
@@ -18,6 +18,7 @@ def operator_form(
     datasets: Sequence[str] | None = None,
     models: Sequence[str] | None = None,
     in_form: bool = False,
+    without: Collection[str] = (),
 ) -> FormResult:
     """Draw the parameters of the operator `kind` and return what they then are.
 
@@ -30,6 +31,7 @@ def operator_form(
         datasets: Names that a picker offers; those of the workspace when None.
         models: Names that a picker offers; those of the workspace when None.
         in_form: It stands inside `st.form`.
+        without: Fields that are not asked for.
 
     Nothing can be changed where the workbench only shows.
 
@@ -44,12 +46,16 @@ def operator_form(
             return [entry["name"] for entry in bench.datasets.list()] if datasets is None else datasets
         return sorted({entry["name"] for entry in bench.models.list()}) if models is None else models
 
+    def faults(out: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        found = bench.operators.check(kind, out)
+        return [fault for fault in found if str(fault["field"]).partition(".")[0] not in without]
+
     return schema_form(
-        shown["schema"],
+        _less(shown["schema"], without),
         values,
         key=key,
         problems=problems,
-        examine=lambda out: bench.operators.check(kind, out),
+        examine=faults,
         around=Around(
             columns,
             ports=[port["name"] for port in shown["inputs"] if port["type"] == "Table"],
@@ -58,3 +64,9 @@ def operator_form(
             disabled=read_only(),
         ),
     )
+
+
+def _less(schema: Mapping[str, Any], without: Collection[str]) -> Mapping[str, Any]:
+    properties = {name: part for name, part in (schema.get("properties") or {}).items() if name not in without}
+    required = [name for name in schema.get("required") or () if name not in without]
+    return {**schema, "properties": properties, "required": required} if without else schema

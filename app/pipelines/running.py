@@ -4,17 +4,19 @@ import streamlit as st
 
 from app.errors import KNOWN, shown
 from app.pickers import pick
+from app.pipelines.given import draw_given, is_wrong, waits_for
 from app.pipelines.sight import Sight
 from app.preferences import preferred
 from app.session import about, gesture, once, read_only, workbench
-from app.text import t
+from app.text import plain, t
 
 LIVE = ("queued", "running")
 _ENGINES = ("polars", "duckdb", "spark")
 
 
 def draw_run(sight: Sight) -> None:
-    """Draw how a pipeline is run, and the button that runs it."""
+    """Draw what a run of a pipeline is given and how it is run, and the button that runs it."""
+    draw_given(sight)
     with st.popover(t("pipelines.how"), icon=":material/tune:"):
         with shown():
             found = workbench().resources()["environments"]
@@ -45,6 +47,7 @@ def draw_run(sight: Sight) -> None:
                     persist_state="session",
                 )
             ),
+            "parameters": sight.held["given"],
         }
     if st.button(
         t("pipelines.run"),
@@ -53,7 +56,7 @@ def draw_run(sight: Sight) -> None:
         icon=":material/play_arrow:",
         shortcut="Ctrl+Enter",
         disabled=read_only() or stopped(sight),
-        help=t("pipelines.mend_first") if stopped(sight) else None,
+        help=_why_not(sight),
     ):
         sight.held["run_asked"] = True
 
@@ -65,14 +68,21 @@ def run_asked(sight: Sight) -> None:
     """
     if sight.held.pop("run_asked", False):
         if stopped(sight):
-            st.toast(t("pipelines.mend_first"), icon=":material/error:")
+            st.toast(_why_not(sight) or "", icon=":material/error:")
         else:
             run(sight)
 
 
 def stopped(sight: Sight) -> bool:
-    """Return whether something is wrong that must be mended before the pipeline can run."""
-    return any(problem["severity"] == "error" for problem in sight.findings["problems"])
+    """Return whether something is wrong that must be mended, or missing, before the pipeline can run."""
+    return is_wrong(sight) or bool(waits_for(sight))
+
+
+def _why_not(sight: Sight) -> str | None:
+    if is_wrong(sight):
+        return t("pipelines.mend_first")
+    wanted = waits_for(sight)
+    return t("pipelines.give_first", names=plain(", ".join(wanted))) if wanted else None
 
 
 def run(sight: Sight, node: str | None = None) -> None:

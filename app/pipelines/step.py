@@ -1,5 +1,6 @@
 """The node that is shown: its parameters, where its inputs come from, what it gave, and what can be done to it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -76,15 +77,37 @@ def _draw_form(sight: Sight, node: str) -> None:
     for problem in problems:
         if str(problem["field"]).partition(".")[0] not in fields:
             _draw_problem(problem)
+    named = _by_parameters(sight, node, written)
+    here = {name: value for name, value in written.items() if name not in named}
     form = operator_form(
         operator["name"],
-        written,
+        here,
         key=f"pipelines.form.{sight.made}.{node}.{sight.round}",
         columns={port["name"]: _schema(sight, node, port["name"]) for port in operator["inputs"]},
         problems=[one for one in problems if str(one["field"]).partition(".")[0] in fields],
+        without=named,
     )
+    _draw_named(sight, node, named)
     if form.changed and not read_only() and not sight.held.get("pending"):
-        _save(sight, node, written, form.values)
+        _save(sight, node, here, form.values)
+
+
+def _by_parameters(sight: Sight, node: str, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a node that parameters of the pipeline set, as they are written."""
+    uses = [use for one in sight.findings.get("parameters") or () for use in one["uses"] if use["node"] == node]
+    names = {str(use["field"]).partition(".")[0] for use in uses}
+    return {name: value for name, value in written.items() if name in names}
+
+
+def _draw_named(sight: Sight, node: str, named: Mapping[str, Any]) -> None:
+    """Draw what parameters set, each with the button that gives the field back to the form."""
+    for name, value in named.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            st.caption(t("pipelines.by_parameter", field=plain(name), value=plain(told)), width="stretch")
+            key = about("pipelines.set_here", sight.made, node, name)
+            if st.button(t("pipelines.set_here"), key=key, icon=":material/edit:", disabled=read_only()):
+                edit(sight, {"op": "set", "node": node, "without": [name]})
 
 
 def _save(sight: Sight, node: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from app.choices import open_page, page_link
 from app.deleting import Subject, draw_delete
 from app.errors import draw_error, shown
+from app.forms.labels import value_label
 from app.runs.register import trainers_of
 from app.sentences import in_words
 from app.session import about, gesture, once, read_only, workbench
@@ -34,6 +35,9 @@ def draw_head(run: Run, view: str) -> None:
     nodes = t("runs.nodes_done", done=done, total=len(run["nodes"]))
     where = f"{run['engine']} · {plain(run['environment'])} · {t('runs.seed')} {run['seed']}"
     st.markdown(f"{status} **{plain(run['pipeline'])}** · {nodes}{seconds} · {where}")
+    if run["parameters"]:
+        given = " · ".join(f"{plain(name)} = {plain(value_label(value))}" for name, value in run["parameters"].items())
+        st.caption(f"{t('runs.parameters')}: {given}")
     if run["status"] in LIVE:
         st.progress(done / max(1, len(run["nodes"])))
     if run["error"]:

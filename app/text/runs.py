@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.engine": ("Tables by", "表引擎"),
     "runs.environment": ("Environment", "环境"),
     "runs.seed": ("seed", "种子"),
+    "runs.parameters": ("Parameters", "参数"),
     "runs.rows": ("Rows", "行数"),
     "runs.attempts": ("Attempts", "尝试次数"),
     "runs.operator": ("Operator", "算子"),

@@ -115,7 +115,7 @@ def trained(
         seed: Of the split.
     """
     source, *steps = steps_of(pipeline, source=True)
-    whole = Pipeline(name, {source: pipeline.nodes[source]}, pipeline.parameters)
+    whole = replace(pipeline, name=name, nodes={source: pipeline.nodes[source]}, layout={}, folder=None)
     split, fit, scored = (_free(wish, pipeline.nodes) for wish in ("split", "fit", "score"))
     first = max((place + 1 for place, step in enumerate(steps) if _whole(pipeline.nodes[step])), default=0)
     nodes, before = dict(whole.nodes), Link(source)

@@ -26,7 +26,9 @@ class Pipeline:
     Args:
         name: What people call it.
         nodes: Steps by name.
-        parameters: Values that nodes use as `${name}`.
+        parameters: Values that nodes use as `${name}`, where a run gives no others.
+        declarations: What is said of parameters by name: `type` (of JSON Schema), `description`. One without a value
+            has to be given when the pipeline runs.
         layout: Positions on the canvas by node; no part of a fingerprint.
         folder: Of the file that it was read from, out of which it may read data; None where it came from none.
     """
@@ -34,6 +36,7 @@ class Pipeline:
     name: str
     nodes: Mapping[str, Node] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    declarations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, kw_only=True)
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     folder: Path | None = field(default=None, compare=False, repr=False)
 
@@ -138,6 +141,7 @@ class Pipeline:
         parts: dict[str, Any] = {
             "name": self.name,
             "parameters": dict(self.parameters),
+            "declarations": {name: dict(said) for name, said in self.declarations.items()},
             "nodes": {name: node.document() for name, node in self.nodes.items()},
             "layout": {name: list(at) for name, at in self.layout.items()},
         }
@@ -167,6 +171,7 @@ class Pipeline:
             name=valid["name"],
             nodes={name: Node.from_document(node) for name, node in valid["nodes"].items()},
             parameters=dict(valid.get("parameters") or {}),
+            declarations={name: dict(said) for name, said in (valid.get("declarations") or {}).items()},
             layout={name: (at[0], at[1]) for name, at in (valid.get("layout") or {}).items()},
         )
 
@@ -211,9 +216,8 @@ def _substituted(value: Any, values: Mapping[str, Any]) -> Any:
         return [_substituted(inner, values) for inner in value]
     if not isinstance(value, str):
         return value
-    whole = _PLACEHOLDER.fullmatch(value)
-    if whole:
-        return values.get(whole[1], value)
+    if whole := whole_placeholder(value):
+        return values.get(whole, value)
     return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), value)
 
 
@@ -224,3 +228,9 @@ def placeholders(value: Any) -> "set[str]":
     if isinstance(value, (list, tuple)):
         return {name for inner in value for name in placeholders(inner)}
     return set(_PLACEHOLDER.findall(value)) if isinstance(value, str) else set()
+
+
+def whole_placeholder(value: Any) -> str | None:
+    """Return the name where `value` is `${name}` and nothing else; None otherwise."""
+    found = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else None

@@ -91,9 +91,9 @@ def _operator(name: str, node: Node) -> tuple[Operator | None, list[Problem]]:
 
 def _placeholders_left(name: str, node: Node, pipeline: Pipeline) -> Iterator[Problem]:
     for field_name, value in node.parameters.items():
-        for missing in sorted(placeholders(value) - set(pipeline.parameters)):
+        for missing in sorted(placeholders(value) - {*pipeline.parameters, *pipeline.declarations}):
             near = MissingColumnError.among(missing, pipeline.parameters).hint
-            hint = near if pipeline.parameters else "Give it a value under `parameters`."
+            hint = near if pipeline.parameters else "Give it a value under `parameters`, or with the run."
             yield Problem(name, field_name, f"The pipeline has no parameter {missing!r}.", hint)
 
 

@@ -73,7 +73,9 @@ def _can_be_chained(node: Node) -> bool:
 
 
 def _own_parts(pipeline: Pipeline) -> dict[str, Any]:
-    parts = {"parameters": dict(pipeline.parameters), "layout": {k: tuple(at) for k, at in pipeline.layout.items()}}
+    said = {name: dict(of) for name, of in pipeline.declarations.items()}
+    layout = {name: tuple(at) for name, at in pipeline.layout.items()}
+    parts = {"parameters": dict(pipeline.parameters), "declarations": said, "layout": layout}
     return {key: value for key, value in parts.items() if value}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.graph.pipeline import Pipeline
 from engine.records import Records, runs
 from engine.records.runs import RunRow
 from engine.runs import report
@@ -46,7 +47,8 @@ def facts(row: RunRow) -> dict[tuple[str, str], Any]:
     """Return what was set for a run: by node and name; a node of "" stands for the run as a whole."""
     found: dict[tuple[str, str], Any] = {("", name): getattr(row, name) for name in _SETTINGS}
     found |= {("", ref): source_name(pin) for ref, pin in row.sources.items()}
-    for name, node in row.document.get("nodes", {}).items():
+    asked = Pipeline.from_valid({"name": row.pipeline, "nodes": {}, **row.document}).resolved()
+    for name, node in asked.document()["nodes"].items():
         found[name, "operator"] = node["operator"]
         found |= {(name, field): value for field, value in (node.get("with") or {}).items()}
     return found

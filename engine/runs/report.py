@@ -30,6 +30,7 @@ def document(records: Records, run: str) -> dict[str, Any]:
     metrics = {name: node.pop("metrics", None) for name, node in nodes.items()}
     return {
         **summary(row),
+        "parameters": dict(row.document.get("parameters") or {}),
         "nodes": nodes,
         "metrics": {name: found for name, found in metrics.items() if found},
         "error": row.error,

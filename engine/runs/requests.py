@@ -18,13 +18,16 @@ from engine.runs.shares import ensure_environments, specs
 from operators.contract.card import ALL_ENGINES
 from resources.errors import ResourceError
 
+GIVEN = "parameters"
+"""The option of a run that has the values which were given for it."""
+
 
 @dataclass(frozen=True)
 class RunRequest:
     """What is asked for when a run is.
 
     Args:
-        pipeline: What to run; it has no problems.
+        pipeline: What to run; it has no problems, and a value for every parameter that its nodes use.
         environment: Whose share it runs in.
         engine: Engine of its tables.
         seed: Of everything random in it.
@@ -32,6 +35,7 @@ class RunRequest:
         options: `max_attempts` of a stage (3), `timeout_s` of an attempt (none; the wait for a place does not count),
             `priority` (0; higher goes first), `alone` (False; nobody else uses its devices), `not_before` (0; seconds
             since 1970 at which it begins at the earliest).
+        parameters: Values that were given for this run; the pipeline has them among its own.
         project: It belongs to.
         actor: Who asks.
         key: Of the gesture that asks; the same key gives the same run.
@@ -43,6 +47,7 @@ class RunRequest:
     seed: int = 0
     sources: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     project: str = "default"
     actor: str = "local"
     key: str | None = None
@@ -61,8 +66,9 @@ def submit(records: Records, request: RunRequest) -> RunRow:
         ReadOnlyError: Nothing may be changed.
     """
     records.require_writable()
-    values = {item.name: getattr(request, item.name) for item in fields(request) if item.name != "pipeline"}
-    pipeline = request.pipeline
+    values = {item.name: getattr(request, item.name) for item in fields(request)}
+    pipeline, parameters = values.pop("pipeline"), values.pop("parameters")
+    values["options"] = {**request.options, **({GIVEN: dict(parameters)} if parameters else {})}
     row = RunRow(f"r{secrets.token_hex(5)}", pipeline.name, pipeline.document(), **values)
     if not known_environments(records):
         ensure_environments(records, Settings())

@@ -159,12 +159,27 @@ class Workbench:
         """Live rows against the reference of a model."""
         return MonitorDesk(self.workspace, self._records, self._models, self.services, self.settings)
 
-    def check(self, pipeline: Pipeline | Mapping[str, Any] | str) -> dict[str, Any]:
-        """Return every problem of a pipeline and the schema at every port, before anything runs."""
-        return self._submissions.check(pipeline)
+    def check(
+        self, pipeline: Pipeline | Mapping[str, Any] | str, *, parameters: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return every problem of a pipeline and the schema at every port, before anything runs.
+
+        Args:
+            pipeline: The pipeline, its document, or the text of its file.
+            parameters: Values that a run would give it.
+
+        Returns:
+            `{"problems", "schemas", "parameters"}`, see `engine.workbench.pipelines`.
+        """
+        return self._submissions.check(pipeline, parameters)
 
     def forecast(
-        self, pipeline: Pipeline | Mapping[str, Any] | str, *, environment: str = "train", engine: str = "polars"
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        environment: str = "train",
+        engine: str = "polars",
+        parameters: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return what a run is expected to take by what earlier ones took, before it starts.
 
@@ -179,16 +194,21 @@ class Workbench:
             NotFoundError: There is no such environment, or a source is gone.
             ResourceError: A node asks for more than the environment has.
         """
-        return self._submissions.forecast(pipeline, environment=environment, engine=engine)
+        return self._submissions.forecast(pipeline, environment=environment, engine=engine, parameters=parameters)
 
     def load(
-        self, environment: str = "train", pipeline: Pipeline | Mapping[str, Any] | str | None = None
+        self,
+        environment: str = "train",
+        pipeline: Pipeline | Mapping[str, Any] | str | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return how much of an environment is expected to be taken in the next 24 hours.
 
         Args:
             environment: Its name.
             pipeline: What is to find room there; nothing when None.
+            parameters: Values that its run would give it.
 
         Returns:
             `{"environment", "method", "now": {"cpu", "gpu", "memory"}, "hours": [{"at", "cpu", "gpu", "memory"}],
@@ -201,7 +221,7 @@ class Workbench:
             NotFoundError: There is no such environment.
             ResourceError: A node asks for more than the environment has.
         """
-        return self._submissions.load(pipeline, environment=environment)
+        return self._submissions.load(pipeline, environment=environment, parameters=parameters)
 
     def run(
         self,
@@ -211,6 +231,7 @@ class Workbench:
         engine: str = "polars",
         seed: int = 0,
         options: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> RunHandle:
         """Ask for a run and return its handle at once.
@@ -223,6 +244,7 @@ class Workbench:
             options: `max_attempts` of a stage, `timeout_s` of an attempt, `priority` (0; higher goes first),
                 `alone` (False; nobody else uses its devices while a stage runs, and it makes no room: a stress test),
                 `not_before` (seconds since 1970 at which it begins at the earliest).
+            parameters: Values for the parameters of the pipeline, by name; those that it has itself stand for the rest.
             key: Of the gesture that asks; the same key gives the same run, whatever else is asked for.
 
         Raises:
@@ -233,7 +255,13 @@ class Workbench:
         """
         self.workspace.require_writable()
         asked = self._submissions.submit(
-            pipeline, environment=environment, engine=engine, seed=seed, options=options, key=key
+            pipeline,
+            environment=environment,
+            engine=engine,
+            seed=seed,
+            options=options,
+            parameters=parameters,
+            key=key,
         )
         self.engine.ensure()
         return self.runs.handle(asked)

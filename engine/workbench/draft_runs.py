@@ -9,6 +9,7 @@ from engine.records import runs
 from engine.records.database import Records
 from engine.records.runs import RunRow
 from engine.runs import report
+from engine.runs.requests import GIVEN
 
 _DEEPEST: Final = 4  # runs that are looked into for nodes which a newer one did not have
 _TOLD: Final = ("rows", "seconds", "outputs", "reason", "losses")
@@ -29,7 +30,8 @@ def states_of(records: Records, name: str, pipeline: Pipeline) -> dict[str, Any]
         if all(node["run"] for node in nodes.values()):
             break
         then = Pipeline.from_valid(row.document)
-        same, told = unchanged(pipeline, then), report.document(records, row.id)
+        now = pipeline.with_parameters(**row.options.get(GIVEN, {}))  # fresh is what would come of the same values
+        same, told = unchanged(now, then), report.document(records, row.id)
         for node in nodes.keys() & told["nodes"].keys():
             if nodes[node]["run"] is None:
                 nodes[node] = _state(row, told, node, fresh=node in same)

@@ -13,6 +13,7 @@ from engine.data.names import dataset_name
 from engine.errors import EngineError, PipelineError, StaleDraftError
 from engine.graph import wiring
 from engine.graph.edits import edited
+from engine.graph.parameters import for_part
 from engine.graph.parts import upto
 from engine.graph.pipeline import Pipeline
 from engine.graph.python_text import to_python
@@ -295,7 +296,7 @@ class PipelineDesk:
             revision: That was looked at; the newest when None.
             node: Run only this node and what feeds it.
             created: Which pipeline of that name was meant; any when None.
-            options: `environment`, `engine`, `seed`, ... as `Workbench.run` takes them.
+            options: `environment`, `parameters`, ... as `Workbench.run` takes them; those of other nodes may be there.
 
         Raises:
             StaleDraftError: Somebody has changed the pipeline since that revision.
@@ -303,9 +304,11 @@ class PipelineDesk:
         """
         row = self._at(name, revision, created)
         pipeline = Pipeline.from_valid(row.document)
-        of = {"draft": name, "revision": row.revision, **({"node": node} if node else {})}
         asked = upto(pipeline, node) if node else pipeline
-        return self._run(asked, **{**options, "options": {**(options.get("options") or {}), **of}})
+        of = {"draft": name, "revision": row.revision, **({"node": node} if node else {})}
+        options["options"] = {**(options.get("options") or {}), **of}
+        options["parameters"] = for_part(asked, pipeline, options.get("parameters") or {})
+        return self._run(asked, **options)
 
     def states(self, name: str) -> dict[str, Any]:
         """Return how each node fared in the newest run of this pipeline that had it.

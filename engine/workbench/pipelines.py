@@ -10,6 +10,7 @@ from engine.errors import NotFoundError, PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError
 from engine.graph.node import Problem
+from engine.graph.parameters import attributed, contradictory, given, missing, parameters_of
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import Findings, check
 from engine.records import environments
@@ -49,20 +50,37 @@ class Submissions:
         self._folders = folders
         self._settings = settings
 
-    def check(self, pipeline: Pipeline | Mapping[str, Any] | str) -> dict[str, Any]:
-        """Return `{"problems": [...], "schemas": {node: {port: [{"name", "type"}] | None}}}`.
+    def check(
+        self, pipeline: Pipeline | Mapping[str, Any] | str, parameters: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return `{"problems": [...], "schemas": {node: {port: [{"name", "type"}] | None}}, "parameters": [...]}`.
 
         Args:
             pipeline: A pipeline, its document, or the text of its file.
+            parameters: Values that a run would give it.
+
+        The parameters of the pipeline are `{"name", "required", "value", "takes", "schema", "description", "uses":
+        [{"node", "field"}]}`; `value` is not there where a parameter has none, and it is `required` where a run has to
+        give it one.
         """
         try:
-            findings = self._findings(as_pipeline(pipeline))
+            asked = as_pipeline(pipeline)
         except PipelineDocumentError as error:
-            return {"problems": [problem.document() for problem in error.problems], "schemas": {}}
-        return {"problems": [problem.document() for problem in findings.problems], "schemas": _schemas(findings)}
+            return {"problems": [problem.document() for problem in error.problems], "schemas": {}, "parameters": []}
+        asked, findings = self._findings(asked, parameters)
+        return {
+            "problems": [problem.document() for problem in findings.problems],
+            "schemas": _schemas(findings),
+            "parameters": [one.document() for one in parameters_of(asked).values()],
+        }
 
     def forecast(
-        self, pipeline: Pipeline | Mapping[str, Any] | str, *, environment: str = "train", engine: str = "polars"
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        environment: str = "train",
+        engine: str = "polars",
+        parameters: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return what a run is expected to take, see `forecasts.forecast`.
 
@@ -71,14 +89,20 @@ class Submissions:
             NotFoundError: There is no such environment, or a source is gone.
             ResourceError: A node asks for more than the environment has.
         """
-        asked = self._without_problems(pipeline)
+        asked = self._without_problems(pipeline, parameters)
         spec, bound = self._environment(environment), BoundPipeline.of(asked)
         sources = {
             ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets, self._folders).items()
         }
         return forecast(bound, sources, engine, spec, Expectations(self._records))
 
-    def load(self, pipeline: Pipeline | Mapping[str, Any] | str | None, *, environment: str) -> dict[str, Any]:
+    def load(
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str | None,
+        *,
+        environment: str,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """Return how much of an environment will be taken, and when the largest stage finds room, see `load.load`.
 
         Raises:
@@ -88,7 +112,8 @@ class Submissions:
         """
         spec = self._environment(environment)
         wanted = Amount()
-        for node in self._without_problems(pipeline).nodes.values() if pipeline is not None else ():
+        asked = None if pipeline is None else self._without_problems(pipeline, parameters)
+        for node in asked.nodes.values() if asked is not None else ():
             share = spec.request(node.resources)
             wanted = Amount(*(max(getattr(wanted, unit), getattr(share, unit)) for unit in ("cpu", "gpu", "memory")))
         return load(self._records, spec, wanted)
@@ -109,6 +134,7 @@ class Submissions:
         engine: str = "polars",
         seed: int = 0,
         options: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> str:
         """Write down that a pipeline shall run, and return the run's id; with a key that was used, that run's.
@@ -120,7 +146,7 @@ class Submissions:
         """
         if key and (before := asked_by(self._records, key)):
             return before
-        asked = self._without_problems(pipeline)
+        asked = self._without_problems(pipeline, parameters)
         sources = pinned(BoundPipeline.of(asked), self._datasets, self._folders)
         request = RunRequest(
             asked,
@@ -129,22 +155,34 @@ class Submissions:
             seed=seed,
             sources={ref: pin.model_dump(mode="json") for ref, pin in sources.items()},
             options=_options(options or {}, asked),
+            parameters=dict(parameters or {}),
             project=self._settings.project,
             actor=self._settings.actor,
             key=key,
         )
         return submit(self._records, request).id
 
-    def _without_problems(self, pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:
-        asked = as_pipeline(pipeline)
-        errors = self._findings(asked).errors
+    def _without_problems(
+        self, pipeline: Pipeline | Mapping[str, Any] | str, parameters: Mapping[str, Any] | None
+    ) -> Pipeline:
+        """Return a pipeline with the values of a run put under its own, if nothing is wrong with it.
+
+        Raises:
+            PipelineProblemsError: Something is, or a parameter has no value.
+        """
+        asked, findings = self._findings(as_pipeline(pipeline), parameters)
+        errors = [*missing(asked), *findings.errors]
         if errors:
             raise PipelineProblemsError(_told(errors), hint=errors[0].hint, problems=tuple(errors))
         return asked
 
-    def _findings(self, pipeline: Pipeline) -> Findings:
-        sources, refused = schemas_of(pipeline, self._datasets, self._folders)
-        return check(pipeline, sources, recall_schemas(self._records), refused)
+    def _findings(self, pipeline: Pipeline, parameters: Mapping[str, Any] | None) -> tuple[Pipeline, Findings]:
+        """Return a pipeline with the values of a run, and what is wrong with both."""
+        asked, wrong = given(pipeline, parameters or {})
+        sources, refused = schemas_of(asked, self._datasets, self._folders)
+        findings = check(asked, sources, recall_schemas(self._records), refused)
+        findings.problems = [*wrong, *contradictory(asked), *attributed(asked, findings.problems)]
+        return asked, findings
 
 
 def as_pipeline(pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:

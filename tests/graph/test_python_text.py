@@ -57,7 +57,8 @@ NODES = st.builds(
     nodes=st.dictionaries(st.sampled_from(["a", "b c", "ä"]), NODES, max_size=3), name=st.text(min_size=1, max_size=200)
 )
 def test_whatever_was_written_comes_back_from_its_python(nodes, name):
-    pipeline = Pipeline(name, nodes, {"seed": 7}, {"a": (0, 1.5)})
+    declared = {"seed": {"type": "integer"}, "month": {"description": name}}
+    pipeline = Pipeline(name, nodes, {"seed": 7}, {"a": (0, 1.5)}, declarations=declared)
     assert ran(to_python(pipeline)).to_json() == pipeline.to_json()
 
 

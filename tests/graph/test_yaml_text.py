@@ -84,4 +84,4 @@ def test_a_key_that_stands_twice_is_refused_in_json_too(twice):
 def test_a_setting_on_the_command_line_is_read_alike(tmp_path, text, value):
     path = tmp_path / "p.yaml"
     path.write_text("name: p\nnodes: {a: {operator: fill_missing}}")
-    assert load(path, [f"a.value={text}"]).nodes["a"].parameters == {"value": value}
+    assert load(path, [f"a.value={text}"])[0].nodes["a"].parameters == {"value": value}

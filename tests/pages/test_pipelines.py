@@ -293,3 +293,45 @@ def test_read_only_shows_everything_and_changes_nothing(desk, designer, monkeypa
         looks = {"pipelines.full", *(button.key for button in app.button if str(button.key).startswith("table."))}
         pressed = {button.key for button in app.button if not button.disabled}
         assert pressed - looks - {"engine.start"} == set()
+
+
+ASKING = CHURN.replace("test_share: 0.2", 'test_share: "${share}"')
+ASKING += "declarations: {share: {description: Held out}}\n"
+
+
+@pytest.fixture
+def asking(desk, screens):
+    """The designer on a pipeline whose share of test rows has to be given."""
+    desk.create("asking", ASKING)
+    return lambda **query: screens("pipelines", pipeline="asking", **query)
+
+
+def test_a_run_is_given_what_its_pipeline_asks_for(desk, asking, screens, full, unasked):
+    app = asking()
+    assert app.button(key="pipelines.run").disabled
+    field = next(one for one in app.number_input if one.label == "share")
+    field.set_value(0.3).run()
+    assert not app.button(key="pipelines.run").disabled
+    app.button(key="pipelines.run").click().run()
+    drive(full)
+    run = workbench().runs.list(1)[0]["id"]
+    assert workbench().runs.show(run)["parameters"] == {"share": 0.3}
+    assert {node["state"] for node in desk.states("asking")["nodes"].values()} <= {"done", "reused"}
+    assert any("share = 0.3" in caption.value for caption in screens("runs", run=run).caption)
+
+
+def test_a_wrong_value_is_told_beside_its_field_and_is_not_run(asking):
+    app = asking()
+    next(one for one in app.number_input if one.label == "share").set_value(1.0).run()
+    assert not app.exception
+    assert "does not take 1" in told(app)
+    assert app.button(key="pipelines.run").disabled
+
+
+def test_a_field_that_a_parameter_sets_stays_so_until_it_is_set_on_its_step(desk, asking):
+    app = asking(node="split")
+    assert desk.open("asking")["revision"] == 1
+    assert any("share" in caption.value for caption in app.caption)
+    app.button(key="pipelines.set_here").click().run()
+    assert "test_share" not in (desk.open("asking")["document"]["nodes"]["split"].get("with") or {})
+    assert desk.check("asking")["problems"] == []

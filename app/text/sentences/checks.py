@@ -83,6 +83,11 @@ NAMES: dict[str, str] = {
     "sum": "总和",
     # what is wanted of a value
     "a number": "数值",
+    "a whole number": "整数",
+    "true": "true",
+    "false": "false",
+    "an object": "名称与值的组合",
+    "any value": "任意值",
     "a moment": "日期或时间",
     "true or false": "真或假",
     "numbers": "数值",
