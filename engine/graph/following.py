@@ -5,14 +5,13 @@ the same steps, as far as they have not yet; a service passes them one row at a 
 table cannot be passed again: a run fails there, or no service can be made. Both are known before anything runs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import PipelineError
 from engine.graph import judging
 from engine.graph.binding import BoundPipeline
-from engine.graph.inferring import inferred
+from engine.graph.inferring import Given
 from engine.graph.node import Link, Problem
 from engine.graph.paths import is_step, path_to_model, pending_nodes, state_of, trainer_of
 from engine.graph.plan import beside, rows_for_model
@@ -23,6 +22,12 @@ from operators.contract.operator import Operator
 from operators.contract.tables import Schema
 
 Schemas = Mapping[str, Mapping[str, Schema | None]]
+Follow = Callable[[str, Given], Given]
+"""Takes a node and schemas, and returns what it gives for them; nothing where it is at fault itself.
+
+Raises:
+    OperatorError: It cannot work on these.
+"""
 _APPLIED = frozenset({"column", "columns"})
 """Parameters of fitted operators that name what they work on, also where nothing is learnt."""
 
@@ -46,13 +51,14 @@ class Question:
     pending: tuple[str, ...]
 
 
-def unfollowable(bound: BoundPipeline, schemas: Schemas, blocked: frozenset[str]) -> Iterator[Problem]:
+def unfollowable(bound: BoundPipeline, schemas: Schemas, blocked: frozenset[str], follow: Follow) -> Iterator[Problem]:
     """Yield what rows cannot follow: errors where a run would fail, warnings where only a service cannot be made.
 
     Args:
         bound: The pipeline, with the operators of those nodes whose parameters are right.
         schemas: Of each output, None where it is not known.
         blocked: Nodes in a circle, or fed by one.
+        follow: Asks a step what it gives for other rows.
     """
     refused: set[str] = set()
     for question in _questions(bound, blocked):
@@ -62,7 +68,9 @@ def unfollowable(bound: BoundPipeline, schemas: Schemas, blocked: frozenset[str]
                 yield _cannot_follow(bound, step, question)
             elif _may_change_rows(bound, step) and judging.stands_beside(bound.operators[question.node]):
                 yield _may_lose_rows(bound, step, question)
-        schema, problem = (None, None) if refused & set(question.pending) else _arriving(bound, question, schemas)
+        schema, problem = (
+            (None, None) if refused & set(question.pending) else _arriving(bound, question, schemas, follow)
+        )
         if problem is not None:
             yield problem
         yield from judging.misfits(bound, question.node, question.port, question.trainer, schema, schemas)
@@ -146,14 +154,16 @@ def _may_lose_rows(bound: BoundPipeline, step: str, question: Question) -> Probl
     )
 
 
-def _arriving(bound: BoundPipeline, question: Question, schemas: Schemas) -> tuple[Schema | None, Problem | None]:
+def _arriving(
+    bound: BoundPipeline, question: Question, schemas: Schemas, follow: Follow
+) -> tuple[Schema | None, Problem | None]:
     """Return the columns of the rows as they reach the model, None where unknown, and why they cannot reach it."""
     schema = _schema_at(bound, question.rows, schemas)
     for step in question.pending:
         if schema is None:
             break
         try:
-            schema = _after(bound, step, schema, schemas)
+            schema = _after(bound, step, schema, schemas, follow)
         except MissingColumnError as error:
             return None, _stuck(bound, step, question, error)
         except OperatorError:
@@ -161,11 +171,11 @@ def _arriving(bound: BoundPipeline, question: Question, schemas: Schemas) -> tup
     return schema, None
 
 
-def _after(bound: BoundPipeline, step: str, schema: Schema, schemas: Schemas) -> Schema | None:
+def _after(bound: BoundPipeline, step: str, schema: Schema, schemas: Schemas, follow: Follow) -> Schema | None:
     state = state_of(bound, step)
-    operator = bound.operators[step if state is None else state.node]
-    ports: dict[str, Any] = {port: _schema_at(bound, link, schemas) for port, link in beside(bound, step).items()}
-    return inferred(operator, {operator.input_ports()[0].name: schema, **ports}, {}).get("table")
+    asked = step if state is None else state.node
+    ports = {port: _schema_at(bound, link, schemas) for port, link in beside(bound, step).items()}
+    return follow(asked, {bound.operators[asked].input_ports()[0].name: schema, **ports}).get("table")
 
 
 def _stuck(bound: BoundPipeline, step: str, question: Question, error: MissingColumnError) -> Problem | None:
@@ -226,7 +236,9 @@ def _learns_from_left_out(bound: BoundPipeline, trainer: str, schemas: Schemas) 
             return
 
 
-def state_problems(bound: BoundPipeline, schemas: Schemas, blocked: frozenset[str]) -> Iterator[Problem]:
+def state_problems(
+    bound: BoundPipeline, schemas: Schemas, blocked: frozenset[str], follow: Follow
+) -> Iterator[Problem]:
     """Yield where a learnt state is applied to rows that lack a column it was learnt from."""
     for name in bound.operators:
         state = state_of(bound, name)
@@ -237,7 +249,7 @@ def state_problems(bound: BoundPipeline, schemas: Schemas, blocked: frozenset[st
         if schema is None or not isinstance(learner, FittedOperator):
             continue
         try:
-            inferred(learner, {learner.input_ports()[0].name: schema}, {})
+            follow(state.node, {learner.input_ports()[0].name: schema})
         except MissingColumnError as error:
             if error.field in _APPLIED:
                 yield Problem(name, "table", str(error), error.hint)

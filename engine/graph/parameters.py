@@ -5,7 +5,7 @@ A value has the type that its uses take. A name that is used and has no value ha
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -239,7 +239,7 @@ def _short(value: Any) -> str:
 # -- what a check found of values that parameters gave ------------------------------------------------
 
 
-def attributed(pipeline: Pipeline, problems: list[Problem]) -> list[Problem]:
+def attributed(pipeline: Pipeline, problems: Sequence[Problem]) -> list[Problem]:
     """Return problems, those about a value that a parameter gave with its name and what it takes.
 
     Args:

@@ -1,27 +1,28 @@
 """Checking a pipeline, and asking for a run of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.config import Settings
 from engine.data.datasets import DatasetStore
 from engine.data.folders import DataFolders
 from engine.errors import NotFoundError, PipelineError
+from engine.graph.bind import Findings
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError
 from engine.graph.node import Problem
 from engine.graph.parameters import attributed, contradictory, given, missing, parameters_of
 from engine.graph.pipeline import Pipeline
-from engine.graph.problems import Findings, check
 from engine.records import environments
 from engine.records.database import Records
 from engine.runs.expectations import Expectations
-from engine.runs.remember import recall_schemas
 from engine.runs.requests import RunRequest, asked_by, submit
 from engine.runs.shares import specs
+from engine.workbench.findings import KeptFindings
 from engine.workbench.forecasts import forecast
 from engine.workbench.load import load
-from engine.workbench.sources import pinned, schemas_of
+from engine.workbench.sources import pinned
 from resources.environments import EnvironmentSpec
 from resources.shares import Amount
 
@@ -49,6 +50,7 @@ class Submissions:
         self._datasets = datasets
         self._folders = folders
         self._settings = settings
+        self._kept = KeptFindings(records, datasets, folders)
 
     def check(
         self, pipeline: Pipeline | Mapping[str, Any] | str, parameters: Mapping[str, Any] | None = None
@@ -89,8 +91,8 @@ class Submissions:
             NotFoundError: There is no such environment, or a source is gone.
             ResourceError: A node asks for more than the environment has.
         """
-        asked = self._without_problems(pipeline, parameters)
-        spec, bound = self._environment(environment), BoundPipeline.of(asked)
+        _, bound = self._without_problems(pipeline, parameters)
+        spec = self._environment(environment)
         sources = {
             ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets, self._folders).items()
         }
@@ -112,7 +114,7 @@ class Submissions:
         """
         spec = self._environment(environment)
         wanted = Amount()
-        asked = None if pipeline is None else self._without_problems(pipeline, parameters)
+        asked = None if pipeline is None else self._without_problems(pipeline, parameters)[0]
         for node in asked.nodes.values() if asked is not None else ():
             share = spec.request(node.resources)
             wanted = Amount(*(max(getattr(wanted, unit), getattr(share, unit)) for unit in ("cpu", "gpu", "memory")))
@@ -146,8 +148,8 @@ class Submissions:
         """
         if key and (before := asked_by(self._records, key)):
             return before
-        asked = self._without_problems(pipeline, parameters)
-        sources = pinned(BoundPipeline.of(asked), self._datasets, self._folders)
+        asked, bound = self._without_problems(pipeline, parameters)
+        sources = pinned(bound, self._datasets, self._folders)
         request = RunRequest(
             asked,
             environment=environment,
@@ -164,25 +166,24 @@ class Submissions:
 
     def _without_problems(
         self, pipeline: Pipeline | Mapping[str, Any] | str, parameters: Mapping[str, Any] | None
-    ) -> Pipeline:
-        """Return a pipeline with the values of a run put under its own, if nothing is wrong with it.
+    ) -> tuple[Pipeline, BoundPipeline]:
+        """Return a pipeline with the values of a run put under its own, and bound, if nothing is wrong with it.
 
         Raises:
             PipelineProblemsError: Something is, or a parameter has no value.
         """
         asked, findings = self._findings(as_pipeline(pipeline), parameters)
         errors = [*missing(asked), *findings.errors]
-        if errors:
+        if errors or findings.bound is None:
             raise PipelineProblemsError(_told(errors), hint=errors[0].hint, problems=tuple(errors))
-        return asked
+        return asked, findings.bound
 
     def _findings(self, pipeline: Pipeline, parameters: Mapping[str, Any] | None) -> tuple[Pipeline, Findings]:
         """Return a pipeline with the values of a run, and what is wrong with both."""
         asked, wrong = given(pipeline, parameters or {})
-        sources, refused = schemas_of(asked, self._datasets, self._folders)
-        findings = check(asked, sources, recall_schemas(self._records), refused)
-        findings.problems = [*wrong, *contradictory(asked), *attributed(asked, findings.problems)]
-        return asked, findings
+        findings = self._kept.of(asked)
+        problems = [*wrong, *contradictory(asked), *attributed(asked, findings.problems)]
+        return asked, replace(findings, problems=problems)
 
 
 def as_pipeline(pipeline: Pipeline | Mapping[str, Any] | str) -> Pipeline:

@@ -1,6 +1,6 @@
 """What a pipeline reads from outside: looked up for a check, pinned for a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.data.datasets import DatasetStore
@@ -18,16 +18,16 @@ from operators.registry import BUILTIN
 
 
 def schemas_of(
-    pipeline: Pipeline, datasets: DatasetStore, folders: DataFolders
+    sources: Iterable[Source], pipeline: Pipeline, datasets: DatasetStore, folders: DataFolders
 ) -> tuple[dict[str, Schema | None], dict[str, EngineError]]:
-    """Return the schema of every source there is, by ref, for a check of `pipeline`, and why others may not be read.
+    """Return the schema of every source there is, by ref, for a check, and why others of `pipeline` may not be read.
 
     All datasets are there, so that the check can say what was meant; a file's columns are not known before it
     is read.
     """
     found: dict[str, Schema | None] = {f"dataset:{name}": None for name in datasets.names()}
     refused: dict[str, EngineError] = {}
-    for source in named_sources(pipeline):
+    for source in sources:
         ref = f"{source.kind}:{source.ref}"
         try:
             found[ref] = datasets.get(source.ref).schema if source.kind == "dataset" else None

@@ -40,7 +40,9 @@ def _rebuild(kind: type[OperatorError], message: str, hint: str, field: str) -> 
 
 
 class MissingColumnError(OperatorError):
-    """A column named in the parameters is not in the table."""
+    """A column named in the parameters is not in the table; `missing` is its name, where one is named."""
+
+    missing: str = ""
 
     @classmethod
     def among(cls, missing: str, available: Iterable[str], *, field: str = "") -> Self:
@@ -48,7 +50,12 @@ class MissingColumnError(OperatorError):
         names = sorted(available)
         near = difflib.get_close_matches(missing, names, n=3) or names[:5]
         hint = f"Did you mean one of {', '.join(map(repr, near))}?" if near else "The table has no columns."
-        return cls(f"No column {missing!r}.", hint=hint, field=field)
+        error = cls(f"No column {missing!r}.", hint=hint, field=field)
+        error.missing = missing
+        return error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), {"missing": self.missing})
 
 
 class ColumnTypeError(OperatorError):

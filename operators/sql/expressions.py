@@ -22,15 +22,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw
+import polars as pl
 
 from operators.contract.errors import ExpressionError, MissingColumnError
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import (
     INTEGERS,
     NUMERIC,
+    TYPES,
     LazyTable,
     Schema,
-    collected,
     empty_table,
     lazy,
     schema_of,
@@ -124,15 +125,15 @@ def check_types(asked: TableOperator, inputs: Mapping[str, Schema | None], text:
     known = {port: _one_null_row(schema) for port, schema in inputs.items() if schema is not None}
     if len(known) < len(inputs):
         return
-    table = asked.transform(**known)
     try:
-        table.collect()
+        asked.transform(**known).collect()
     except (PolarsError, nw.exceptions.NarwhalsError, TypeError, ValueError) as error:
         raise _unusable(text, error) from error
 
 
 def _one_null_row(schema: Schema) -> LazyTable:
-    return lazy(collected(empty_table(schema)).clear(1))
+    nulls = [pl.Series(column.name, [None], dtype=TYPES.get(column.type, pl.Null)) for column in schema]
+    return lazy(pl.DataFrame(nulls))
 
 
 def _unusable(text: str, error: Exception) -> ExpressionError:

@@ -4,6 +4,7 @@ import pytest
 
 from app.session import workbench
 from app.text import TABLES
+from engine.graph.bind import bind
 from tests.pages.conftest import CHURN, drive, work
 
 ENGLISH = TABLES["en"]
@@ -78,6 +79,14 @@ def test_a_parameter_is_kept_as_soon_as_it_is_set_and_can_be_undone(desk, design
     app.button(key="pipelines.redo").click().run()
     assert nodes(desk)["fill"]["with"]["statistic"] == "mean"
     assert app.button(key="pipelines.redo").disabled
+
+
+def test_an_edit_is_checked_once_for_the_draft_and_the_page(desk, designer, monkeypatch):
+    app, walks = designer(node="fill"), []
+    monkeypatch.setattr("engine.workbench.findings.bind", lambda *asked: walks.append(1) or bind(*asked))
+    next(box for box in app.selectbox if box.value == "median").set_value("mean").run()
+    assert nodes(desk)["fill"]["with"]["statistic"] == "mean"
+    assert len(walks) == 1
 
 
 def test_an_input_offers_what_fits_and_connects(desk, designer):
