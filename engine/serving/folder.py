@@ -1,14 +1,14 @@
-"""A slice as a folder: JSON, Parquet and one signed pickle, under a signed list of hashes.
+"""A slice as a folder: JSON, Parquet and one signed model, under a signed list of hashes.
 
 ```
 manifest.signed   sha256 of every other file, signed with the workspace's key
 slice.json        steps in order (operator, parameters, what it learnt), what is skipped and required
 source.parquet    no rows: the columns of the source with their exact types
-model.signed      the learner, pickled and signed
+model.signed      the learner (operators.contract.values.codec), signed
 beside/*.parquet  tables that steps join rows with
 ```
 
-Nothing is built or unpickled before the signature and every hash have been verified.
+Nothing is built or decoded before the signature and every hash have been verified.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Outputs of nodes, kept under the hash of their content.
 
-A table is a Parquet file, a model a signed pickle, everything else JSON. What is written is complete and on disk
-before its reference is returned; equal content is kept once. A table that stands elsewhere already (a dataset
-version) is referred to and not copied.
+A table is a Parquet file, a model a signed container (`operators.contract.values.codec`), everything else JSON. What is
+written is complete and on disk before its reference is returned; equal content is kept once. A table that stands
+elsewhere already (a dataset version) is referred to and not copied.
 """
 
 import errno

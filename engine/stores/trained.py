@@ -1,17 +1,27 @@
 """Trained models as signed bytes: nothing is decoded before the signature has been verified."""
 
-import pickle
+from collections.abc import Mapping
+from typing import Any
 
 from engine.errors import StoreError
 from engine.stores.signing import seal, unseal
 from operators.contract.errors import StoredModelError
+from operators.contract.operator import Operator
+from operators.contract.values.codec import decoded, encoded
 from operators.contract.values.model import Model
-from operators.contract.values.pickles import unpickled
+from operators.registry import BUILTIN
 
 
 def sealed_model(model: Model, key: bytes) -> bytes:
-    """Return a model as bytes, signed with the workspace's key."""
-    return seal(pickle.dumps(model, protocol=5), key)
+    """Return a model as bytes, signed with the workspace's key.
+
+    Raises:
+        StoreError: Something in it cannot be kept.
+    """
+    try:
+        return seal(encoded(model), key)
+    except StoredModelError as error:
+        raise StoreError(str(error), hint=error.hint) from error
 
 
 def opened_model(sealed: bytes, key: bytes, what: str) -> Model:
@@ -28,9 +38,10 @@ def opened_model(sealed: bytes, key: bytes, what: str) -> Model:
     """
     payload = unseal(sealed, key, what)
     try:
-        model = unpickled(payload, what)
+        return decoded(payload, _built, what)
     except StoredModelError as error:
         raise StoreError(str(error), hint=error.hint) from error
-    if not isinstance(model, Model):
-        raise StoreError(f"{what} holds no model.", hint="Train it again, or register it again.")
-    return model
+
+
+def _built(document: Mapping[str, Any]) -> Operator:
+    return BUILTIN.build(document["operator"], document["with"], document["version"])

@@ -63,7 +63,7 @@ class RandomForest(Learner):
 
     def fit(self, task: Supervised, lesson: Lesson) -> Any:
         """Return a fitted forest that answers one row quickly."""
-        return Forest(super().fit(task, lesson))
+        return Forest(tuple(tree.tree_ for tree in super().fit(task, lesson).estimators_))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +71,18 @@ class Forest:
     """A fitted forest whose trees are asked one after the other, as scikit-learn does, without its dispatch.
 
     The answers are the same to the last bit; one row takes 0.3 ms of 100 trees instead of 3 ms.
+
+    Args:
+        trees: The arrays of each tree, as scikit-learn keeps them (`tree_`).
     """
 
-    forest: Any
+    trees: tuple[Any, ...]
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Take what a pickle holds; those of before 2026-11-29 hold scikit-learn's whole forest."""
+        forest = state.get("forest")
+        trees = state["trees"] if forest is None else tuple(tree.tree_ for tree in forest.estimators_)
+        object.__setattr__(self, "trees", trees)
 
     def predict(self, matrix: Matrix) -> Matrix:
         """Return the mean of the trees, shape (n,)."""
@@ -85,8 +94,7 @@ class Forest:
 
     def _mean(self, matrix: Matrix) -> Matrix:
         rows = np.ascontiguousarray(matrix, dtype=np.float32)
-        trees = self.forest.estimators_
-        total = trees[0].tree_.predict(rows)
-        for tree in trees[1:]:
-            total += tree.tree_.predict(rows)
-        return np.asarray(total / len(trees))
+        total = self.trees[0].predict(rows)
+        for tree in self.trees[1:]:
+            total += tree.predict(rows)
+        return np.asarray(total / len(self.trees))

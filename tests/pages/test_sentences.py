@@ -115,6 +115,10 @@ def test_no_sentence_is_translated_twice_in_different_words():
             "输入“train”需要表，但 fit.model 给出的是模型。",
         ),
         ("Row 0: 'age' must be a number, not 'abc'.", "第 0 行（从 0 数起）：“age”必须是数值，而不是“abc”。"),
+        (
+            "The model was stored with skops 0.17, and 0.16.0 is installed here.",
+            "该模型 是用 skops 0.17 保存的，而这里安装的是 0.16.0。",
+        ),
         ("Node 'fill': No column 'a'.", "节点“fill”：没有列“a”。"),
         ("test_share: Input should be less than 1 (given 2).", "test_share：必须小于 1（现为 2）。"),
         ("Column 'a' is string, and pca needs int8 or float64.", "列“a”的类型是文本，而 pca 需要整数、数值。"),

@@ -63,6 +63,7 @@ NAMES: dict[str, str] = {
     "Report": "报告",
     "Samples": "样本",
     "Vectors": "向量",
+    "The model": "该模型",
     # kinds of JSON
     "a list": "列表",
     "a JSON list": "JSON 列表",

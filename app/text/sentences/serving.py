@@ -103,6 +103,20 @@ SENTENCES: dict[str, str] = {
     "{} cannot be read: {}": "无法读取 {}：{}",
     "Train it again, or use the workbench that stored it.": "请重新训练，或使用保存它的那个版本的工作台。",
     "Train it again, or register it again.": "请重新训练，或重新注册。",
+    "{} needs {} {}, which is not installed here.": "{} 需要 {} {}，而这里没有安装它。",
+    "Install {} {} where Tandem runs, or train the model again.": (
+        "请在运行 Tandem 的环境中安装 {} {}，或重新训练模型。"
+    ),
+    "{} was stored with {} {}, and {} is installed here.": "{} 是用 {} {} 保存的，而这里安装的是 {}。",
+    "Install {} {} or newer where Tandem runs, or train the model again.": (
+        "请在运行 Tandem 的环境中安装 {} {} 或更新的版本，或重新训练模型。"
+    ),
+    "{} is kept in a way that this workbench does not know, {}.": "{} 的保存方式{}是这个工作台不认识的。",
+    "{} has format {}, and this workbench reads {}.": "{} 的格式是 {}，而这个工作台读取的是 {}。",
+    "Use the workbench that stored it, or train it again.": "请使用保存它的那个版本的工作台，或重新训练。",
+    "it is no model file: {}": "不是模型文件：{}",
+    "The model cannot be kept: {}": "无法保存模型：{}",
+    "This is a fault of the operator that made it.": "这是生成它的算子的缺陷。",
     "Register the model again.": "请重新注册模型。",
     "A service cannot be called {}.": "服务名称不能是{}。",
     "Use 1 to 64 of a-z, A-Z, 0-9, '_' and '-', beginning with a letter or digit; see --name.": (

@@ -36,6 +36,35 @@ def unpickled(payload: bytes, what: str = "The model") -> Any:
         ) from error
 
 
+def pickled(value: Any) -> tuple[bytes, frozenset[str]]:
+    """Return a value as a pickle, and the modules whose objects are in it.
+
+    Raises:
+        StoredModelError: It cannot be pickled.
+    """
+    buffer = io.BytesIO()
+    pickler = _Pickler(buffer, protocol=5)
+    try:
+        pickler.dump(value)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise StoredModelError(
+            f"The model cannot be kept: {error!s:.200}", hint="This is a fault of the operator that made it."
+        ) from error
+    return buffer.getvalue(), frozenset(pickler.modules)
+
+
+class _Pickler(pickle.Pickler):
+    """Notes the modules of what it writes."""
+
+    def __init__(self, file: io.BytesIO, protocol: int) -> None:
+        super().__init__(file, protocol)
+        self.modules: set[str] = set()
+
+    def reducer_override(self, value: Any) -> Any:
+        self.modules.add(str(getattr(value, "__module__", None) or type(value).__module__))
+        return NotImplemented
+
+
 class _Unpickler(pickle.Unpickler):
     """Finds classes of ours where they stand now."""
 

@@ -4,6 +4,7 @@ A class that is kept in models has a line in `PLACES`: its name is what is writt
 where it stands today. `FORMER` says where such classes stood when pickles named them by module.
 """
 
+import functools
 import importlib
 from collections.abc import Mapping
 
@@ -17,6 +18,7 @@ PLACES: Mapping[str, str] = {
     "category_column": "operators.learners.encoding:CategoryColumn",
     "mean_column": "operators.learners.encoding:MeanColumn",
     "forest": "operators.learners.random_forest:Forest",
+    "boosted": "operators.learners.lightgbm:Boosted",
     "clusters": "operators.learners.clusters:Clusters",
     "centres": "operators.learners.clusters:Centres",
     "mixture": "operators.learners.clusters:Mixture",
@@ -49,3 +51,13 @@ def class_at(name: str) -> type:
     module, _, attribute = PLACES[name].partition(":")
     found: type = getattr(importlib.import_module(module), attribute)
     return found
+
+
+def name_of(kind: type) -> str | None:
+    """Return what files call a class; None for one that has no name there."""
+    return _names().get(f"{kind.__module__}:{kind.__qualname__}")
+
+
+@functools.cache
+def _names() -> Mapping[str, str]:
+    return {place: name for name, place in PLACES.items()}

@@ -118,10 +118,24 @@ def test_a_forest_answers_as_scikit_learns(task):
     random = np.random.default_rng(0)
     matrix = np.where(random.random((200, 4)) < 0.2, np.nan, random.normal(size=(200, 4)))
     target = random.integers(0, 3, 200)
-    forest = RandomForest(n_estimators=20).fit(task, Lesson(matrix, target, seed=1))
+    learner = RandomForest(n_estimators=20)
+    forest = learner.fit(task, Lesson(matrix, target, seed=1))
+    plain = learner.estimator(task, seed=1, threads=1).fit(matrix, target)
     method = "predict" if task == "regression" else "predict_proba"
-    ours, theirs = (getattr(each, method)(matrix) for each in (forest, forest.forest))
+    ours, theirs = (getattr(each, method)(matrix) for each in (forest, plain))
     np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(("task", "classes"), [("classification", 2), ("classification", 4), ("regression", 9)])
+def test_a_booster_answers_as_lightgbms_own_face(task, classes):
+    random = np.random.default_rng(0)
+    matrix = np.where(random.random((300, 4)) < 0.2, np.nan, random.normal(size=(300, 4)))
+    target = random.integers(0, classes, 300)
+    learner = LightGBM(n_estimators=20)
+    booster = learner.fit(task, Lesson(matrix, target, seed=1))
+    plain = learner.estimator(task, seed=1, threads=1).fit(matrix, target)
+    method = "predict" if task == "regression" else "predict_proba"
+    np.testing.assert_array_equal(getattr(booster, method)(matrix), getattr(plain, method)(matrix))
 
 
 @pytest.mark.parametrize(

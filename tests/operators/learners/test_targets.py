@@ -90,7 +90,7 @@ def test_validation_rows_stop_the_boosters_early(algorithm, task):
 
 def rounds(model):
     estimator = model.estimator.estimator
-    return estimator.n_iter_ if hasattr(estimator, "max_iter") else estimator.booster_.num_trees()
+    return estimator.n_iter_ if hasattr(estimator, "max_iter") else estimator.booster.num_trees()
 
 
 def test_validation_rows_of_unknown_classes_are_left_out():
