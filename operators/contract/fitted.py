@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from operators.contract.context import Context
 from operators.contract.errors import EmptyTableError
 from operators.contract.operator import Operator
-from operators.contract.ports import Port
+from operators.contract.ports import Port, Role
 from operators.contract.tables import LazyTable, Schema, empty_table, schema_of
 from operators.contract.values.state import State
 
@@ -22,11 +22,12 @@ class FittedOperator(Operator):
     """
 
     entry_method: ClassVar[str] = "fit"
+    takes: ClassVar[Role] = "train"
 
     @classmethod
     def output_ports(cls) -> tuple[Port, ...]:
         """Return `table` and `state`."""
-        return (Port("table", "Table"), Port("state", "State"))
+        return (Port("table", "Table", role="rows"), Port("state", "State", role="state"))
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Fit and apply on an empty table; unknown where fitting needs rows.

@@ -13,7 +13,7 @@ from operators.contract.card import Card, Online, Source
 from operators.contract.context import Context
 from operators.contract.errors import ParameterError
 from operators.contract.losses import Loss
-from operators.contract.ports import Port, input_ports, output_ports, wants_context
+from operators.contract.ports import Port, Role, input_ports, output_ports, wants_context
 from operators.contract.tables import LazyTable, Schema
 
 
@@ -32,6 +32,8 @@ class Operator(BaseModel, ABC):
 
     card: ClassVar[Card]
     entry_method: ClassVar[str] = "run"
+    takes: ClassVar[Role] = "rows"
+    """Role of the rows it takes, where a port names no other."""
     trusted: ClassVar[bool] = True
     """False for code written by users: it is never run to learn a schema."""
     judges: ClassVar[str] = ""
@@ -53,8 +55,8 @@ class Operator(BaseModel, ABC):
 
     @classmethod
     def input_ports(cls) -> tuple[Port, ...]:
-        """Return what may be connected, the rows' main port first."""
-        return input_ports(getattr(cls, cls.entry_method))
+        """Return what may be connected, each with its role: all rows but the main ones name theirs."""
+        return input_ports(getattr(cls, cls.entry_method), cls.takes)
 
     @classmethod
     def output_ports(cls) -> tuple[Port, ...]:

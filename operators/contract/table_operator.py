@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from operators.contract.operator import Operator
+from operators.contract.ports import port_as
 from operators.contract.tables import LazyTable, Schema, empty_table, schema_of
 
 
@@ -12,8 +13,8 @@ class TableOperator(Operator):
     """Pure and lazy: override `transform`. Runs of them become one query.
 
     `transform` must not compute anything and must not depend on the order of rows
-    unless it sorts them; it may take several tables (the first holds the rows that
-    a service would be asked about).
+    unless it sorts them; it may take several tables, of which all but the one
+    with the rows that a service would be asked about are annotated `As("beside")`.
     """
 
     entry_method: ClassVar[str] = "transform"
@@ -32,8 +33,9 @@ class TableOperator(Operator):
     ) -> LazyTable:
         """Return `transform` of the rows and the tables beside them."""
         del values
-        main = self.input_ports()[0].name
-        return self.transform(**{main: table}, **beside)
+        main = port_as(self.input_ports(), "rows")
+        assert main is not None  # noqa: S101 - the contract's checks hold every operator to it
+        return self.transform(**{main.name: table}, **beside)
 
     @abstractmethod
     def transform(self, *args: Any, **tables: Any) -> LazyTable:

@@ -4,12 +4,14 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from operators.contract.operator import Operator
+from operators.contract.ports import Role
 
 
 class Trainer(Operator):
-    """Learns a model: override `train`, which may also take `validation` rows and a context."""
+    """Learns a model: override `train`, which may also take rows `As("validation")` and a context."""
 
     entry_method: ClassVar[str] = "train"
+    takes: ClassVar[Role] = "train"
 
     @abstractmethod
     def train(self, *args: Any, **tables: Any) -> Any:

@@ -10,6 +10,7 @@ from operators.contract.card import Card
 from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
+from operators.contract.ports import HeldOut, TrainRows
 from operators.contract.tables import LazyTable, Schema, require_columns
 from operators.sample.divided import divide
 from operators.sample.draws import Mask, held_out, latest_rows, random_rows, stratified_rows, whole_groups
@@ -20,8 +21,8 @@ Method = Literal["random", "stratified", "time", "group"]
 class Split(NamedTuple):
     """The two sides of a split."""
 
-    train: LazyTable
-    test: LazyTable
+    train: TrainRows
+    test: HeldOut
 
 
 class SplitRows(Operator):

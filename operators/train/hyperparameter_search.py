@@ -14,6 +14,7 @@ from operators.contract.errors import ColumnTypeError, LearnerError
 from operators.contract.fields import hint
 from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
+from operators.contract.ports import Validation
 from operators.contract.tables import LazyTable, Schema, collected
 from operators.contract.trainer import Trainer
 from operators.contract.values.model import Model
@@ -148,7 +149,7 @@ class HyperparameterSearch(Trainer):
             check_columns(schema, self.target, self.features, self.task)
         return super().infer(inputs, sources)
 
-    def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Found:
+    def train(self, train: LazyTable, validation: Validation | None = None, *, context: Context) -> Found:
         """Return a model with the best settings, trained on all of `train`, and what was tried.
 
         Raises:

@@ -10,6 +10,7 @@ from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
+from operators.contract.ports import Validation
 from operators.contract.tables import LazyTable
 from operators.contract.values.model import Model
 from operators.learners.random_forest import RandomForest
@@ -42,7 +43,7 @@ class TrainClassifier(SupervisedTrainer):
         json_schema_extra=hint("让每个类别的权重相同"),
     )
 
-    def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Model:
+    def train(self, train: LazyTable, validation: Validation | None = None, *, context: Context) -> Model:
         """Return a model of the training rows.
 
         Raises:

@@ -7,6 +7,7 @@ from operators.contract.card import Card
 from operators.contract.context import Context
 from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
+from operators.contract.ports import Validation
 from operators.contract.tables import LazyTable
 from operators.contract.values.model import Model
 from operators.learners.linear import Linear
@@ -33,7 +34,7 @@ class TrainRegressor(SupervisedTrainer):
     )
     task: ClassVar[Supervised] = "regression"
 
-    def train(self, train: LazyTable, validation: LazyTable | None = None, *, context: Context) -> Model:
+    def train(self, train: LazyTable, validation: Validation | None = None, *, context: Context) -> Model:
         """Return a model of the training rows.
 
         Raises:

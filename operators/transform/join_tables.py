@@ -13,6 +13,7 @@ from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.losses import Loss, came_from
 from operators.contract.operator import Example, frame
+from operators.contract.ports import Beside
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema, lazy, names_of
 from operators.transform.join_keys import Keys
@@ -107,7 +108,7 @@ class JoinTables(TableOperator):
         """Return `row` for a left join that cannot multiply rows, else `refuse`."""
         return "row" if self.how == "left" and self.right_unique else "refuse"
 
-    def transform(self, left: LazyTable, right: LazyTable) -> LazyTable:
+    def transform(self, left: LazyTable, right: Beside) -> LazyTable:
         """Return the joined rows.
 
         Raises:

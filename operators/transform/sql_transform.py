@@ -10,6 +10,7 @@ from operators.contract.card import Card
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
+from operators.contract.ports import Beside
 from operators.contract.tables import LazyTable, Schema, collected, lazy
 from operators.sql.checking import checked
 from operators.sql.locked import LockedSql
@@ -59,7 +60,7 @@ class SqlTransform(Operator):
             return {"table": None}
         return {"table": checked(self.query, known, self.timeout_s)}
 
-    def run(self, table: LazyTable, context: Context, other: LazyTable | None = None) -> LazyTable:
+    def run(self, table: LazyTable, context: Context, other: Beside | None = None) -> LazyTable:
         """Return the rows of the query.
 
         Raises:

@@ -12,6 +12,7 @@ from operators.contract.errors import MissingColumnError, ParameterError
 from operators.contract.fields import hint
 from operators.contract.losses import Loss, came_from
 from operators.contract.operator import Example, frame
+from operators.contract.ports import Beside
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema, names_of
 from operators.transform.common_types import common_types
@@ -81,11 +82,11 @@ class UnionRows(TableOperator):
     def transform(
         self,
         first: LazyTable,
-        second: LazyTable,
-        third: LazyTable | None = None,
-        fourth: LazyTable | None = None,
-        fifth: LazyTable | None = None,
-        sixth: LazyTable | None = None,
+        second: Beside,
+        third: Beside | None = None,
+        fourth: Beside | None = None,
+        fifth: Beside | None = None,
+        sixth: Beside | None = None,
     ) -> LazyTable:
         """Return the rows of all tables.
 
