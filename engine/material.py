@@ -15,6 +15,7 @@ from engine.graph.paths import state_of
 from engine.graph.plan import beside, rows_for_model, steps_before
 from engine.stores.outputs import OutputRef, OutputStore
 from engine.tally import Tally
+from operators.contract.ports import port_as
 from operators.contract.step import Step
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable
@@ -86,9 +87,9 @@ class Material:
             return values
         port, _ = asked
         steps = self.steps(steps_before(self.bound, name))
-        models = [given.name for given in self.bound.operators[name].input_ports() if given.type == "Model"]
-        if models:
-            values[models[0]] = values[models[0]].after(steps)
+        model = port_as(self.bound.operators[name].input_ports(), "model")
+        if model is not None:
+            values[model.name] = values[model.name].after(steps)
         else:
             for step in steps:
                 values[port] = step.apply(values[port])

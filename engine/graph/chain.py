@@ -116,6 +116,7 @@ def trained(
     """
     source, *steps = steps_of(pipeline, source=True)
     whole = replace(pipeline, name=name, nodes={source: pipeline.nodes[source]}, layout={}, folder=None)
+    sides = {port.role: port.name for port in BUILTIN.find("split_rows").output_ports()}
     split, fit, scored = (_free(wish, pipeline.nodes) for wish in ("split", "fit", "score"))
     first = max((place + 1 for place, step in enumerate(steps) if _whole(pipeline.nodes[step])), default=0)
     nodes, before = dict(whole.nodes), Link(source)
@@ -123,12 +124,12 @@ def trained(
         if place == first:
             drawn = {"test_share": test_share, "seed": seed}
             nodes[split] = Node("split_rows", parameters=drawn, inputs={"table": before})
-            before = Link(split, "train")
+            before = Link(split, sides["train"])
             continue
         nodes[step] = replace(pipeline.nodes[step], inputs={_port(pipeline.nodes[step]): before})
         before = Link(step)
     nodes[fit] = Node(trainer, parameters={"target": target}, inputs={"train": before})
-    rows = {"model": Link(fit), "table": Link(split, "test")}
+    rows = {"model": Link(fit), "table": Link(split, sides["held_out"])}
     nodes[scored] = Node(score, parameters={"target": target}, inputs=rows)
     return replace(whole, nodes=nodes)
 

@@ -19,6 +19,7 @@ from engine.graph.topology import ancestors
 from operators.contract.errors import MissingColumnError, OperatorError
 from operators.contract.fitted import FittedOperator
 from operators.contract.operator import Operator
+from operators.contract.ports import port_as
 from operators.contract.tables import Schema
 
 Schemas = Mapping[str, Mapping[str, Schema | None]]
@@ -200,7 +201,7 @@ def _not_served(
     """Yield a warning for each step before a model that keeps it from becoming a service."""
     told = set(refused)
     for name in bound.operators:
-        gives_model = any(port.type == "Model" for port in bound.operators[name].output_ports())
+        gives_model = port_as(bound.operators[name].output_ports(), "model") is not None
         if not gives_model or not _sound(bound, name, blocked):
             continue
         yield from _learns_from_left_out(bound, name, schemas)

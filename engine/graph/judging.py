@@ -7,6 +7,7 @@ from engine.graph.node import Problem
 from engine.graph.paths import is_step, path_to_model
 from operators.contract.errors import ColumnTypeError, MissingColumnError
 from operators.contract.operator import Operator
+from operators.contract.ports import port_as
 from operators.contract.tables import NUMERIC, Schema
 from operators.learners.targets import check_target_type
 
@@ -18,8 +19,7 @@ _UNKNOWN = frozenset({"", "unknown", "null"})
 
 def stands_beside(operator: Operator) -> bool:
     """True for an operator that gives its rows back with what a model says beside each."""
-    ports = [port.type for port in operator.input_ports()]
-    return "Model" in ports and operator.output_ports()[0].type == "Table"
+    return port_as(operator.input_ports(), "model") is not None and operator.output_ports()[0].role == "rows"
 
 
 def misfits(

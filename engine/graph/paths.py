@@ -9,6 +9,7 @@ from engine.errors import PipelineError
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from operators.contract.fitted import FittedOperator
+from operators.contract.ports import port_as
 from operators.contract.table_operator import TableOperator
 
 
@@ -33,7 +34,7 @@ def trainer_of(bound: BoundPipeline, name: str) -> str:
         if link is not None:
             seen = link.node
             continue
-        if any(port.type == "Model" for port in bound.operators[seen].output_ports()):
+        if port_as(bound.operators[seen].output_ports(), "model"):
             return seen
         raise PipelineError(f"Node {name!r} has no model.", hint="Name the node of a trainer.")
 
@@ -60,25 +61,21 @@ def pending_nodes(bound: BoundPipeline, name: str, table: Link) -> tuple[str, ..
 def is_step(bound: BoundPipeline, name: str) -> bool:
     """True where a node on a path does something to other rows: not a source, a split, or a sampling."""
     operator = bound.operators[name]
-    gives_rows = operator.output_ports()[0].type == "Table" and len(operator.output_ports()) == 1
+    gives_rows = [port.role for port in operator.output_ports()] == ["rows"]
     applies = isinstance(operator, TableOperator | FittedOperator) or (gives_rows and bound.main_link(name) is not None)
     return applies and operator.online() != "skip"
 
 
 def _counted_as(bound: BoundPipeline, name: str) -> str:
     """Return the node whose state `apply_state` uses; any other node counts as itself."""
-    for port in bound.operators[name].input_ports():
-        if port.type == "State":
-            link = bound.pipeline.nodes[name].inputs.get(port.name)
-            return _counted_as(bound, link.node) if link else name
-    return name
+    port = port_as(bound.operators[name].input_ports(), "state")
+    link = bound.pipeline.nodes[name].inputs.get(port.name) if port else None
+    return _counted_as(bound, link.node) if link else name
 
 
 def state_of(bound: BoundPipeline, name: str) -> Link | None:
     """Return where the state of a step is kept: a fitted node's own, or what feeds `apply_state`."""
     if isinstance(bound.operators[name], FittedOperator):
         return Link(name, "state")
-    for port in bound.operators[name].input_ports():
-        if port.type == "State":
-            return bound.pipeline.nodes[name].inputs.get(port.name)
-    return None
+    port = port_as(bound.operators[name].input_ports(), "state")
+    return bound.pipeline.nodes[name].inputs.get(port.name) if port else None

@@ -11,6 +11,7 @@ from typing import Any
 from engine.graph.binding import BoundPipeline
 from engine.graph.paths import pending_nodes, state_of
 from engine.graph.topology import consumers, ordered, parents
+from operators.contract.ports import Role, port_as
 from operators.contract.table_operator import TableOperator
 
 
@@ -93,24 +94,22 @@ def steps_before(bound: BoundPipeline, name: str) -> tuple[str, ...]:
 def rows_for_model(bound: BoundPipeline, name: str) -> tuple[str, Any] | None:
     """Return (port, link) of the rows that a model at node `name` is asked about; None where there are none.
 
-    For a node that takes a model, its first table port; for a trainer, its validation rows.
+    For a node that takes a model, its rows; for a trainer, its validation rows.
     """
-    inputs = bound.pipeline.nodes[name].inputs
-    tables = [port.name for port in bound.operators[name].input_ports() if port.type == "Table"]
-    if bound.model_link(name) is not None:
-        asked = tables[:1]
-    elif any(port.type == "Model" for port in bound.operators[name].output_ports()):
-        asked = tables[1:2]
-    else:
-        asked = []
-    return next(((port, inputs[port]) for port in asked if port in inputs), None)
+    operator, inputs = bound.operators[name], bound.pipeline.nodes[name].inputs
+    role: Role = "rows" if bound.model_link(name) is not None else "validation"
+    port = port_as(operator.input_ports(), role)
+    gives_model = port_as(operator.output_ports(), "model") is not None
+    if port is None or port.name not in inputs or (role == "validation" and not gives_model):
+        return None
+    return port.name, inputs[port.name]
 
 
 def beside(bound: BoundPipeline, name: str) -> dict[str, Any]:
-    """Return the links of a node's table ports other than its main one, by port."""
-    tables = [port.name for port in bound.operators[name].input_ports() if port.type == "Table"]
+    """Return the links of what a node's rows are joined with, by port."""
+    ports = [port.name for port in bound.operators[name].input_ports() if port.role == "beside"]
     inputs = bound.pipeline.nodes[name].inputs
-    return {port: inputs[port] for port in tables[1:] if port in inputs}
+    return {port: inputs[port] for port in ports if port in inputs}
 
 
 def _fuses_with_consumer(bound: BoundPipeline, name: str, feeds: list[tuple[str, str]]) -> bool:

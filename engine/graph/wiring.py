@@ -7,10 +7,8 @@ from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ancestors
 from operators.contract.operator import Operator
-from operators.contract.ports import Port
+from operators.contract.ports import Port, Role
 from operators.registry import BUILTIN
-
-_HELD_OUT = "test"  # the output of a split that scores and predictions take
 
 
 def offers(pipeline: Pipeline, node: str) -> dict[str, list[str]]:
@@ -46,7 +44,7 @@ def suggested(pipeline: Pipeline, operator: str, after: str) -> dict[str, Any]:
     links: dict[str, str] = {}
     for port in kind.input_ports() if kind else ():
         fed = _giving(pipeline, [after], port)
-        held = [one for one in _giving(pipeline, before, port) if Link.parse(one).port == _HELD_OUT]
+        held = _giving(pipeline, before, port, "held_out")
         if not port.optional and (fed or held):
             links[port.name] = next((one for one in fed if Link.parse(one).port == port.name), (fed or held)[0])
     targets = [pipeline.nodes[name].parameters.get("target") for name in before]
@@ -62,13 +60,14 @@ def in_order(operator: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: parameters[name] for name in [*known, *(name for name in parameters if name not in known)]}
 
 
-def _giving(pipeline: Pipeline, nodes: list[str], port: Port) -> list[str]:
+def _giving(pipeline: Pipeline, nodes: list[str], port: Port, role: Role = "") -> list[str]:
+    """Return the outputs of nodes that fit a port, of any role when empty."""
     return [
         f"{name}.{output.name}"
         for name in nodes
         for kind in [_kind(pipeline, name)]
         for output in (kind.output_ports() if kind else ())
-        if output.type == port.type
+        if output.type == port.type and role in ("", output.role)
     ]
 
 

@@ -123,7 +123,7 @@ def _scores(run: Material, trainer: str) -> list[str]:
 
 
 def _model_port(bound: BoundPipeline, trainer: str) -> str:
-    return next(port.name for port in bound.operators[trainer].output_ports() if port.type == "Model")
+    return next(port.name for port in bound.operators[trainer].output_ports() if port.role == "model")
 
 
 def _metrics(run: Material, trainer: str) -> dict[str, dict[str, Any]]:

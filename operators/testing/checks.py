@@ -112,6 +112,15 @@ def check_card(example: Example) -> None:
     _require(not missing, f"the example leaves {missing} open")
 
 
+def check_roles(example: Example) -> None:
+    """One table that goes in is the main one, the others say what they are for; several that come out differ in it."""
+    kind = type(example.operator)
+    main = [port.name for port in kind.input_ports() if port.role in ("rows", "train")]
+    _require(len(main) <= 1, f"{main} are all rows: annotate those beside the main ones with their role")
+    roles = [port.role for port in kind.output_ports() if port.has_rows]
+    _require(len(set(roles)) == len(roles), f"the tables that come out have the roles {roles}: say which side is which")
+
+
 def check_pure(example: Example) -> None:
     """Running twice gives the same, and leaves the inputs alone."""
     before = copy.deepcopy({port: value for port, value in example.inputs.items() if not isinstance(value, Model)})
@@ -142,9 +151,10 @@ def check_online_equals_batch(example: Example) -> None:
     if isinstance(operator, ApplyState):  # its path runs through the operator behind the state
         return
     _require(isinstance(operator, TableOperator | FittedOperator), "only table and fitted operators answer rows")
-    main, *others = [port.name for port in operator.input_ports() if port.name in example.inputs]
+    ports = {port.role: port.name for port in operator.input_ports() if port.role in ("rows", "train")}
+    (main,) = ports.values()
     rows = example.inputs[main]
-    beside = {port: lazy(example.inputs[port]) for port in others}
+    beside = {port: lazy(given) for port, given in example.inputs.items() if port != main}
     values = operator.fit(lazy(rows)) if isinstance(operator, FittedOperator) else None
     values = None if values is None else json.loads(json.dumps(values))
     batch = collected(operator.apply_step(lazy(rows), values, beside))
@@ -274,6 +284,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_round_trip,
     check_every_field_is_described,
     check_card,
+    check_roles,
     check_pure,
     check_schema_promise,
     check_online_equals_batch,
