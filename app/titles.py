@@ -9,6 +9,7 @@ from app.forms.labels import label_of, option_label
 from app.forms.reading import read_schema
 from app.session import language, workbench
 from app.text import t
+from operators.categories import CATEGORIES
 from operators.registry import UnknownOperatorError
 
 _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
@@ -18,6 +19,12 @@ _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
 def title_of(entry: Mapping[str, Any]) -> str:
     """Return what an operator of the catalogue is called."""
     return str(entry["titles"].get(language()) or entry["title"])
+
+
+def category_title(name: str) -> str:
+    """Return what a category of operators is called; its name where there is none such."""
+    found = CATEGORIES.get(name)
+    return name if found is None else found.title.get(language(), found.title["en"])
 
 
 def operator_title(name: str) -> str:

@@ -13,16 +13,15 @@ from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
+from operators.categories import CATEGORIES
 from operators.contract.contradictions import KIND
 from operators.contract.errors import MissingColumnError, OperatorError, ParameterError
 from operators.contract.learner import Learner
 from operators.contract.operator import Operator
 from operators.loading import BrokenModule, Loaded, load_learners, load_operators
 
-LIBRARIES: Final = ("sources", "sinks", "transform", "prepare", "sample", "train", "evaluate", "script")
+LIBRARIES: Final = tuple(library for category in CATEGORIES.values() for library in category.libraries)
 """Packages of this room that hold built-in operators, one file per member, in the order of lists."""
-CATEGORIES: Final = ("data", "transform", "prepare", "sample", "train", "evaluate", "script")
-"""Every category, in the order of lists."""
 EARLIER: Final = "earlier"
 """The package of what operators did before their version was raised; the catalogue does not list it."""
 

@@ -7,16 +7,13 @@ from typing import Any, Final
 import streamlit as st
 
 from app.text import t, word
+from operators.categories import CATEGORIES
 
 MARKS: Final[Mapping[str, str]] = {
     "idle": "○", "stale": "◐", "waiting": "◔", "queued": "◔", "running": "▶", "done": "●", "reused": "↺",
     "failed": "✕", "skipped": "–", "cancelled": "–",
 }  # fmt: skip
 """A sign for each state, so that colour is not the only difference."""
-_CATEGORIES: Final = {
-    "data": "#1c7ed6", "transform": "#0c8599", "prepare": "#2f9e44", "sample": "#9c6b08", "train": "#9c36b5",
-    "evaluate": "#d9480f", "script": "#5f6b7a",
-}  # fmt: skip
 _OTHER: Final = "#5f6b7a"
 _STATES: Final = {
     "light": {"done": "#2b8a3e", "reused": "#1971c2", "running": "#d9480f", "failed": "#c92a2a", "stale": "#9c6b08"},
@@ -86,7 +83,8 @@ def counted(problems: int) -> str:
 
 def colour_of(category: str) -> str:
     """Return the colour of a category of operators."""
-    return _CATEGORIES.get(category, _OTHER)
+    known = CATEGORIES.get(category)
+    return known.colour if known else _OTHER
 
 
 def escaped(text: Any) -> str:

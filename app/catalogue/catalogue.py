@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from app.catalogue.search import found
-from app.catalogue.wording import CATEGORIES, category_of, engines_of, flow_of, line_of, online_of
+from app.catalogue.wording import engines_of, flow_of, line_of, online_of
 from app.choices import page_link
 from app.pickers import follow_link, pick
 from app.session import note
 from app.text import plain, t
-from app.titles import title_of
+from app.titles import category_title, title_of
+from operators.categories import CATEGORIES
 
 Entry = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def _chosen(entries: Sequence[Entry]) -> Sequence[Entry]:
         label_visibility="collapsed",
     )
     there = [name for name in CATEGORIES if any(entry["category"] == name for entry in entries)]
-    labels = {_ALL: t("operators.all"), **{name: category_of({"category": name}) for name in there}}
+    labels = {_ALL: t("operators.all"), **{name: category_title(name) for name in there}}
     follow_link("category", labels)
     with choosing:
         category = pick(t("operators.category"), labels, "category", kind="segments", label_visibility="collapsed")
@@ -57,7 +58,7 @@ def _draw_card(entry: Entry) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         page_link("operators", f"**{plain(title_of(entry))}**", operator=entry["name"])
         st.markdown(line_of(entry))
+        category = category_title(entry["category"])
         st.caption(
-            f"{flow_of(entry)}  \n{category_of(entry)} · {t('operators.at_a_service')} {online_of(entry)}  \n"
-            f"{engines_of(entry)}"
+            f"{flow_of(entry)}  \n{category} · {t('operators.at_a_service')} {online_of(entry)}  \n{engines_of(entry)}"
         )

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.catalogue.use import draw_use
-from app.catalogue.wording import category_of, engines_of, help_of, online_of, ports_of
+from app.catalogue.wording import engines_of, help_of, online_of, ports_of
 from app.choices import page_link
 from app.errors import shown
 from app.forms import operator_form
@@ -18,7 +18,7 @@ from app.pickers import pick
 from app.previews import draw_table, table_of
 from app.session import workbench
 from app.text import plain, t
-from app.titles import title_of
+from app.titles import category_title, title_of
 
 Operator = Mapping[str, Any]
 
@@ -41,8 +41,9 @@ def draw_operator(operator: Operator) -> None:
 
 def _draw_facts(operator: Operator) -> None:
     st.markdown(help_of(operator))
+    category = category_title(operator["category"])
     facts = (
-        f"`{operator['name']}` · {t('operators.version', version=operator['version'])} · {category_of(operator)}",
+        f"`{operator['name']}` · {t('operators.version', version=operator['version'])} · {category}",
         f"**{t('operators.takes')}** {ports_of(operator['inputs'])}",
         f"**{t('operators.gives')}** {ports_of(operator['outputs'])}",
         f"**{t('operators.at_a_service')}** {online_of(operator)}",

@@ -12,7 +12,6 @@ from app.text import plain, t
 
 Entry = Mapping[str, Any]
 
-CATEGORIES = ("data", "transform", "prepare", "sample", "train", "evaluate", "script")
 _ENGINES = {"polars": "Polars", "duckdb": "DuckDB", "spark": "Spark"}
 _ONLINE = ("row", "fitted", "skip", "refuse")
 _TYPES = ("Table", "State", "Model", "Metrics", "Figure", "Report", "Samples", "Vectors")
@@ -34,12 +33,6 @@ def help_of(entry: Entry) -> str:
     """Return the whole description as Markdown."""
     paragraphs = re.split(r"\n\s*\n", about_of(entry).strip())
     return "\n\n".join(described(re.sub(r"\s+", " ", paragraph)) for paragraph in paragraphs)
-
-
-def category_of(entry: Entry) -> str:
-    """Return the word for the category."""
-    category = entry["category"]
-    return t(f"operators.category_{category}") if category in CATEGORIES else str(category)
 
 
 def ports_of(ports: Sequence[Mapping[str, Any]]) -> str:

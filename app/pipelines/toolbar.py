@@ -11,9 +11,8 @@ from app.pipelines.running import draw_run
 from app.pipelines.sight import Sight, change, edit
 from app.session import about, read_only, workbench
 from app.text import t
-from app.titles import title_of
-
-_CATEGORIES = ("data", "transform", "prepare", "sample", "train", "evaluate", "script")
+from app.titles import category_title, title_of
+from operators.categories import CATEGORIES
 
 
 def draw_toolbar(sight: Sight, line: DeltaGenerator) -> None:
@@ -49,14 +48,13 @@ def _in_palette(entry: Any) -> str:
     """Return an operator as the list shows it: its category, its title, and what else people may look for."""
     title = title_of(entry)
     others = [one for one in (*entry["titles"].values(), entry["name"]) if one != title]
-    category = entry["category"]
-    group = t(f"pipelines.category_{category}") if category in _CATEGORIES else category
+    group = category_title(entry["category"])
     return f"{group} › {title}  ({', '.join(dict.fromkeys(others))})"
 
 
 def _place(entry: Any) -> int:
-    category = entry["category"]
-    return _CATEGORIES.index(category) if category in _CATEGORIES else len(_CATEGORIES)
+    order = [*CATEGORIES, entry["category"]]
+    return order.index(entry["category"])
 
 
 def _draw_steps(sight: Sight) -> None:

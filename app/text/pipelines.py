@@ -78,13 +78,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     # tools
     "pipelines.add": ("Add a step", "添加步骤"),
     "pipelines.search": ("Add a step: fill, join, train…", "添加步骤：填充、连接、训练…"),
-    "pipelines.category_data": ("Data", "数据"),
-    "pipelines.category_transform": ("Transform", "变换"),
-    "pipelines.category_prepare": ("Prepare", "预处理"),
-    "pipelines.category_sample": ("Sample", "抽样"),
-    "pipelines.category_train": ("Train", "训练"),
-    "pipelines.category_evaluate": ("Evaluate", "评估"),
-    "pipelines.category_script": ("Script", "脚本"),
     "pipelines.undo": ("Undo", "撤销"),
     "pipelines.redo": ("Redo", "重做"),
     "pipelines.tidy": ("Tidy", "整理"),

@@ -19,6 +19,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 from pydantic import BaseModel
 
+from operators.categories import CATEGORIES
 from operators.contract.card import ALL_ENGINES, Engine
 from operators.contract.conversion import as_engine
 from operators.contract.errors import OperatorError
@@ -33,7 +34,6 @@ from operators.testing.local import LocalContext
 
 __all__ = ["CHECKS", "CheckFailedError", "CheckResult", "LocalContext", "check_spark_agrees", "results_of"]
 
-CATEGORIES: Final = frozenset({"data", "transform", "prepare", "sample", "train", "evaluate", "script"})
 ONLINE: Final = frozenset({"row", "fitted", "skip", "refuse"})
 WIDGETS_OF_A_PORT: Final = frozenset({"column", "columns"})
 
