@@ -9,7 +9,7 @@ from engine.graph.node import Link
 from engine.graph.pipeline import Pipeline
 from operators.contract.errors import OperatorError
 from operators.contract.operator import Operator
-from operators.contract.ports import Port
+from operators.contract.ports import Port, Role, port_as
 from operators.registry import BUILTIN
 
 
@@ -45,17 +45,13 @@ class BoundPipeline:
         return next(found for found in self.operators[name].input_ports() if found.name == port)
 
     def main_link(self, name: str) -> Link | None:
-        """Return where the rows of a node come from: what feeds its first table port; None for a source."""
-        inputs = self.pipeline.nodes[name].inputs
-        for port in self.operators[name].input_ports():
-            if port.type == "Table":
-                return inputs.get(port.name)
-        return None
+        """Return where the rows of a node come from; None for a source."""
+        return self._link_as(name, "rows", "train")
 
     def model_link(self, name: str) -> Link | None:
         """Return what feeds the first model port of a node, if it has one."""
-        inputs = self.pipeline.nodes[name].inputs
-        for port in self.operators[name].input_ports():
-            if port.type == "Model":
-                return inputs.get(port.name)
-        return None
+        return self._link_as(name, "model")
+
+    def _link_as(self, name: str, *roles: Role) -> Link | None:
+        port = port_as(self.operators[name].input_ports(), *roles)
+        return self.pipeline.nodes[name].inputs.get(port.name) if port else None

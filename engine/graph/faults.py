@@ -8,10 +8,8 @@ from engine.graph.pipeline import Pipeline, placeholders
 from engine.graph.topology import ancestors, cycles
 from operators.contract.card import Source
 from operators.contract.errors import MissingColumnError
-from operators.contract.fitted import FittedOperator
 from operators.contract.ports import Port
 from operators.contract.tables import Schema
-from operators.contract.trainer import Trainer
 from operators.registry import Registry
 from resources.errors import ResourceError
 from resources.shares import ResourceRequest
@@ -138,13 +136,11 @@ def fitted_before_split(pipeline: Pipeline, registry: Registry) -> Iterator[Prob
 
 
 def _splits(registry: Registry, node: Node) -> bool:
-    outputs = output_ports(registry, node) or ()
-    return {"train", "test"} <= {port.name for port in outputs}
+    return {"train", "held_out"} <= {port.role for port in output_ports(registry, node) or ()}
 
 
 def _learns(registry: Registry, node: Node) -> bool:
-    kind = registry.operators.get(node.operator)
-    return kind is not None and issubclass(kind, FittedOperator | Trainer)
+    return any(port.role == "train" for port in _input_ports(registry, node) or ())
 
 
 def _input_ports(registry: Registry, node: Node) -> tuple[Port, ...] | None:
