@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
@@ -30,6 +30,7 @@ class CalibrationPlot(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Calibration plot", "zh": "校准曲线"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "分箱比较正类的实际发生比例与模型给出的概率。\n\n概率为 0.8 的行中，应有八成为正类："

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import EmptyTableError, ParameterError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -34,6 +34,7 @@ class ConfusionMatrix(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Confusion matrix", "zh": "混淆矩阵"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "按真实标签和预测标签统计行数。\n\n每对标签一格，先按模型中的顺序，再列出模型不认识的标签。"

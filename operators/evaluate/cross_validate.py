@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
@@ -72,6 +72,7 @@ class CrossValidate(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Cross-validate", "zh": "交叉验证"},
         category="evaluate",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

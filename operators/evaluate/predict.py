@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable, collected, lazy
@@ -23,6 +23,7 @@ class Predict(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Predict", "zh": "预测"},
         category="evaluate",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import LearnerError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -40,6 +40,7 @@ class RocCurve(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "ROC curve", "zh": "ROC 曲线"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "在所有阈值下，比较分类器找到的正类与误判的负类。\n\n`roc` 以误判比例为横轴、找到的正类比例为纵轴，"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
@@ -31,6 +31,7 @@ class ScoreClassifier(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Score a classifier", "zh": "评估分类器"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "比较分类器的预测与真实标签。\n\n给出 accuracy、balanced_accuracy、log_loss，"

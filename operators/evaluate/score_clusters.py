@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -32,6 +32,7 @@ class ScoreClusters(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Score clusters", "zh": "评估聚类"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "衡量模型划分的聚类有多紧密、彼此相距多远。\n\n"

@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
@@ -30,6 +30,7 @@ class ScoreRegressor(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Score a regressor", "zh": "评估回归器"},
         category="evaluate",
+        engines=ALL_ENGINES,
         about={
             "zh": (
                 "比较回归器的预测与真实数值。\n\n给出 r2、mae、rmse、median_absolute_error、"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fitted import FittedOperator
 from operators.contract.operator import Example, Operator, frame
@@ -22,6 +22,7 @@ class ApplyState(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Apply state", "zh": "应用状态"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

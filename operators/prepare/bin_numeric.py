@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
@@ -35,6 +35,7 @@ class BinNumeric(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Bin numbers", "zh": "数值分箱"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

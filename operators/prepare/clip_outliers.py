@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -30,6 +30,7 @@ class ClipOutliers(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Clip outliers", "zh": "截断异常值"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

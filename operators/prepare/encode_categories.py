@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -43,6 +43,7 @@ class EncodeCategories(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Encode categories", "zh": "类别编码"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

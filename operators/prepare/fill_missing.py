@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ColumnTypeError
 from operators.contract.fields import hint
@@ -30,6 +30,7 @@ class FillMissing(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Fill missing values", "zh": "填充缺失值"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

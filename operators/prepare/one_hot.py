@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -40,6 +40,7 @@ class OneHot(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "One-hot", "zh": "独热编码"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

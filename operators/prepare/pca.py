@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from operators.constant import is_constant
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import EmptyTableError, ParameterError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -49,6 +49,7 @@ class Pca(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Principal components", "zh": "主成分分析"},
         category="prepare",
+        engines=ALL_ENGINES,
         version=2,
         online="fitted",
         about={

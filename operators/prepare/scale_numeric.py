@@ -8,7 +8,7 @@ import narwhals as nw
 from pydantic import Field
 
 from operators.constant import is_constant, is_rounding
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ColumnTypeError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -31,6 +31,7 @@ class ScaleNumeric(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Scale numbers", "zh": "数值缩放"},
         category="prepare",
+        engines=ALL_ENGINES,
         version=2,
         online="fitted",
         about={

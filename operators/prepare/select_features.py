@@ -7,7 +7,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from operators.constant import is_constant
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import MissingColumnError, ParameterError
 from operators.contract.fields import hint
@@ -47,6 +47,7 @@ class SelectFeatures(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Select features", "zh": "特征选择"},
         category="prepare",
+        engines=ALL_ENGINES,
         version=2,
         online="fitted",
         about={

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.fitted import FittedOperator
@@ -49,6 +49,7 @@ class TargetEncode(FittedOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Target encode", "zh": "目标编码"},
         category="prepare",
+        engines=ALL_ENGINES,
         online="fitted",
         about={
             "zh": (

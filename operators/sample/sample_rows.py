@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
@@ -27,6 +27,7 @@ class SampleRows(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Sample rows", "zh": "抽样"},
         category="sample",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

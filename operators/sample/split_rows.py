@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, NamedTuple
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
@@ -38,6 +38,7 @@ class SplitRows(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Split rows", "zh": "拆分数据"},
         category="sample",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.errors import UserCodeError
 from operators.contract.fields import hint
@@ -31,6 +31,7 @@ class PythonScript(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Python script", "zh": "Python 脚本"},
         category="script",
+        engines=ALL_ENGINES,
         online="refuse",
         about={
             "zh": (

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context, ExportFormat
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
@@ -27,6 +27,7 @@ class WriteTable(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Write table", "zh": "写出表"},
         category="data",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

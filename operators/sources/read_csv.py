@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from operators.contract.card import Card, Source
+from operators.contract.card import ALL_ENGINES, Card, Source
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -21,6 +21,7 @@ class ReadCsv(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Read CSV", "zh": "读取 CSV"},
         category="data",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card, Source
+from operators.contract.card import ALL_ENGINES, Card, Source
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -21,6 +21,7 @@ class ReadDataset(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Read dataset", "zh": "读取数据集"},
         category="data",
+        engines=ALL_ENGINES,
         online="skip",
         about={"zh": "读取已保存的数据集：默认最新版本，也可以用 `名称@版本` 固定版本。\n\n行的顺序与保存时一致。"},
     )

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card, Source
+from operators.contract.card import ALL_ENGINES, Card, Source
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -18,6 +18,7 @@ class ReadParquet(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "Read Parquet", "zh": "读取 Parquet"},
         category="data",
+        engines=ALL_ENGINES,
         online="skip",
         about={"zh": "读取 Parquet 文件，行的顺序与文件一致。"},
     )

@@ -210,7 +210,14 @@ def _require_engine_agrees(example: Example, engine: Engine) -> None:
         return
     other = _outputs(example, engine)
     for port, value in _outputs(example).items():
-        _require_same(_sorted(value), _sorted(other[port]), f"{engine} differs from polars at {port}")
+        mine, theirs = (_answers(each, example) for each in (value, other[port]))
+        _require_same(_sorted(mine), _sorted(theirs), f"{engine} differs from polars at {port}")
+
+
+def _answers(value: Any, example: Example) -> Any:
+    """Return what a model says of the rows it learnt from; any other value as it is."""
+    rows = next((given for given in example.inputs.values() if isinstance(given, pl.DataFrame)), None)
+    return value.predict_rows(rows) if isinstance(value, Model) and rows is not None else value
 
 
 def check_degenerate_tables(example: Example) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ColumnTypeError, LearnerError
@@ -54,6 +54,7 @@ class HyperparameterSearch(Trainer):
     card: ClassVar[Card] = Card(
         title={"en": "Hyperparameter search", "zh": "超参数搜索"},
         category="train",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

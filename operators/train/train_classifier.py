@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.learner import Supervised
@@ -27,6 +27,7 @@ class TrainClassifier(SupervisedTrainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train a classifier", "zh": "训练分类器"},
         category="train",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

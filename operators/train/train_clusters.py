@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.errors import MissingColumnError
 from operators.contract.fields import hint
@@ -34,6 +34,7 @@ class TrainClusters(Trainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train clusters", "zh": "训练聚类"},
         category="train",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.learner import Supervised
 from operators.contract.operator import Example, frame
@@ -24,6 +24,7 @@ class TrainRegressor(SupervisedTrainer):
     card: ClassVar[Card] = Card(
         title={"en": "Train a regressor", "zh": "训练回归器"},
         category="train",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

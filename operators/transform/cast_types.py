@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ColumnTypeError
 from operators.contract.fields import hint
 from operators.contract.losses import Loss, before
@@ -34,6 +34,7 @@ class CastTypes(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Cast types", "zh": "转换类型"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         online="row",
         about={

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
@@ -24,6 +24,7 @@ class DropDuplicates(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Drop duplicates", "zh": "去除重复行"},
         category="transform",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
@@ -25,6 +25,7 @@ class DropMissing(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Drop missing rows", "zh": "删除缺失行"},
         category="transform",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

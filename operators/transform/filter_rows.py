@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ExpressionError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
@@ -25,6 +25,7 @@ class FilterRows(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Filter rows", "zh": "筛选行"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         online="skip",
         about={

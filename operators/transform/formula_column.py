@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import narwhals as nw
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.losses import Loss, before
 from operators.contract.operator import Example, frame
@@ -40,6 +40,7 @@ class FormulaColumn(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Formula column", "zh": "公式列"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         online="row",
         about={

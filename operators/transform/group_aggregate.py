@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal
 import narwhals as nw
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ColumnTypeError, ParameterError
 from operators.contract.fields import hint
@@ -79,6 +79,7 @@ class GroupAggregate(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Group and aggregate", "zh": "分组聚合"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         about={
             "zh": (

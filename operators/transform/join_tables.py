@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card, Online
+from operators.contract.card import ALL_ENGINES, Card, Online
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
@@ -41,6 +41,7 @@ class JoinTables(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Join tables", "zh": "连接表"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         online="refuse",
         about={

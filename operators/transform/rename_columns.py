@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
@@ -23,6 +23,7 @@ class RenameColumns(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Rename columns", "zh": "重命名列"},
         category="transform",
+        engines=ALL_ENGINES,
         online="row",
         about={"zh": "给列改名；两列可以互换名称。\n\n行、行序、列序和空值都不变。"},
     )

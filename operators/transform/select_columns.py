@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import narwhals as nw
 from pydantic import Field
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
@@ -23,6 +23,7 @@ class SelectColumns(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Select columns", "zh": "选择列"},
         category="transform",
+        engines=ALL_ENGINES,
         online="row",
         about={"zh": "按给定顺序只保留指定的列，或删除它们。\n\n行及其顺序不变，不检查空值。"},
     )

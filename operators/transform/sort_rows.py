@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
@@ -24,6 +24,7 @@ class SortRows(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Sort rows", "zh": "排序"},
         category="transform",
+        engines=ALL_ENGINES,
         online="skip",
         about={
             "zh": (

@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from operators.children.settings import step_memory
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
@@ -28,6 +28,7 @@ class SqlTransform(Operator):
     card: ClassVar[Card] = Card(
         title={"en": "SQL", "zh": "SQL 查询"},
         category="transform",
+        engines=ALL_ENGINES,
         online="refuse",
         about={
             "zh": (

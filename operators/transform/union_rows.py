@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import narwhals as nw
 from pydantic import Field, model_validator
 
-from operators.contract.card import Card
+from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import MissingColumnError, ParameterError
 from operators.contract.fields import hint
@@ -33,6 +33,7 @@ class UnionRows(TableOperator):
     card: ClassVar[Card] = Card(
         title={"en": "Union rows", "zh": "合并行"},
         category="transform",
+        engines=ALL_ENGINES,
         version=2,
         online="row",
         about={
