@@ -9,6 +9,10 @@ from app.cli.session import Session
 
 group = new_group("Models: list, show, register, promote.")
 
+_DEFAULTS = {
+    "stored": "kept with it",
+    "unknown": "unknown: it was registered before parameters that nobody set were kept, and takes today's",
+}
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the model.", show_default=False)]
 
 
@@ -68,7 +72,12 @@ def _draw_version(document: Any) -> Any:
 
     told = {key: document.get(key) for key in ("name", "version", "aliases", "algorithm", "run", "node")}
     signature = {key: columns(document["signature"][key]) for key in ("inputs", "outputs")}
-    more = {**signature, "replay": document["replay"], **document["metrics"]}
+    more = {
+        "defaults": _DEFAULTS[document.get("defaults", "stored")],
+        **signature,
+        "replay": document["replay"],
+        **document["metrics"],
+    }
     return facts({**told, "created": moment(document.get("created")), **more})
 
 

@@ -60,6 +60,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "models.range": ("Range in training", "训练时的范围"),
     "models.example": ("A row to ask about", "请求示例"),
     "models.limits": ("Where it ends", "适用范围"),
+    "say.limit_defaults": (
+        "Its defaults are unknown: it was registered before parameters that nobody set were kept, and takes today's.",
+        "默认值未知：注册时还不会保存未设置的参数，现在采用的是当前的默认值。",
+    ),
     "say.limit_unscored": (
         "It was not scored on rows it did not learn from: how good it is, is not known.",
         "没有在未参与学习的数据上评分：它的好坏尚不清楚。",

@@ -2,7 +2,8 @@
 
 ```
 manifest.signed   sha256 of every other file, signed with the workspace's key
-slice.json        steps in order (operator, parameters, what it learnt), what is skipped and required
+slice.json        steps in order (operator, every parameter, what it learnt), what is skipped and required
+answered.json     rows and what it answered when it was registered (since 2026-11-29)
 source.parquet    no rows: the columns of the source with their exact types
 model.signed      the learner (operators.contract.values.codec), signed
 beside/*.parquet  tables that steps join rows with
@@ -12,16 +13,20 @@ Nothing is built or decoded before the signature and every hash have been verifi
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from engine.errors import StoreError
+from engine.serving.replay import Answered
 from engine.serving.slice import Slice
 from engine.stores.manifest import seal_folder, verify_folder
 from engine.stores.trained import opened_model, sealed_model
+from operators.contract.errors import ParameterError
+from operators.contract.operator import Operator
 from operators.contract.step import Step
 from operators.contract.tables import collected, lazy
 from operators.registry import BUILTIN
@@ -31,6 +36,7 @@ DOCUMENT = "slice.json"
 SOURCE = "source.parquet"
 MODEL = "model.signed"
 BESIDE = "beside"
+ANSWERED = "answered.json"
 
 
 def save(piece: Slice, folder: Path, key: bytes) -> None:
@@ -46,6 +52,7 @@ def save(piece: Slice, folder: Path, key: bytes) -> None:
     (folder / MODEL).write_bytes(sealed_model(piece.model, key))
     document = {
         "format": FORMAT,
+        "resolved": True,  # every parameter stands with its step; a slice without this has those that were given
         "steps": [_step_document(step, number, folder) for number, step in enumerate(piece.steps)],
         "skipped": list(piece.skipped),
         "required": list(piece.required),
@@ -57,11 +64,21 @@ def save(piece: Slice, folder: Path, key: bytes) -> None:
     seal_folder(folder, key)
 
 
+def keep_answers(folder: Path, answered: Answered, key: bytes) -> None:
+    """Write what a slice answers beside it, so that a later workbench can see whether it still does."""
+    (folder / ANSWERED).write_text(json.dumps(asdict(answered), ensure_ascii=False, allow_nan=False), "utf-8")
+    seal_folder(folder, key)
+
+
 def load(folder: Path, key: bytes) -> Slice:
     """Read a slice back, after verifying every byte of it.
 
+    A step opens with the version that it was stored with, where that is kept. Where it is gone its parameters are
+    carried forward, and the slice opens only if it still gives the answers that were kept with it. Of a slice that was
+    registered before answers were kept, each built-in operator promises as much (`Operator.upgrade`).
+
     Raises:
-        StoreError: Something of it is missing, or it was written by a newer workbench.
+        StoreError: Something of it is missing, it was written by a newer workbench, or it would answer otherwise now.
         TamperedError: Something of it is not what was stored, or was not signed by this workspace.
     """
     verify_folder(folder, key)
@@ -73,7 +90,25 @@ def load(folder: Path, key: bytes) -> Slice:
         )
     model = opened_model((folder / MODEL).read_bytes(), key, "The model")
     steps = tuple(_step(step, folder) for step in document["steps"])
-    return Slice(pl.Schema(pl.read_parquet_schema(folder / SOURCE)), steps, model, tuple(document["skipped"]))
+    source = pl.Schema(pl.read_parquet_schema(folder / SOURCE))
+    piece = Slice(source, steps, model, tuple(document["skipped"]))
+    _require_same_answers(piece, document["steps"], folder)
+    return piece
+
+
+def _require_same_answers(piece: Slice, steps: Sequence[Mapping[str, Any]], folder: Path) -> None:
+    """Check a slice of which a step was carried forward."""
+    pairs = [(said["operator"], step.operator.card) for said, step in zip(steps, piece.steps, strict=True)]
+    carried = [(said, card) for said, card in pairs if said["version"] != card.version]
+    if not carried or not (folder / ANSWERED).exists():
+        return
+    if not Answered(**json.loads((folder / ANSWERED).read_text("utf-8"))).still(piece):
+        said, card = carried[0]
+        raise StoreError(
+            f"The model was stored with version {said['version']} of {said['operator']!r}, which is not here any more, "
+            f"and version {card.version} gives other answers.",
+            hint="Use the workbench that registered the model, or register it again.",
+        )
 
 
 def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
@@ -91,10 +126,20 @@ def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
 
 
 def _step(document: Mapping[str, Any], folder: Path) -> Step:
-    operator = document["operator"]
     return Step(
         node=document["node"],
-        operator=BUILTIN.build(operator["operator"], operator["with"], operator["version"]),
+        operator=_operator(document["operator"]),
         values=document["values"],
         beside={port: lazy(pl.scan_parquet(folder / name)) for port, name in document["beside"].items()},
     )
+
+
+def _operator(said: Mapping[str, Any]) -> Operator:
+    try:
+        return BUILTIN.build(said["operator"], said["with"], said["version"])
+    except ParameterError as error:
+        raise StoreError(
+            f"The model was stored with version {said['version']} of {said['operator']!r}, whose parameters are not "
+            f"taken any more: {error}",
+            hint="Use the workbench that registered the model, or register it again.",
+        ) from error

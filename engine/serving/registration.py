@@ -2,23 +2,28 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from engine.config import Workspace
 from engine.data.profiling import profile_table
+from engine.graph.binding import BoundPipeline
+from engine.graph.topology import ancestors, ordered
 from engine.material import Material
 from engine.serving import folder
 from engine.serving.columns import asked_and_answered
-from engine.serving.replay import ROWS, replay
+from engine.serving.replay import ROWS, Answered, replay
 from engine.serving.sampling import sample
 from engine.serving.signature import columns_with_gaps, signature_of
 from engine.serving.slice import Slice
 from engine.serving.trained_path import TrainedPath
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, ModelVersion
 from engine.stores.room import room_in
+from operators.learners.algorithm import learners_in
 
 REFERENCE_ROWS = 10_000
 """Training rows that stay with a version, for monitoring to compare with."""
@@ -68,7 +73,10 @@ def register(  # noqa: PLR0913 - what a version is told by its maker
         with room_in(workspace.scratch):
             folder.save(built, staged / SLICE, workspace.key)
         piece = folder.load(staged / SLICE, workspace.key)
-        proof = replay(piece, path.model, built.steps, sample(path.source, ROWS, SEED))
+        asked = sample(path.source, ROWS, SEED)
+        proof = replay(piece, path.model, built.steps, asked)
+        with room_in(workspace.scratch):
+            folder.keep_answers(staged / SLICE, Answered.by(piece, asked), workspace.key)
         training = sample(path.training, REFERENCE_ROWS, SEED)
         gaps = columns_with_gaps(path.training, list(piece.required))
         held_out = None if path.held_out is None else sample(path.held_out, training.height, SEED)
@@ -87,11 +95,24 @@ def register(  # noqa: PLR0913 - what a version is told by its maker
             signature=signature_of(piece, training, gaps).model_dump(mode="json"),
             metrics=path.metrics,
             replay=asdict(proof),
+            resolved=tuple(_resolved(material.bound, path.trainer)),
             profile=profile_table(staged / REFERENCE),
         )
         return (store or ModelStore(workspace)).register(name, staged, facts, key=key)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _resolved(bound: BoundPipeline, trainer: str) -> Iterator[dict[str, Any]]:
+    """Give the nodes that a model was made by in order, the trainer last, each with every parameter."""
+    above = {trainer, *ancestors(bound.pipeline, [trainer])}
+    for name in ordered(bound.pipeline):
+        if name in above:
+            operator = bound.operators[name]
+            learners = {
+                field: [one.model_dump(mode="json") for one in of] for field, of in learners_in(operator).items()
+            }
+            yield {"node": name, **operator.as_document(resolved=True), "learners": learners}
 
 
 def _reference(piece: Slice, training: pl.DataFrame, held_out: pl.DataFrame | None) -> pl.DataFrame:

@@ -6,16 +6,19 @@ service answers: each row by itself, written as JSON, read again and validated, 
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
+from narwhals.exceptions import NarwhalsError
+from polars.exceptions import PolarsError
 
-from engine.errors import ReplayError
+from engine.errors import EngineError, ReplayError
 from engine.serving.errors import RequestError
 from engine.serving.slice import Slice, documents
 from engine.serving.values import rows_to_json, to_json
+from operators.contract.errors import OperatorError
 from operators.contract.step import Step
 from operators.contract.tables import collected, lazy
 from operators.contract.values.model import Model
@@ -33,6 +36,33 @@ class Replay:
 
     rows: int
     max_abs_difference: float
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Rows as clients send them and what a slice answered, kept with it to see later whether it still does.
+
+    Args:
+        rows: JSON rows of the columns that are required.
+        answers: One for each row.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    answers: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def by(cls, piece: Slice, rows: pl.DataFrame) -> Self:
+        """Return what a slice answers to rows of its source; those that cannot be asked about are left out."""
+        asked = _questions(piece, rows.filter(_finite(piece, rows)))
+        return cls(asked, piece.answer(asked) if asked else [])
+
+    def still(self, piece: Slice) -> bool:
+        """Tell whether a slice gives these answers, numbers within the tolerance."""
+        try:
+            found = piece.answer(self.rows) if self.rows else []
+        except (EngineError, OperatorError, PolarsError, NarwhalsError, ArithmeticError, ValueError, TypeError):
+            return False
+        return all(_gap(dict(one), other) is not None for one, other in zip(self.answers, found, strict=True))
 
 
 def replay(piece: Slice, model: Model, steps: Sequence[Step], rows: pl.DataFrame) -> Replay:

@@ -1,7 +1,7 @@
 """What is known of a model version: as it is registered, and as it is listed."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -22,6 +22,9 @@ class ModelFacts(BaseModel):
     signature: Mapping[str, Any] = Field(description="`inputs` and `outputs`, see engine.serving.signature")
     metrics: Mapping[str, Mapping[str, Any]] = Field({}, description="Test metrics by the node that scored it")
     replay: Mapping[str, Any] = Field(description="`rows` and `max_abs_difference` of batch against online")
+    resolved: tuple[Mapping[str, Any], ...] = Field(
+        (), description="The nodes it was made by with every parameter; empty where it was registered before 2026-11-29"
+    )
     profile: Mapping[str, Any] = Field({}, description="Profile of the reference, see engine.data.profiling")
 
 
@@ -44,6 +47,11 @@ class ModelVersion(ModelFacts):
             object.__setattr__(self, "signature", {**self.signature, "inputs": inputs})
         return self
 
+    @property
+    def defaults(self) -> Literal["stored", "unknown"]:
+        """Whether parameters that were not given are kept as they were: before 2026-11-29 they were not."""
+        return "stored" if self.resolved else "unknown"
+
     def document(self) -> dict[str, Any]:
         """Return the version as the command line lists it."""
-        return self.model_dump(mode="json", exclude={"profile"})
+        return {**self.model_dump(mode="json", exclude={"profile", "resolved"}), "defaults": self.defaults}

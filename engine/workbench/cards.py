@@ -24,10 +24,11 @@ def card(records: Records, version: ModelVersion) -> Document:
     """Return the card of a version.
 
     Returns:
-        The version's document with, beside it: `data` (`[{"ref", "version"}]`), `rows` it learnt from, `steps`
-        (`[{"node", "operator", "with"}]`, in order, the learner last), `settings` of the learner, `classes`, `example`
-        (one row), `seed`, `engine`, and `limits`: sentences as `{"code", "values"}`. What the run said is empty
-        where the run is not known any more.
+        The version's document with, beside it: `resolved` (`[{"node", "operator", "version", "with", "learners"}]` with
+        every parameter as it was, empty where that is unknown), `data` (`[{"ref", "version"}]`), `rows` it learnt from,
+        `steps` (`[{"node", "operator", "with"}]`, in order, the learner last), `settings` of the learner, `classes`,
+        `example` (one row), `seed`, `engine`, and `limits`: sentences as `{"code", "values"}`. What the run said is
+        empty where the run is not known any more.
     """
     row = _run(records, version.run)
     steps = [] if row is None else _steps(row, version.node)
@@ -36,6 +37,7 @@ def card(records: Records, version: ModelVersion) -> Document:
     rows = None if row is None else _rows(records, row, version.node)
     return {
         **version.document(),
+        "resolved": [dict(node) for node in version.resolved],
         "data": [] if row is None else [_source(ref, pin) for ref, pin in row.sources.items()],
         "rows": rows,
         "steps": steps,
@@ -122,6 +124,7 @@ def _limits(version: ModelVersion, inputs: Sequence[Mapping[str, Any]], rows: in
     asked = [field["name"] for field in inputs if field["name"] in whole]
     ranges = ", ".join(f"{field['name']} {field['minimum']} … {field['maximum']}" for field in numbers[:NAMED])
     found = [
+        ("limit_defaults", {}) if version.defaults == "unknown" and not version.damage else None,
         ("limit_unscored", {}) if not version.metrics else None,
         ("limit_few_rows", {"rows": rows}) if rows is not None and rows < FEW_ROWS else None,
         ("limit_ranges", {"ranges": ranges + ("…" if len(numbers) > NAMED else "")}) if numbers else None,

@@ -56,10 +56,16 @@ def test_a_slice_predicts_the_same_for_a_table(bench, name):
     assert [row["prediction"] for row in answers] == [row["prediction"] for row in noted["answers"]]
 
 
+def test_its_cards_say_that_defaults_are_unknown(bench):
+    card = bench.models.card("forest", "1")
+    assert (card["defaults"], card["resolved"]) == ("unknown", [])
+    assert "limit_defaults" in {limit["code"] for limit in card["limits"]}
+
+
 def test_a_model_that_its_run_kept_is_registered_again_with_the_same_answers(bench):
     version = bench.models.register(NOTED["run"], "forest", name="again")
     noted = NOTED["models"]["forest"]
-    assert version.replay["max_abs_difference"] == 0
+    assert (version.replay["max_abs_difference"], version.defaults) == (0, "stored")
     assert slice_of(bench, "again").answer(noted["rows"]) == noted["answers"]
 
 

@@ -73,6 +73,14 @@ def test_a_card_says_of_what_a_version_was_made(bench):
     assert {limit["code"] for limit in card["limits"]} >= {"limit_ranges", "limit_unseen", "limit_causes"}
 
 
+def test_a_card_has_every_parameter_as_it_was_also_of_a_learner_by_its_name(bench):
+    card = bench.models.card("churn", 2)
+    fit = card["resolved"][-1]
+    assert (card["defaults"], fit["node"], fit["with"]["balance"]) == ("stored", "fit", False)
+    assert fit["learners"]["algorithm"][0]["max_iter"] == 100
+    assert "limit_defaults" not in {limit["code"] for limit in card["limits"]}
+
+
 def test_a_card_of_no_version_is_an_error(bench):
     with pytest.raises(NotFoundError):
         bench.models.card("churn", 99)

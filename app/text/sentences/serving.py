@@ -114,6 +114,12 @@ SENTENCES: dict[str, str] = {
     "{} is kept in a way that this workbench does not know, {}.": "{} 的保存方式{}是这个工作台不认识的。",
     "{} has format {}, and this workbench reads {}.": "{} 的格式是 {}，而这个工作台读取的是 {}。",
     "Use the workbench that stored it, or train it again.": "请使用保存它的那个版本的工作台，或重新训练。",
+    "The model was stored with version {} of {}, which is not here any more, and version {} gives other answers.": (
+        "该模型是用{1}的第 {0} 版保存的，这里已没有该版本，而第 {2} 版给出的答案不同。"
+    ),
+    "The model was stored with version {} of {}, whose parameters are not taken any more: {}": (
+        "该模型是用{1}的第 {0} 版保存的，而其参数已不再被接受：{2}"
+    ),
     "it is no model file: {}": "不是模型文件：{}",
     "The model cannot be kept: {}": "无法保存模型：{}",
     "This is a fault of the operator that made it.": "这是生成它的算子的缺陷。",
