@@ -22,18 +22,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw
-import polars as pl
 
 from operators.contract.errors import ExpressionError, MissingColumnError
-from operators.contract.table_operator import TableOperator
 from operators.contract.tables import (
     INTEGERS,
     NUMERIC,
-    TYPES,
     LazyTable,
     Schema,
     empty_table,
-    lazy,
     schema_of,
     type_name,
 )
@@ -109,34 +105,11 @@ def _translated(schema: Schema, text: str, field: str, meaning: int, checked: bo
         error.field = field  # functions do not know which parameter they stand in
         raise
     except (nw.exceptions.NarwhalsError, TypeError, ValueError, ArithmeticError) as error:
-        raise _unusable(text, error) from error
+        raise unusable(text, error) from error
 
 
-def check_types(asked: TableOperator, inputs: Mapping[str, Schema | None], text: str) -> None:
-    """Compute `asked` on one row of nulls, so that types that do not go together show before the run.
-
-    Does nothing where a schema is not known.
-
-    Raises:
-        OperatorError: The expression `text` names what is not there, or the engine refuses its types.
-    """
-    from polars.exceptions import PolarsError
-
-    known = {port: _one_null_row(schema) for port, schema in inputs.items() if schema is not None}
-    if len(known) < len(inputs):
-        return
-    try:
-        asked.transform(**known).collect()
-    except (PolarsError, nw.exceptions.NarwhalsError, TypeError, ValueError) as error:
-        raise _unusable(text, error) from error
-
-
-def _one_null_row(schema: Schema) -> LazyTable:
-    nulls = [pl.Series(column.name, [None], dtype=TYPES.get(column.type, pl.Null)) for column in schema]
-    return lazy(pl.DataFrame(nulls))
-
-
-def _unusable(text: str, error: Exception) -> ExpressionError:
+def unusable(text: str, error: Exception) -> ExpressionError:
+    """Return that an engine cannot compute an expression, with the reason that it gives."""
     reason = str(error).strip().split("\n")[0].rstrip(".")
     return ExpressionError(
         f"{text!r:.80} cannot be computed: {reason:.200}.",
@@ -150,12 +123,13 @@ class _Translation:
 
     def __init__(self, schema: Schema, field: str, meaning: int, *, checked: bool) -> None:
         self._names = {column.name: column for column in schema}
-        self._schema = schema
+        self._empty = empty_table(schema)
         self._field = field
         self._rounds = meaning >= ROUNDING
         self._checked = checked
         self._depth = 0
         self._found: dict[int, Expr] = {}
+        self._types: dict[int, tuple[Expr, str]] = {}
         self._methods: Mapping[str, Callable[[Node], Expr]] = {
             "COLUMN_REF": self._column_ref,
             "CONSTANT": self._constant,
@@ -328,7 +302,9 @@ class _Translation:
             raise ExpressionError("string cannot be cast to boolean.", hint="Compare it, as in flag = 'yes'.")
 
     def _type(self, value: Expr) -> str:
-        return schema_of(empty_table(self._schema).select(value.alias("value")))[0].type
+        if id(value) not in self._types:  # kept with the expression, whose id is its own as long as it is there
+            self._types[id(value)] = (value, schema_of(self._empty.select(value.alias("value")))[0].type)
+        return self._types[id(value)][1]
 
     def _function(self, node: Node) -> Expr:
         name, children = node["function_name"].lower(), node["children"]

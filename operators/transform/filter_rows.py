@@ -11,8 +11,9 @@ from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema, empty_table, schema_of
-from operators.sql.expressions import ROUNDING, check_types, expression
+from operators.sql.expressions import ROUNDING, expression
 from operators.sql.syntax import columns_named
+from operators.sql.trying import check_types
 
 
 class FilterRows(TableOperator):

@@ -13,8 +13,9 @@ from operators.contract.losses import Loss, before
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
 from operators.contract.tables import LazyTable, Schema
-from operators.sql.expressions import ROUNDING, check_types, expression
+from operators.sql.expressions import ROUNDING, expression
 from operators.sql.syntax import columns_named
+from operators.sql.trying import check_types
 
 _MAY_FAIL = re.compile(
     r"[/%]|::|\b(try_)?cast\b|\b(ln|log\w*|sqrt|a?cos|a?sin|pow\w*|exp|mod|divide|strp\w+|to_date|date_part|try_\w+)\b",
@@ -67,8 +68,8 @@ class FormulaColumn(TableOperator):
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema with the column, after trying the expression on no rows."""
-        check_types(self, inputs, self.expression)
-        return super().infer(inputs, sources)
+        schema = check_types(self, inputs, self.expression)
+        return super().infer(inputs, sources) if schema is None else {"table": schema}
 
     def transform(self, table: LazyTable) -> LazyTable:
         """Return `table` with the column.
