@@ -16,6 +16,7 @@ from app.pickers import follow_link, settle
 from app.session import about, choose, notes, once, read_only, workbench
 from app.text import plain, t
 from app.titles import title_of
+from engine import Pipeline
 from engine.errors import StaleDraftError
 
 Document = Mapping[str, Any]
@@ -91,7 +92,7 @@ def look(name: str) -> Sight:
         draft = held["draft"] = newest
     nodes = list(draft["document"]["nodes"])
     _turn(held, nodes)
-    findings = bench.check(draft["document"])
+    findings = bench.check(Pipeline.from_valid(draft["document"]))
     wrong = [problem["node"] for problem in findings["problems"] if problem["node"] in nodes]
     selected = _selected(nodes, [*wrong, *nodes[-1:]])
     operators = {entry["name"]: entry for entry in bench.operators.list()}

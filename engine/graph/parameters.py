@@ -100,7 +100,7 @@ def parameters_of(pipeline: Pipeline) -> dict[str, Parameter]:
     """Return the parameters that a pipeline has, declares, or uses, by name and in this order."""
     used: dict[str, list[Use]] = {}
     for node, written in pipeline.nodes.items():
-        for field, value in written.parameters.items():
+        for field, value in written.parameters.items() if placeholders(written.parameters) else ():
             for name, use in _uses(node, field, value, schema_of(written.operator, written.version, field)):
                 used.setdefault(name, []).append(use)
     found = {}

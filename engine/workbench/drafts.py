@@ -215,7 +215,7 @@ class PipelineDesk:
 
     def check(self, name: str) -> dict[str, Any]:
         """Return every problem of a pipeline and the schema at every port, as `Workbench.check` does."""
-        return self._submissions.check(self.open(name)["document"])
+        return self._submissions.check(Pipeline.from_valid(self.open(name)["document"]))
 
     def offers(self, name: str, node: str) -> dict[str, Sequence[str]]:
         """Return for each input of a node the outputs that may feed it: right type, no circle."""
@@ -347,11 +347,11 @@ class PipelineDesk:
     def _told(self, pipeline: Pipeline, operation: Document) -> dict[str, Any]:
         """Return what the row of a draft says of a pipeline."""
         document = pipeline.document()
-        problems = self._submissions.check(pipeline)["problems"]
+        problems = self._submissions.problems(pipeline)
         return {
             "document": document,
             "nodes": len(document["nodes"]),
-            "problems": sum(problem["severity"] == "error" for problem in problems),
+            "problems": sum(problem.severity == "error" for problem in problems),
             "change": self._change({key: value for key, value in operation.items() if key != "document"}),
         }
 

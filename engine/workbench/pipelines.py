@@ -1,6 +1,6 @@
 """Checking a pipeline, and asking for a run of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +75,10 @@ class Submissions:
             "schemas": _schemas(findings),
             "parameters": [one.document() for one in parameters_of(asked).values()],
         }
+
+    def problems(self, pipeline: Pipeline) -> Sequence[Problem]:
+        """Return what is wrong with a pipeline, as `check` does."""
+        return self._findings(pipeline, None)[1].problems
 
     def forecast(
         self,
@@ -204,9 +208,17 @@ def _options(given: Mapping[str, Any], pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _schemas(findings: Findings) -> dict[str, Any]:
+    """Return the columns at every port; a column that passes many nodes is one document, not to be changed."""
+    columns = {
+        id(column): column
+        for ports in findings.schemas.values()
+        for schema in ports.values()
+        for column in schema or ()
+    }
+    documents = {key: {"name": column.name, "type": column.type} for key, column in columns.items()}
     return {
         node: {
-            port: None if schema is None else [{"name": column.name, "type": column.type} for column in schema]
+            port: None if schema is None else [documents[id(column)] for column in schema]
             for port, schema in ports.items()
         }
         for node, ports in findings.schemas.items()
