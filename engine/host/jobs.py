@@ -20,7 +20,9 @@ from operators.contract.errors import OperatorError
 from resources.errors import ResourceError
 
 POLL = 0.05
-"""Seconds between two looks at the records."""
+"""Seconds between two looks at the records at least, and while jobs go on."""
+IDLE = 0.5
+"""Seconds between two looks while none does; whoever asks for a job wakes the loop at once."""
 STOP_AGAIN = 0.5
 """Seconds after which a job that was asked to stop is asked again."""
 STOP_WITHIN = 30.0
@@ -127,8 +129,10 @@ class JobLoop:
     def _run(self) -> None:
         watch, pause, due, seen, swept = self._records.watch(), 0.0, True, 0.0, float("-inf")
         while not self._stop.wait(pause):
-            pause = POLL
             try:
+                if not (due or self._attempts()):
+                    watch.wait(IDLE)
+                pause = POLL
                 due = watch.changed() or due or bool(self._attempts() and time.monotonic() - seen > STOP_AGAIN)
                 if due:
                     seen = time.monotonic()

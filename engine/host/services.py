@@ -45,6 +45,7 @@ class ServiceLoop:
         self._reconciler: Reconciler | None = None
         self._cluster: Cluster | None = None
         self._watch: ServiceWatch | None = None
+        self._changes = records.watch()  # used by the thread alone
 
     def start(self) -> None:
         """Begin."""
@@ -79,6 +80,7 @@ class ServiceLoop:
             except Exception:  # noqa: BLE001 - services are kept whatever happens
                 _log.exception("A step of the services failed.")
                 pause = TROUBLED
+        self._changes.close()
 
     def _step(self) -> bool:
         if not self._ground.alive or not self._wanted():
@@ -99,6 +101,8 @@ class ServiceLoop:
         """True once there is a service: nothing of Serve is imported before."""
         if self._reconciler is not None:
             return True
+        if not self._changes.changed():
+            return False
         with self._records.read() as connection:
             return bool(services.every(connection))
 

@@ -5,19 +5,24 @@ import math
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from engine.config import Workspace
 from engine.errors import RecordsError
 from engine.records import schema, sqlite
 from engine.records.faults import sentences
+from engine.records.writes import LOOK_S, Writes
+
+SETTLE_S = 0.06
+"""Seconds within which what was written to the log of SQLite can surely be read."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,9 @@ class Watch:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: Connection | None = None
+        self._writes = Writes(Path(f"{engine.url.database}-wal")) if engine.dialect.name == "sqlite" else None
+        self._stirred = -math.inf
+        self._connection: PoolProxiedConnection | None = None
         self._seen = -1
 
     def changed(self) -> bool:
@@ -131,14 +138,30 @@ class Watch:
             return True
         with sentences():
             if self._connection is None:
-                self._connection = self._engine.connect()
+                self._connection = self._engine.raw_connection()
             version = sqlite.data_version(self._connection)
-            self._connection.rollback()
         changed, self._seen = version != self._seen, version
         return changed
 
+    def wait(self, timeout: float) -> bool:
+        """Wait until something is written, at most so many seconds; return False where surely nothing was.
+
+        It may end early, so ask `changed` then.
+
+        The log of SQLite is written a moment before its change can be read, so for `SETTLE_S` after a write the clock
+        wakes.
+        """
+        if self._writes is None or time.monotonic() - self._stirred < SETTLE_S:
+            time.sleep(min(timeout, LOOK_S))
+            return True
+        if woken := self._writes.wait(timeout):
+            self._stirred = time.monotonic()
+        return woken
+
     def close(self) -> None:
         """Give the connection back."""
+        if self._writes is not None:
+            self._writes.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None

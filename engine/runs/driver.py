@@ -25,6 +25,8 @@ from engine.stores.outputs import OutputStore
 
 POLL = 0.02
 """Seconds between two looks at the records while no answer comes."""
+IDLE = 0.5
+"""Seconds between two rounds while there is nothing to drive; whoever asks for a run wakes the driver at once."""
 PAUSE = 1.0
 """Seconds to wait when the records cannot be written."""
 AT_ONCE = 64
@@ -66,11 +68,17 @@ class Driver:
         """True while a run goes on here."""
         return bool(self._live)
 
+    @property
+    def _has_work(self) -> bool:
+        return bool(self._live or self._unread or self._look_due or self._journal)
+
     def run(self, stop: threading.Event) -> None:
         """Drive until `stop` is set; whatever goes wrong in a round is logged, and the next round comes."""
         while not stop.is_set():
             try:
-                self.turn(POLL)
+                self.turn(POLL if self._has_work else 0.0)
+                if not self._has_work:
+                    self._watch.wait(min(IDLE, max(0.0, self._next - self._clock.now())))
             except RecordsError as error:
                 _log.warning("%s %s", error, error.hint)
                 stop.wait(PAUSE)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -68,6 +69,28 @@ def test_a_watch_notices_what_others_write_and_nothing_else(records):
     keep(records, "a", 1)
     assert (watch.changed(), watch.changed()) == (True, False)
     watch.close()
+
+
+def test_who_waits_for_a_change_is_woken_by_it(records):
+    watch = records.watch()
+    assert (watch.changed(), watch.changed()) == (True, False)
+    while watch.wait(0.2) or watch.changed():  # what opening them wrote
+        pass
+    timer = threading.Timer(0.1, keep, [records, "a", 1])
+    began = time.monotonic()
+    timer.start()
+    while not watch.changed() and time.monotonic() - began < 20:
+        watch.wait(20)
+    assert time.monotonic() - began < 10
+    watch.close()
+
+
+def test_a_watch_over_damaged_records_says_so(workspace, records):
+    watch = records.watch()
+    watch.changed()
+    watch._connection.driver_connection.close()
+    with pytest.raises(RecordsError, match="closed database"):
+        watch.changed()
 
 
 def test_eight_processes_write_two_hundred_rows_each_and_all_are_there(workspace, records):

@@ -20,6 +20,7 @@ from resources.connection import connect, disconnect
 from resources.devices import Inventory
 from resources.doors import listening
 from resources.errors import ClusterError, ClusterLostError
+from resources.head import AGENT
 from resources.processes import MARK, ProcessId, end_marked, marked
 
 pytestmark = pytest.mark.ray
@@ -66,6 +67,12 @@ def test_every_door_is_on_loopback(ray_driver):
     doors = listening([*ray_driver.processes(), ProcessId.of(os.getpid())])
     assert {"gcs_server", "raylet"} <= {door.program for door in doors}
     assert [door for door in doors if not door.loopback] == []
+
+
+def test_no_agent_of_a_dashboard_runs(ray_driver):
+    commands = [Path(f"/proc/{one.pid}/cmdline").read_text() for one in ray_driver.processes() if one.alive]
+    assert not [command for command in commands if "DashboardAgent" in command or "dashboard/agent.py" in command]
+    assert sum(str(AGENT) in command.split("\0") for command in commands) == 1
 
 
 def test_the_token_is_for_us_alone(ray_cluster):
