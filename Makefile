@@ -61,6 +61,7 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/check_files.py
+	$(BIN)/python .ci/catalogue.py --check
 	$(BIN)/python .ci/licences.py
 
 wheel: install

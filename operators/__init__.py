@@ -1,4 +1,7 @@
-"""What can be done to data: the contract of operators and the built-in library."""
+"""What can be done to data: the contract of operators and the built-in library.
+
+What is exported is written by `.ci/catalogue.py`.
+"""
 
 from typing import TYPE_CHECKING, Any
 

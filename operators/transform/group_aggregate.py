@@ -16,6 +16,8 @@ from operators.contract.tables import INTEGERS, NUMERIC, Column, LazyTable, name
 from operators.prepare.columns import FLOATS
 from operators.row_numbers import unused_name
 
+__all__ = ["Aggregation", "GroupAggregate"]
+
 FunctionName = Literal["sum", "mean", "median", "std", "min", "max", "count", "n_unique", "rows"]
 
 _FIGURES = frozenset({"sum", "mean", "median", "std"})
