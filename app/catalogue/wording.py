@@ -9,12 +9,12 @@ from app.languages import ENGLISH_CODE
 from app.sentences import in_words
 from app.session import language
 from app.text import plain, t
+from operators.contract.values.kinds import KINDS
 
 Entry = Mapping[str, Any]
 
 _ENGINES = {"polars": "Polars", "duckdb": "DuckDB", "spark": "Spark"}
 _ONLINE = ("row", "fitted", "skip", "refuse")
-_TYPES = ("Table", "State", "Model", "Metrics", "Figure", "Report", "Samples", "Vectors")
 
 
 def about_of(entry: Entry) -> str:
@@ -56,7 +56,8 @@ def _port(port: Mapping[str, Any]) -> str:
 def type_of(port: Mapping[str, Any]) -> str:
     """Return the word for the type of a port."""
     kind = port["type"]
-    return t(f"operators.type_{kind}") if kind in _TYPES else plain(kind)
+    known = KINDS.get(kind)
+    return known.title.get(language(), known.title["en"]) if known else plain(kind)
 
 
 def online_of(entry: Entry) -> str:

@@ -24,21 +24,9 @@ from engine.errors import StoreError, TamperedError
 from engine.stores.trained import opened_model, sealed_model
 from operators.contract.ports import PortType
 from operators.contract.tables import Column, LazyTable, Schema, schema_of
-from operators.contract.values.figure import Figure
-from operators.contract.values.metrics import Metrics
-from operators.contract.values.report import Report
-from operators.contract.values.samples import Samples
-from operators.contract.values.state import State
-from operators.contract.values.vectors import Vectors
+from operators.contract.values.kinds import KINDS
 
 _LARGE = 2**20  # bytes from which flushing and hashing at once is worth a thread
-_JSON_KINDS: dict[str, Any] = {
-    "Metrics": Metrics,
-    "Figure": Figure.model_validate,
-    "Report": Report,
-    "Samples": Samples,
-    "Vectors": Vectors,
-}
 
 
 class OutputRef(BaseModel):
@@ -150,7 +138,10 @@ class OutputStore:
         if hashlib.sha256(payload).hexdigest() != ref.hash:
             raise TamperedError(f"Output {ref.hash[:12]} was changed since it was kept.", hint="Run the node again.")
         plain = json.loads(payload)
-        return State(**plain) if ref.kind == "State" else _JSON_KINDS[ref.kind](plain)
+        kind = KINDS.get(ref.kind)
+        if kind is None or kind.read is None:
+            raise StoreError(f"Nothing here reads a {ref.kind}.", hint="Open the workspace with a newer Tandem.")
+        return kind.read(plain)
 
     def intact(self, ref: OutputRef) -> bool:
         """True if the output is there with the bytes that were kept; reads the whole file, once per process."""

@@ -10,27 +10,11 @@ from typing import Any, Literal
 
 from operators.contract.context import Context
 from operators.contract.tables import LazyTable
-from operators.contract.values.figure import Figure
-from operators.contract.values.metrics import Metrics
-from operators.contract.values.model import Model
-from operators.contract.values.report import Report
-from operators.contract.values.samples import Samples
-from operators.contract.values.state import State
-from operators.contract.values.vectors import Vectors
+from operators.contract.values.kinds import KINDS
 
-PortType = Literal["Table", "State", "Model", "Metrics", "Figure", "Report", "Samples", "Vectors"]
-
-_TYPES: dict[Any, PortType] = {
-    LazyTable: "Table",
-    State: "State",
-    Model: "Model",
-    Metrics: "Metrics",
-    Figure: "Figure",
-    Report: "Report",
-    Samples: "Samples",
-    Vectors: "Vectors",
-}
-
+PortType = str
+"""Name of the type of what goes through a port: a key of `KINDS`."""
+_TYPES: dict[Any, PortType] = {kind.type: name for name, kind in KINDS.items()}
 
 Role = Literal["", "rows", "train", "validation", "beside", "model", "state", "held_out"]
 """What a port is for; empty for one that carries no rows, model or state.
@@ -38,8 +22,6 @@ Role = Literal["", "rows", "train", "validation", "beside", "model", "state", "h
 In: `rows` pass through or are asked about, `train` and `validation` are learnt from, `beside` are joined with, `model`
 and `state` are used. Out: `rows`, or the sides of a division: `train` and `held_out`.
 """
-ROW_TYPES: frozenset[PortType] = frozenset({"Table"})
-"""Types whose values have rows that pass a path."""
 _OWN: dict[PortType, Role] = {"Model": "model", "State": "state"}
 
 
@@ -72,7 +54,7 @@ class Port:
     @property
     def has_rows(self) -> bool:
         """Whether rows go through it."""
-        return self.type in ROW_TYPES
+        return KINDS[self.type].has_rows
 
 
 @functools.lru_cache(maxsize=1024)
@@ -89,7 +71,7 @@ def input_ports(method: Callable[..., Any], rows: Role = "rows") -> tuple[Port, 
         if name == "self" or hints.get(name) is Context:
             continue
         kind, role = _read(hints[name], method, name)
-        given = role or _OWN.get(kind) or (rows if kind in ROW_TYPES else "")
+        given = role or _OWN.get(kind) or (rows if KINDS[kind].has_rows else "")
         ports.append(Port(name, kind, parameter.default is not parameter.empty, given))
     return tuple(ports)
 
@@ -117,7 +99,7 @@ def wants_context(method: Callable[..., Any]) -> bool:
 
 def _output(name: str, hint: Any, method: Callable[..., Any]) -> Port:
     kind, role = _read(hint, method, name or "return")
-    return Port(name, kind, role=role or _OWN.get(kind) or ("rows" if kind in ROW_TYPES else ""))
+    return Port(name, kind, role=role or _OWN.get(kind) or ("rows" if KINDS[kind].has_rows else ""))
 
 
 def _read(hint: Any, method: Callable[..., Any], name: str) -> tuple[PortType, Role]:

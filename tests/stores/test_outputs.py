@@ -146,3 +146,10 @@ def test_a_flipped_bit_breaks_the_seal(payload, place):
     sealed[place % len(sealed)] ^= 1
     with pytest.raises(TamperedError):
         unseal(bytes(sealed), KEY)
+
+
+def test_a_kind_that_nothing_here_reads_is_told(store):
+    ref = store.put("Report", {"rows": 3}).model_copy(update={"kind": "Hologram"})
+    with pytest.raises(StoreError, match="Nothing here reads a Hologram") as caught:
+        store.get(ref)
+    assert "newer Tandem" in caught.value.hint

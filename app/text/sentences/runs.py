@@ -111,6 +111,8 @@ SENTENCES: dict[str, str] = {
     "Output {} was changed since it was kept.": "输出 {} 在保存之后被改动过。",
     "Run the node again.": "请重新运行该节点。",
     "The {} {} is missing or cut.": "{} {} 缺失或被截断。",
+    "Nothing here reads a {}.": "此处无法读取 {}。",
+    "Open the workspace with a newer Tandem.": "请用较新的 Tandem 打开该工作区。",
     "A {} cannot be kept as JSON: {}.": "{}无法保存为 JSON：{}。",
     "This is a fault of the operator.": "这是算子的缺陷。",
     "An output cannot be kept: {}.": "无法保存输出：{}。",
