@@ -96,7 +96,8 @@ class Ground:
                 after that the placement knows itself.
 
         Raises:
-            ClusterError: Ray does not start or does not answer.
+            ClusterError: Ray does not start, or one that others run does not answer.
+            ClusterLostError: Our own dies again and again while it is connected to.
             PlacementError: Something else holds the shares.
         """
         if self.alive:
@@ -125,9 +126,11 @@ class Ground:
         for last in (False, False, True):
             try:
                 connect(self.cluster)
-            except ClusterError:
-                if self._address is not None or last or not self._dies():
+            except ClusterError as error:
+                if self._address is not None:
                     raise
+                if last or not self._dies():  # whoever is told of it may try again: it is no fault of a setting
+                    raise ClusterLostError(str(error), hint="Start it again.") from error
                 self._cluster = start_cluster(self.home, self.inventory)
             else:
                 break

@@ -72,7 +72,7 @@ def lean(command: list[str], session: str, ready: int) -> list[str]:
     changed = {"--dashboard_agent_command": agent, "--num_prestart_python_workers": str(ready)}
     names = [part.partition("=")[0] for part in command]
     if missing := changed.keys() - set(names):
-        raise RuntimeError(f"This Ray starts its raylet without {sorted(missing)}.")
+        raise RuntimeError(f"This Ray starts its raylet without {', '.join(sorted(missing))}.")
     return [f"{name}={changed[name]}" if name in changed else part for name, part in zip(names, command, strict=True)]
 
 

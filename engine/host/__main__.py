@@ -15,7 +15,7 @@ from engine.errors import ConfigError, EngineBusyError, EngineError
 from engine.host.process import Host
 from engine.records.engine_process import BUSY, REFUSED
 from engine.records.processes import MARK
-from resources.errors import ResourceError
+from resources.errors import ClusterLostError, ResourceError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ConfigError(f"TANDEM_{name}={wrong['input']!r} cannot be used: {wrong['msg']}.", hint="Set another value.")
         )
         return REFUSED
+    except ClusterLostError as error:
+        _say(error)
+        return 1
     except (EngineError, ResourceError) as error:
         _say(error)
         return REFUSED if host is None or not host.was_ready else 1

@@ -103,6 +103,27 @@ def test_a_ray_that_answers_no_more_and_is_still_there_is_replaced_once_it_is_go
     dying.wait()
 
 
+def test_a_ray_of_ours_that_cannot_be_connected_to_again_and_again_counts_as_lost(tmp_path, monkeypatch):
+    """Whoever starts the engine then tries another one, as where one breaks off."""
+    gone = subprocess.Popen(["sleep", "60"])
+    vital = (ProcessId.of(gone.pid),)
+    gone.kill()
+    gone.wait()
+    asked = []
+
+    def connect(cluster):
+        asked.append(cluster.address)
+        raise ClusterError(f"Nobody answers at {cluster.address}.")
+
+    monkeypatch.setattr(resources.ground, "start_cluster", lambda *_: Cluster("127.0.0.1:2", vital=vital))
+    monkeypatch.setattr(resources.ground, "connect", connect)
+    ground = Ground(tmp_path, Inventory.logical(cpus=2))
+    ground._cluster = Cluster("127.0.0.1:1", vital=vital)
+    with pytest.raises(ClusterLostError, match=r"Nobody answers at 127\.0\.0\.1:2"):
+        ground._connect()
+    assert asked == ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:2"]
+
+
 def test_too_large_quotas_are_refused_before_anything_starts(tmp_path):
     greedy = [EnvironmentSpec("all", "elastic", ResourceRequest(cpu=30_000))]
     with pytest.raises(QuotaError, match="quotas of CPU 3"):
