@@ -10,12 +10,14 @@ from typing import Final
 from operators.contract.operator import Operator
 
 TABLES: Final = "tables"
-DOORS: Final[Mapping[str, int]] = {TABLES: 1, "file": 1, "dataset": 1}
-"""The version of each: how tables pass between nodes, how `context.file` reads, how `context.dataset` opens."""
+DOORS: Final[Mapping[str, int]] = {TABLES: 1, "file": 1, "dataset": 1, "model": 1}
+"""The version of each: how tables pass between nodes, how `context.file` reads, how `context.dataset` and
+`context.model` open."""
 BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
     TABLES: ("engine.data.frames", "engine.data.spark", "engine.material", "engine.tally", "engine.runs.task"),
     "file": ("engine.data.files", "engine.data.parsing.__main__", "engine.data.formats", "engine.data.frames"),
     "dataset": ("engine.data.frames",),
+    "model": ("engine.stores.slices",),
 }
 """The modules that a door leads to."""
 WITHIN: Final = "engine.data.parsing"

@@ -78,8 +78,8 @@ class Material:
     def inputs(self, name: str) -> dict[str, Any]:
         """Return the value for each connected port of a node.
 
-        A model comes with the steps that the rows beside it have yet to pass; the validation rows of a
-        trainer have passed them.
+        A model comes with the steps that the rows beside it have yet to pass; a registered one has its own. The
+        validation rows of a trainer have passed them.
         """
         values = self._wired(name)
         asked = rows_for_model(self.bound, name)
@@ -89,7 +89,7 @@ class Material:
         steps = self.steps(steps_before(self.bound, name))
         model = port_as(self.bound.operators[name].input_ports(), "model")
         if model is not None:
-            values[model.name] = values[model.name].after(steps)
+            values[model.name] = values[model.name].after((*steps, *values[model.name].pending))
         else:
             for step in steps:
                 values[port] = step.apply(values[port])

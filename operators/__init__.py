@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from operators.sample.split_rows import SplitRows
     from operators.script.python_script import PythonScript
     from operators.sinks.write_table import WriteTable
+    from operators.sources.load_model import LoadModel
     from operators.sources.read_csv import ReadCsv
     from operators.sources.read_dataset import ReadDataset
     from operators.sources.read_parquet import ReadParquet
@@ -75,6 +76,7 @@ __all__ = [
     "JoinTables",
     "LightGBM",
     "Linear",
+    "LoadModel",
     "OneHot",
     "Pca",
     "Predict",
@@ -125,6 +127,7 @@ _HOMES = {
     "JoinTables": "operators.transform.join_tables",
     "LightGBM": "operators.learners.lightgbm",
     "Linear": "operators.learners.linear",
+    "LoadModel": "operators.sources.load_model",
     "OneHot": "operators.prepare.one_hot",
     "Pca": "operators.prepare.pca",
     "Predict": "operators.evaluate.predict",

@@ -86,6 +86,8 @@ def draw_run(document: Any) -> Any:
 
     told = {"id": document["id"], "status": _status(document), "engine": document["engine"]}
     told |= {"parameters": document["parameters"]} if document["parameters"] else {}
+    loaded = {ref: label for ref, label in document["sources"].items() if ref.startswith("model:")}
+    told |= {ref: f"version {label.rpartition('@')[2]}" for ref, label in loaded.items()}
     nodes = [
         (name, node["status"], duration(node["seconds"]), node["rows"], node.get("reason") or node.get("reused_from"))
         for name, node in document["nodes"].items()

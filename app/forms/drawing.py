@@ -8,7 +8,14 @@ from app.forms.limits import is_long
 from app.forms.sheet import Sheet
 from app.forms.widgets.box import draw_json, draw_kept
 from app.forms.widgets.choice import draw_boolean, draw_choice, draw_choices, draw_constant
-from app.forms.widgets.column import draw_column, draw_columns, draw_dataset, draw_model, draw_suggest
+from app.forms.widgets.column import (
+    draw_column,
+    draw_columns,
+    draw_dataset,
+    draw_model,
+    draw_model_version,
+    draw_suggest,
+)
 from app.forms.widgets.moment import draw_date, draw_moment, draw_time
 from app.forms.widgets.number import draw_integer, draw_number
 from app.forms.widgets.record import draw_record
@@ -43,6 +50,7 @@ WIDGETS: Mapping[str, Widget] = {
     "columns": draw_columns,
     "dataset": draw_dataset,
     "model": draw_model,
+    "model_version": draw_model_version,
     "suggest": draw_suggest,
     "file": draw_file,
     "code": draw_code,

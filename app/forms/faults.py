@@ -208,6 +208,7 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("list", "choices", "columns", "tuple"), list),
     **dict.fromkeys(("record", "mapping", "types", "names"), dict),
     "integer": int,
+    "model_version": int,
     "number": (int, float),
     "boolean": bool,
 }

@@ -44,6 +44,9 @@ def operator_form(  # noqa: PLR0913 - each is a part of the form
     def names(wanted: str) -> Sequence[str]:
         if wanted == "dataset":
             return [entry["name"] for entry in bench.datasets.list()] if datasets is None else datasets
+        if wanted == "model_version":
+            of_model = [one for one in bench.models.list() if one["name"] == values.get("model")]
+            return [" ".join([one["version"], *one["aliases"]]) for one in of_model]
         return sorted({entry["name"] for entry in bench.models.list()}) if models is None else models
 
     def faults(out: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -16,6 +16,7 @@ _LONGEST = 50  # references of which each leads to the next
 _NUMBERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "constant"}
 _FORMATS = {"date": "date", "time": "time", "date-time": "moment", "password": "secret"}
 _OF_TEXT = frozenset({"column", "dataset", "model", "suggest", "file", "code", "expression", "query"})
+_OF_NUMBER = frozenset({"model_version"})
 _OF_MAPPING = frozenset({"types", "names"})
 _ASIDE = ("title", "description", "default", "i18n", "x-i18n", "widget", "x-widget", "port", "advanced", "show_if")
 
@@ -90,7 +91,8 @@ class _Reader:
         if kind == "string":
             return Field(name, _text_kind(schema), schema)
         if kind in _NUMBERS:
-            return Field(name, _NUMBERS[kind], {**schema, "const": None} if kind == "null" else schema)
+            asked = _widget(schema) if _widget(schema) in _OF_NUMBER and kind == "integer" else _NUMBERS[kind]
+            return Field(name, asked, {**schema, "const": None} if kind == "null" else schema)
         if kind == "array":
             return self._array(name, schema)
         if kind == "object":

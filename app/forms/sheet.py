@@ -27,7 +27,8 @@ class Around:
     Args:
         columns: The columns `{"name", "type"}` at each port, for pickers; None where they are not known.
         ports: The ports for tables, the main one first: a picker without a port means that one.
-        names: Returns what there is of a kind: `dataset`, `model`.
+        names: Returns what there is of a kind: `dataset`, `model`; of `model_version` each number with its aliases,
+            as `3 champion`.
         in_form: The form stands inside `st.form`: lists grow and kinds change when it is submitted.
         disabled: Nothing can be changed.
         abreast: How many fields stand side by side.

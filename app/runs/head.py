@@ -38,6 +38,9 @@ def draw_head(run: Run, view: str) -> None:
     if run["parameters"]:
         given = " · ".join(f"{plain(name)} = {plain(value_label(value))}" for name, value in run["parameters"].items())
         st.caption(f"{t('runs.parameters')}: {given}")
+    for ref, label in run["sources"].items():
+        if ref.startswith("model:"):
+            st.caption(t("runs.loaded", ref=plain(ref.partition(":")[2]), version=plain(label.rpartition("@")[2])))
     if run["status"] in LIVE:
         st.progress(done / max(1, len(run["nodes"])))
     if run["error"]:

@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "runs.environment": ("Environment", "环境"),
     "runs.seed": ("seed", "种子"),
     "runs.parameters": ("Parameters", "参数"),
+    "runs.loaded": ("Model {ref} is version {version}", "模型 {ref} 为版本 {version}"),
     "runs.rows": ("Rows", "行数"),
     "runs.attempts": ("Attempts", "尝试次数"),
     "runs.operator": ("Operator", "算子"),

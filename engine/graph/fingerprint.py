@@ -48,7 +48,7 @@ def stage_parts(
     found: dict[str, dict[str, str]] = {}
     for name in stage.nodes:
         operator = bound.operators[name]
-        parts = own_parts(operator) | _made_with(operator) | _code_behind(bound, name)
+        parts = own_parts(operator) | _made_with(operator) | _code_behind(bound, name, sources)
         parts["engine"] = f"{engine} {_version(engine)}"
         if wants_context(getattr(operator, operator.entry_method)):
             parts["seed"] = str(seed)
@@ -87,11 +87,16 @@ def _made_with(operator: Operator) -> dict[str, str]:
     }
 
 
-def _code_behind(bound: BoundPipeline, name: str) -> dict[str, str]:
-    """Return the code that models and states are used by: that of the nodes which made them."""
+def _code_behind(bound: BoundPipeline, name: str, sources: Mapping[str, str]) -> dict[str, str]:
+    """Return the code that models and states are used by: that of the nodes which made them, or of what these load."""
+
+    def behind(maker: Operator) -> dict[str, str]:
+        refs = [f"{source.kind}:{source.ref}" for source in maker.sources() if source.kind == "model"]
+        return own_parts(maker) | {f"source.{ref}": sources.get(ref, "missing") for ref in refs}
+
     ports = {port.name: port.type for port in bound.operators[name].input_ports()}
     return {
-        f"code.{port}": digest(own_parts(bound.operators[link.node]))[:16]
+        f"code.{port}": digest(behind(bound.operators[link.node]))[:16]
         for port, link in bound.pipeline.nodes[name].inputs.items()
         if ports.get(port) in ("Model", "State")
     }

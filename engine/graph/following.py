@@ -13,7 +13,7 @@ from engine.graph import judging
 from engine.graph.binding import BoundPipeline
 from engine.graph.inferring import Given
 from engine.graph.node import Link, Problem
-from engine.graph.paths import is_step, path_to_model, pending_nodes, state_of, trainer_of
+from engine.graph.paths import is_loaded, is_step, path_to_model, pending_nodes, state_of, trainer_of
 from engine.graph.plan import beside, rows_for_model
 from engine.graph.topology import ancestors
 from operators.contract.errors import MissingColumnError, OperatorError
@@ -111,6 +111,8 @@ def _questions(bound: BoundPipeline, blocked: frozenset[str]) -> Iterator[Questi
         port, rows = asked
         try:
             trainer = trainer_of(bound, name)
+            if is_loaded(bound, trainer):  # `loaded` says whether rows fit it
+                continue
             pending = pending_nodes(bound, name, rows)
         except PipelineError:  # what is connected is no model: the wiring says so
             continue

@@ -195,6 +195,7 @@ def contradictory(pipeline: Pipeline) -> list[Problem]:
         elif one.values and declared and kind_of(one.values[0]) not in declared[0]:
             sentence = f"The parameter {name!r} takes {in_words(declared[0])}, not {_short(one.values[0])}."
             problems.append(Problem("", name, sentence, "The pipeline declares it so."))
+        problems.extend(_nested(name, one.values[0]) if one.values else ())
     return problems
 
 
@@ -219,6 +220,11 @@ def _wrong(name: str, value: Any, known: Mapping[str, Parameter]) -> Iterator[Pr
     elif not _is_json(value):
         sentence = f"The value of the parameter {name!r} is not JSON, or longer than is kept."
         yield Problem("", name, sentence, "Use numbers, text, true, false, null, lists and objects.")
+    else:
+        yield from _nested(name, value)
+
+
+def _nested(name: str, value: Any) -> Iterator[Problem]:
     for other in sorted(placeholders(value)):
         sentence = f"The value of the parameter {name!r} names another one, {other!r}."
         yield Problem("", name, sentence, "Write its value itself; parameters do not refer to each other.")

@@ -39,6 +39,11 @@ def trainer_of(bound: BoundPipeline, name: str) -> str:
         raise PipelineError(f"Node {name!r} has no model.", hint="Name the node of a trainer.")
 
 
+def is_loaded(bound: BoundPipeline, name: str) -> bool:
+    """True where the model of a node is a registered one: it brings the path that rows take to it."""
+    return any(source.kind == "model" for source in bound.operators[name].sources())
+
+
 def path_to_model(bound: BoundPipeline, name: str) -> tuple[str, ...]:
     """Return the nodes that training rows passed before the model of node `name`, source first."""
     return tuple(row_path(bound, bound.main_link(trainer_of(bound, name))))

@@ -34,11 +34,11 @@ class Ground:
     registry: Registry
 
     def inputs_of(self, name: str, known: Mapping[str, Given]) -> Given:
-        """Return the schema at each connected table port of a node."""
+        """Return the schema at each connected table port of a node, and what a model at a port answers."""
         inputs: dict[str, Schema | None] = {}
         for port in self.operators[name].input_ports():
             link = self.pipeline.nodes[name].inputs.get(port.name)
-            if port.type != "Table" or (link is None and port.optional):
+            if not (port.has_rows or port.role == "model") or (link is None and port.optional):
                 continue
             outputs = known.get(link.node, {}) if link else {}
             inputs[port.name] = outputs.get(link.port or next(iter(outputs), "")) if link else None

@@ -13,14 +13,17 @@ from engine.config import Workspace
 from engine.data.files import read_table
 from engine.data.integrity import require_whole
 from engine.data.names import dataset_name
+from engine.errors import EngineError
 from engine.records import runs, traces
 from engine.records.database import Records
 from engine.runs.exports import export_to
 from engine.runs.orders import WorkOrder, mark_of
 from engine.stores.outputs import OutputRef, OutputStore
+from engine.stores.slices import registered_model
 from operators.contract.context import ExportFormat
 from operators.contract.errors import OperatorError, ParameterError
 from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 from resources.enforcement.turns import step
 
 Item = TypeVar("Item")
@@ -92,6 +95,18 @@ class WorkerContext:
         if not file.is_file() or file_hash(file) != source.hash:
             raise OperatorError(f"{path} changed since the run was asked for.", hint="Run again.", field="path")
         return read_table(file, self.scratch, self._order.engine, **options)
+
+    def model(self, ref: str) -> Model:
+        """Return the model version that its alias meant when the run was asked for, with its path before it."""
+        source = self._order.sources.get(f"model:{ref}")
+        if source is None:
+            raise ParameterError(f"There is no model {ref!r}.", hint="Register it first.", field="model")
+        folder = self._workspace.mlflow / source.path
+        try:
+            return registered_model(folder, self._workspace.key)
+        except EngineError as error:
+            sentence = f"The model {source.label} cannot be loaded: {error}"
+            raise ParameterError(sentence, hint=error.hint, field="model") from error
 
     def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:
         """Write `table` to a file among the workspace's exports, complete or not at all, and return its rows."""

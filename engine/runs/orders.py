@@ -18,8 +18,8 @@ class SourceRef(BaseModel):
 
     hash: str = Field(description="SHA-256 of its content")
     table: OutputRef | None = Field(None, description="The stored table of a dataset version")
-    path: str = Field("", description="Absolute path of a file")
-    label: str = Field("", description="What it is for people, as customers@3")
+    path: str = Field("", description="Absolute path of a file; of a model version, below the workspace's models")
+    label: str = Field("", description="What it is for people, as customers@3 or churn@2")
 
 
 class WorkOrder(BaseModel):

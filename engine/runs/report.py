@@ -31,6 +31,7 @@ def document(records: Records, run: str) -> dict[str, Any]:
     return {
         **summary(row),
         "parameters": dict(row.document.get("parameters") or {}),
+        "sources": {ref: source.get("label") or None for ref, source in row.sources.items()},
         "nodes": nodes,
         "metrics": {name: found for name, found in metrics.items() if found},
         "error": row.error,

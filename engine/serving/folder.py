@@ -23,18 +23,12 @@ import polars as pl
 from engine.errors import StoreError
 from engine.serving.replay import Answered
 from engine.serving.slice import Slice
-from engine.stores.manifest import seal_folder, verify_folder
-from engine.stores.trained import opened_model, sealed_model
-from operators.contract.errors import ParameterError
-from operators.contract.operator import Operator
+from engine.stores.manifest import seal_folder
+from engine.stores.slices import DOCUMENT, FORMAT, MODEL, SOURCE, read_slice
+from engine.stores.trained import sealed_model
 from operators.contract.step import Step
-from operators.contract.tables import collected, lazy
-from operators.registry import BUILTIN
+from operators.contract.tables import collected
 
-FORMAT = 1
-DOCUMENT = "slice.json"
-SOURCE = "source.parquet"
-MODEL = "model.signed"
 BESIDE = "beside"
 ANSWERED = "answered.json"
 
@@ -81,18 +75,9 @@ def load(folder: Path, key: bytes) -> Slice:
         StoreError: Something of it is missing, it was written by a newer workbench, or it would answer otherwise now.
         TamperedError: Something of it is not what was stored, or was not signed by this workspace.
     """
-    verify_folder(folder, key)
-    document = json.loads((folder / DOCUMENT).read_text("utf-8"))
-    if document["format"] != FORMAT:
-        raise StoreError(
-            f"The slice has format {document['format']}, and this workbench reads {FORMAT}.",
-            hint="Use the workbench that registered the model, or register it again.",
-        )
-    model = opened_model((folder / MODEL).read_bytes(), key, "The model")
-    steps = tuple(_step(step, folder) for step in document["steps"])
-    source = pl.Schema(pl.read_parquet_schema(folder / SOURCE))
-    piece = Slice(source, steps, model, tuple(document["skipped"]))
-    _require_same_answers(piece, document["steps"], folder)
+    kept = read_slice(folder, key)
+    piece = Slice(kept.source, kept.steps, kept.model, kept.skipped)
+    _require_same_answers(piece, kept.said, folder)
     return piece
 
 
@@ -123,23 +108,3 @@ def _step_document(step: Step, number: int, folder: Path) -> dict[str, Any]:
         "values": None if step.values is None else dict(step.values),
         "beside": tables,
     }
-
-
-def _step(document: Mapping[str, Any], folder: Path) -> Step:
-    return Step(
-        node=document["node"],
-        operator=_operator(document["operator"]),
-        values=document["values"],
-        beside={port: lazy(pl.scan_parquet(folder / name)) for port, name in document["beside"].items()},
-    )
-
-
-def _operator(said: Mapping[str, Any]) -> Operator:
-    try:
-        return BUILTIN.build(said["operator"], said["with"], said["version"])
-    except ParameterError as error:
-        raise StoreError(
-            f"The model was stored with version {said['version']} of {said['operator']!r}, whose parameters are not "
-            f"taken any more: {error}",
-            hint="Use the workbench that registered the model, or register it again.",
-        ) from error

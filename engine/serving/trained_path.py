@@ -9,7 +9,7 @@ import polars as pl
 from engine.errors import ServingError
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
-from engine.graph.paths import is_step, trainer_of
+from engine.graph.paths import is_loaded, is_step, trainer_of
 from engine.material import Material
 from operators.contract.step import Step
 from operators.contract.tables import LazyTable
@@ -58,6 +58,11 @@ class TrainedPath:
         run = replace(material, engine="polars", fresh={})
         bound, trainer = run.bound, trainer_of(run.bound, node)
         links = _links(bound, trainer)
+        if is_loaded(bound, trainer):
+            raise ServingError(
+                f"The model of node {trainer!r} is registered already.",
+                hint="Use that version, or name a node that trains a model.",
+            )
         if not links:
             raise ServingError(
                 f"The model of node {trainer!r} was not trained on rows of a source.",

@@ -33,14 +33,13 @@ from engine.stores.mlmodel import mlmodel
 from engine.stores.model_version import ModelFacts, ModelVersion
 from engine.stores.registry_file import client as _client
 from engine.stores.room import is_full, no_room
+from engine.stores.slices import SLICE, VERSION
 
 __all__ = ["CHALLENGER", "CHAMPION", "REFERENCE", "SLICE", "ModelFacts", "ModelStore", "ModelVersion", "name_for"]
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
-SLICE = "slice"
 REFERENCE = "reference.parquet"
-_DOCUMENT = "version.json"
 _ARTIFACT = "model"
 _BEGUN = "tandem.begun"
 _TAGGED = ("run", "node", "actor", "pipeline", "task")
@@ -59,6 +58,16 @@ class ModelStore:
         self._deleted = deleted or tuple
         self._root = workspace.mlflow
         self._key = workspace.key
+
+    @property
+    def root(self) -> Path:
+        """The folder that everything is kept in."""
+        return self._root
+
+    @property
+    def key(self) -> bytes:
+        """The workspace's secret."""
+        return self._key
 
     def register(self, name: str, staged: Path, facts: ModelFacts, *, key: str | None = None) -> ModelVersion:
         """Keep a model as the next version of `name`: the first is the champion, others the challenger.
@@ -80,7 +89,7 @@ class ModelStore:
             if key and (before := self.made_for(name, key)) is not None:  # another one was quicker
                 return before
             self._remove_begun(name)
-            (staged / _DOCUMENT).write_text(facts.model_dump_json(indent=1), "utf-8")
+            (staged / VERSION).write_text(facts.model_dump_json(indent=1), "utf-8")
             (staged / "MLmodel").write_text(mlmodel(facts.signature), "utf-8")
             seal_folder(staged, self._key)
             experiment = self._experiment(facts.project)
@@ -220,6 +229,16 @@ class ModelStore:
             with _sentences("changed"), self._locked():
                 self._client().delete_model_version(name, version)
 
+    def whole(self, name: str, version: str | int | None = None) -> Path:
+        """Return the folder of a version below `root`, after verifying every file of it.
+
+        Raises:
+            NotFoundError: No such model or version.
+            StoreError: Its files are gone.
+            TamperedError: A file is not what was stored.
+        """
+        return self.load(name, version).parent.relative_to(self._root)
+
     def load(self, name: str, version: str | int | None = None) -> Path:
         """Return the folder of a version's slice, after verifying every file of the version.
 
@@ -285,7 +304,7 @@ class ModelStore:
     def _version(self, found: Any, aliases: Sequence[str]) -> ModelVersion:
         damage = ""
         try:
-            facts = json.loads(read_sealed(self._artifacts(found.run_id), _DOCUMENT, self._key))
+            facts = json.loads(read_sealed(self._artifacts(found.run_id), VERSION, self._key))
         except StoreError as error:
             damage = str(error)
             named = {key: found.tags.get(f"tandem.{key}", "") for key in _TAGGED}

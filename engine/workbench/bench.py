@@ -354,7 +354,7 @@ class Workbench:
     @cached_property
     def _submissions(self) -> Submissions:
         folders = DataFolders(self.workspace.root, self.settings.data_folders)
-        return Submissions(self._records, self._store, folders, self.settings)
+        return Submissions(self._records, self._store, folders, self.settings, self._models)
 
     def __repr__(self) -> str:
         return f"Workbench({str(self.workspace.root)!r})"

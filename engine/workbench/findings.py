@@ -13,6 +13,7 @@ from engine.graph.bind import Findings, Outside, bind
 from engine.graph.pipeline import Pipeline
 from engine.records.database import Records
 from engine.runs.remember import recall_schemas
+from engine.stores.models import ModelStore
 from engine.workbench.sources import schemas_of
 from operators.contract.card import Source
 from operators.contract.operator import Operator
@@ -48,12 +49,14 @@ class KeptFindings:
         records: Where schemas of code written by users are remembered.
         datasets: What pipelines read.
         folders: Out of which they read files.
+        models: Registered ones, that pipelines load.
     """
 
-    def __init__(self, records: Records, datasets: DatasetStore, folders: DataFolders) -> None:
+    def __init__(self, records: Records, datasets: DatasetStore, folders: DataFolders, models: ModelStore) -> None:
         self._records = records
         self._datasets = datasets
         self._folders = folders
+        self._models = models
         self._lock = threading.Lock()
         self._found: OrderedDict[str, tuple[Findings, _Look]] = OrderedDict()
 
@@ -78,7 +81,7 @@ class KeptFindings:
         recall = recall_schemas(self._records)
 
         def outside(sources: Sequence[Source]) -> Outside:
-            look.schemas, look.refused = schemas_of(sources, pipeline, self._datasets, self._folders)
+            look.schemas, look.refused = schemas_of(sources, pipeline, self._datasets, self._folders, self._models)
             return Outside(look.schemas, look.refused, learnt)
 
         def learnt(key: str) -> Mapping[str, Schema | None] | None:
@@ -89,7 +92,7 @@ class KeptFindings:
 
     def _look(self, sources: Sequence[Source], pipeline: Pipeline, learnt: Sequence[str]) -> _Look:
         recall = recall_schemas(self._records)
-        schemas, refused = schemas_of(sources, pipeline, self._datasets, self._folders)
+        schemas, refused = schemas_of(sources, pipeline, self._datasets, self._folders, self._models)
         return _Look(_kinds(pipeline), schemas, refused, {key: recall(key) for key in learnt})
 
 

@@ -11,6 +11,7 @@ from engine.errors import NotFoundError, PipelineError
 from engine.graph.bind import Findings
 from engine.graph.binding import BoundPipeline
 from engine.graph.document import PipelineDocumentError
+from engine.graph.loaded import loaded_problems
 from engine.graph.node import Problem
 from engine.graph.parameters import attributed, contradictory, given, missing, parameters_of
 from engine.graph.pipeline import Pipeline
@@ -19,10 +20,11 @@ from engine.records.database import Records
 from engine.runs.expectations import Expectations
 from engine.runs.requests import RunRequest, asked_by, submit
 from engine.runs.shares import specs
+from engine.stores.models import ModelStore
 from engine.workbench.findings import KeptFindings
 from engine.workbench.forecasts import forecast
 from engine.workbench.load import load
-from engine.workbench.sources import pinned
+from engine.workbench.sources import loaded_models, pinned
 from resources.environments import EnvironmentSpec
 from resources.shares import Amount
 
@@ -43,14 +45,23 @@ class Submissions:
         datasets: What pipelines read.
         folders: Out of which they read files.
         settings: Project and actor of what is written.
+        models: Registered ones, that pipelines load.
     """
 
-    def __init__(self, records: Records, datasets: DatasetStore, folders: DataFolders, settings: Settings) -> None:
+    def __init__(
+        self,
+        records: Records,
+        datasets: DatasetStore,
+        folders: DataFolders,
+        settings: Settings,
+        models: ModelStore,
+    ) -> None:
         self._records = records
         self._datasets = datasets
         self._folders = folders
         self._settings = settings
-        self._kept = KeptFindings(records, datasets, folders)
+        self._models = models
+        self._kept = KeptFindings(records, datasets, folders, models)
 
     def check(
         self, pipeline: Pipeline | Mapping[str, Any] | str, parameters: Mapping[str, Any] | None = None
@@ -97,9 +108,8 @@ class Submissions:
         """
         _, bound = self._without_problems(pipeline, parameters)
         spec = self._environment(environment)
-        sources = {
-            ref: pin.model_dump(mode="json") for ref, pin in pinned(bound, self._datasets, self._folders).items()
-        }
+        pins = pinned(bound, self._datasets, self._folders, self._models)
+        sources = {ref: pin.model_dump(mode="json") for ref, pin in pins.items()}
         return forecast(bound, sources, engine, spec, Expectations(self._records))
 
     def load(
@@ -153,7 +163,7 @@ class Submissions:
         if key and (before := asked_by(self._records, key)):
             return before
         asked, bound = self._without_problems(pipeline, parameters)
-        sources = pinned(bound, self._datasets, self._folders)
+        sources = pinned(bound, self._datasets, self._folders, self._models)
         request = RunRequest(
             asked,
             environment=environment,
@@ -186,7 +196,9 @@ class Submissions:
         """Return a pipeline with the values of a run, and what is wrong with both."""
         asked, wrong = given(pipeline, parameters or {})
         findings = self._kept.of(asked)
-        problems = [*wrong, *contradictory(asked), *attributed(asked, findings.problems)]
+        models = loaded_models(findings.sources, self._models)
+        misfits = loaded_problems(asked.resolved(), findings.schemas, models) if models else ()
+        problems = [*wrong, *contradictory(asked), *attributed(asked, [*findings.problems, *misfits])]
         return asked, replace(findings, problems=problems)
 
 

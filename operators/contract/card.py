@@ -38,5 +38,5 @@ class Card:
 class Source:
     """Something outside the pipeline that an operator reads: its content is part of the fingerprint."""
 
-    kind: Literal["dataset", "file"]
+    kind: Literal["dataset", "file", "model"]
     ref: str

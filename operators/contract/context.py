@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from operators.contract.tables import LazyTable
+from operators.contract.values.model import Model
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,6 +44,13 @@ class Context(Protocol):
 
         Raises:
             OperatorError: No such file, or not a table.
+        """
+
+    def model(self, ref: str) -> Model:
+        """Return a registered model by `name@alias` or `name@version`, with the path from its source before it.
+
+        Raises:
+            OperatorError: No such model or version, or it is damaged.
         """
 
     def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-Widget = Literal["column", "columns", "dataset", "file", "code", "expression", "query", "types", "names"]
+Widget = Literal[
+    "column", "columns", "dataset", "model", "model_version", "file", "code", "expression", "query", "types", "names"
+]
 
 
 def hint(

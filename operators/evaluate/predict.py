@@ -1,6 +1,6 @@
 """Predictions beside the rows they are about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import polars as pl
@@ -8,7 +8,7 @@ import polars as pl
 from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.errors import ParameterError
 from operators.contract.operator import Example, Operator
-from operators.contract.tables import LazyTable, collected, lazy
+from operators.contract.tables import Column, LazyTable, Schema, collected, lazy
 from operators.contract.values.model import Model
 from operators.evaluate.samples import people, people_model
 
@@ -49,6 +49,15 @@ class Predict(Operator):
             )
         return lazy(pl.concat([rows, _renamed(answers, rows.columns)], how="horizontal"))
 
+    def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
+        """Return the columns of the rows and those of the answers, where what the model answers is known."""
+        del sources
+        rows, answers = inputs.get("table"), inputs.get("model")
+        if rows is None or answers is None:
+            return {"table": None}
+        names = _free([column.name for column in answers], [column.name for column in rows])
+        return {"table": (*rows, *(Column(name, one.type) for name, one in zip(names, answers, strict=True)))}
+
     @classmethod
     def examples(cls) -> Sequence[Example]:
         """Return one case."""
@@ -56,8 +65,13 @@ class Predict(Operator):
 
 
 def _renamed(answers: pl.DataFrame, taken: Sequence[str]) -> pl.DataFrame:
-    number, names = 1, list(answers.columns)
+    return answers.rename(dict(zip(answers.columns, _free(answers.columns, taken), strict=True)))
+
+
+def _free(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Return the names that answers have beside columns of the names `taken`."""
+    number, names = 1, list(wanted)
     while set(names) & set(taken):
         number += 1
-        names = [f"{name}_{number}" for name in answers.columns]
-    return answers.rename(dict(zip(answers.columns, names, strict=True)))
+        names = [f"{name}_{number}" for name in wanted]
+    return names

@@ -16,6 +16,7 @@ from operators.contract.context import ExportFormat
 from operators.contract.conversion import as_engine
 from operators.contract.errors import ParameterError
 from operators.contract.tables import LazyTable, collected
+from operators.contract.values.model import Model
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,6 +31,7 @@ class LocalContext:
     Args:
         datasets: What `dataset` gives, by name.
         files: What `file` gives, by path; other paths are read from disk (CSV, Parquet, JSON lines).
+        models: What `model` gives, by name.
         engine: The engine of those tables.
         seed: The seed of the run.
     """
@@ -39,6 +41,7 @@ class LocalContext:
         datasets: Mapping[str, pl.DataFrame] | None = None,
         files: Mapping[str, pl.DataFrame] | None = None,
         *,
+        models: Mapping[str, Model] | None = None,
         engine: Engine = "polars",
         seed: int = 0,
     ) -> None:
@@ -47,6 +50,7 @@ class LocalContext:
         self.cancel_requested = False
         self._datasets = dict(datasets or {})
         self._files = dict(files or {})
+        self._models = dict(models or {})
         self._engine = engine
         self._seed = seed
         self._scratch: Path | None = None
@@ -110,6 +114,19 @@ class LocalContext:
             raise ParameterError(
                 f"No table can be read from {path!r}.", hint="Check the path.", field="path"
             ) from error
+
+    def model(self, ref: str) -> Model:
+        """Return the model called `ref`, whatever alias or version it names.
+
+        Raises:
+            ParameterError: There is none.
+        """
+        name = ref.split("@", maxsplit=1)[0]
+        if name not in self._models:
+            raise ParameterError(
+                f"No model {name!r}.", hint=f"There are {', '.join(sorted(self._models))}.", field="model"
+            )
+        return self._models[name]
 
     def export(self, table: LazyTable, name: str, kind: ExportFormat, *, formulas: bool = False) -> int:
         """Keep the rows in `exported` as `name.kind`."""

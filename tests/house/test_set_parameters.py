@@ -110,3 +110,15 @@ def test_what_is_put_into_a_longer_text_stays_as_it_was_written(tandem, tmp_path
     (tmp_path / "p.yaml").write_text(text)
     _, document, _ = tandem("check", data="007")
     assert "'people_007'" in document["problems"][0]["sentence"]
+
+
+def test_the_version_of_a_model_is_a_parameter_too(tandem, tmp_path):
+    """Batch scoring by the command line: the version is read as the number that the node takes."""
+    nodes = {"load": {"operator": "load_model", "with": {"model": "churn", "version": "${version}"}}}
+    (tmp_path / "p.yaml").write_text(json.dumps({"name": "scoring", "nodes": nodes}))
+    _, document, _ = tandem("check", "version=3", data=None)
+    assert [(problem["field"], problem["sentence"]) for problem in document["problems"]] == [
+        ("model", "No model 'churn'.")
+    ]
+    _, document, _ = tandem("check", "version=newest", data=None)
+    assert document["problems"][0]["sentence"] == "The parameter 'version' takes a whole number, not 'newest'."

@@ -9,9 +9,10 @@ from operators.identity import code_of_modules
 from operators.registry import BUILTIN
 
 CODE = {
-    "tables": (1, "8488702d03133798"),
+    "tables": (1, "8758d9e121471c94"),
     "file": (1, "d65e3fbacde500ae"),
     "dataset": (1, "43b297eba02c34c9"),
+    "model": (1, "a2741035c0e8ce95"),
 }
 
 
@@ -23,4 +24,5 @@ def test_every_version_stands_for_the_code_behind_it():
 def test_what_reads_a_file_depends_on_the_readers():
     assert set(doors_of(BUILTIN.build("read_csv", {"path": "a.csv"}))) == {"tables", "file"}
     assert set(doors_of(BUILTIN.build("read_dataset", {"dataset": "a"}))) == {"tables", "dataset"}
+    assert set(doors_of(BUILTIN.build("load_model", {"model": "a"}))) == {"tables", "model"}
     assert set(doors_of(BUILTIN.build("sort_rows", {"by": ["a"]}))) == {"tables"}

@@ -6,6 +6,7 @@ from typing import Any
 from app.forms.field import MISSING, Field
 from app.forms.sheet import Sheet, filled
 from app.forms.widgets.box import draw_json
+from app.forms.widgets.number import draw_integer
 from app.forms.widgets.text import draw_text
 from app.pickers import pick, pick_several
 from app.text import t, word
@@ -50,6 +51,27 @@ def draw_columns(field: Field, value: Any, sheet: Sheet) -> Any:
     )
     read = MISSING if not got and field.least else list(got)
     return sheet.said(current if got == shown and filled(current) else read)
+
+
+def draw_model_version(field: Field, value: Any, sheet: Sheet) -> Any:
+    """Ask for the number of a version: one of the model's, or any number where they are not known."""
+    known = {one.partition(" ")[0]: one for one in sheet.around.names("model_version")}
+    if not known or (filled(value) and (isinstance(value, bool) or not isinstance(value, int))):
+        return draw_integer(field, value, sheet)
+    current = sheet.last(value)
+    shown = str(current) if filled(current) else None
+    labels = {number: " · ".join(one.split()) for number, one in known.items()}
+    if shown is not None and shown not in labels:
+        labels[shown] = t("forms.not_there", name=shown)
+    got = pick(
+        **sheet.dress(field),
+        labels=labels,
+        key=sheet.picker("version"),
+        first=shown,
+        clearable=True,
+        placeholder=t("forms.not_set"),
+    )
+    return sheet.said(MISSING if got is None else int(got))
 
 
 def _named(kind: str, field: Field, value: Any, sheet: Sheet) -> Any:

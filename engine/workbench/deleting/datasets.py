@@ -1,19 +1,18 @@
 """Deleting versions of datasets."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFoundError
-from engine.graph.pipeline import Pipeline
-from engine.records import datasets, drafts, runs
+from engine.records import datasets, runs
 from engine.records.deletions import DeletionRow
 from engine.records.runs import RunRow
 from engine.workbench.deleting.member import Item, Member, User, size_of
-from engine.workbench.sources import named_sources
+from engine.workbench.sources import named_by_pipelines
 
 _RUNS = 1000
 """Runs that are named as history at most."""
@@ -41,7 +40,11 @@ class Datasets(Member):
         subject = items[0].subject
         left = {f"{subject}@{row.version}" for row in datasets.every(connection, subject)} - gone
         wanted = gone if left else gone | {subject}
-        breaks = [User("pipeline", name, "breaks") for name, refs in _pipelines(connection) if refs & wanted]
+        breaks = [
+            User("pipeline", name, "breaks")
+            for name, refs in named_by_pipelines(connection, "dataset")
+            if refs & wanted
+        ]
         reading = []
         for row in runs.newest(connection, limit=_RUNS):
             if gone & _labels(row):
@@ -76,10 +79,3 @@ class Datasets(Member):
 
 def _labels(row: RunRow) -> set[str]:
     return {str(source.get("label")) for source in row.sources.values() if isinstance(source, Mapping)}
-
-
-def _pipelines(connection: Connection) -> Iterator[tuple[str, set[str]]]:
-    """Yield each pipeline that people work on with the datasets that it names."""
-    for name, document in drafts.documents(connection):
-        sources = named_sources(Pipeline.from_valid(document))
-        yield name, {source.ref for source in sources if source.kind == "dataset"}

@@ -1,14 +1,19 @@
 """Deleting versions of models."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from engine.errors import NotFoundError
-from engine.records import services
+from engine.records import runs, services
 from engine.records.deletions import DeletionRow
-from engine.stores.models import CHAMPION
+from engine.records.runs import RunRow
+from engine.stores.models import CHAMPION, ModelVersion
 from engine.workbench.deleting.member import Item, Member, User, size_of
+from engine.workbench.sources import named_by_pipelines
+
+_RUNS = 1000
+"""Runs that are named as history at most."""
 
 
 class Models(Member):
@@ -40,10 +45,27 @@ class Models(Member):
         champion = next((one.version for one in versions if CHAMPION in one.aliases), None)
         if champion in gone and {one.version for one in versions} - gone:
             found.append(User("alias", CHAMPION, "now"))
-        return found
+        return [*found, *self._pipelines(connection, versions, gone), *self._runs(connection, subject, gone)]
+
+    def _pipelines(self, connection: Connection, versions: Sequence[ModelVersion], gone: set[str]) -> Iterator[User]:
+        """Yield the pipelines that people work on which load one of these versions, by number or alias."""
+        names = {f"{one.name}@{wanted}" for one in versions if one.version in gone for wanted in _names(one)}
+        for name, refs in named_by_pipelines(connection, self.kind):
+            if refs & names:
+                yield User("pipeline", name, "breaks")
+
+    def _runs(self, connection: Connection, subject: str, gone: set[str]) -> Iterator[User]:
+        """Yield the runs that load one of these versions, and those that have."""
+        labels = {f"{subject}@{number}" for number in gone}
+        for row in runs.newest(connection, limit=_RUNS):
+            if labels & loaded_by(row):
+                yield User("run", row.id, "now" if row.status in runs.LIVE else "history")
 
     def is_used(self, connection: Connection, row: DeletionRow) -> bool:
-        """Return whether a service runs this version."""
+        """Return whether a service runs this version, or a run that goes on loads it."""
+        label = f"{row.subject}@{row.part}"
+        if any(label in loaded_by(runs.get(connection, run.id)) for run in runs.live(connection)):
+            return True
         wished = [(one.model, one.version) for one in services.every(connection) if one.wanted == "running"]
         return (row.subject, row.part) in wished
 
@@ -56,3 +78,13 @@ class Models(Member):
     def _size(self, name: str, version: str) -> int:
         folder = self.place.models.folder(name, version)
         return 0 if folder is None else size_of(folder)
+
+
+def loaded_by(row: RunRow) -> set[str]:
+    """Return the versions of models that a run loads, as `churn@3`."""
+    pins = {ref: pin for ref, pin in row.sources.items() if ref.startswith("model:") and isinstance(pin, Mapping)}
+    return {str(pin.get("label")) for pin in pins.values()}
+
+
+def _names(version: ModelVersion) -> tuple[str, ...]:
+    return (version.version, *version.aliases)

@@ -9,7 +9,8 @@ import polars as pl
 
 from operators.contract.errors import ColumnTypeError, MissingColumnError
 from operators.contract.step import Step
-from operators.contract.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collected, lazy
+from operators.contract.tables import NUMERIC, TYPES, Column, LazyTable, Schema, collected, lazy, schema_of
+from operators.contract.values.origin import Origin
 
 Task = Literal["classification", "regression", "clustering"]
 
@@ -34,6 +35,7 @@ class Model:
         target_type: Name of the target's type (a key of `operators.contract.tables.TYPES`), which labels are given
             back in.
         pending: Steps that rows handed to this model still have to pass; the engine sets them.
+        origin: What rows are put into before these steps; set for a registered model, whose path begins at its source.
     """
 
     task: Task
@@ -44,13 +46,20 @@ class Model:
     classes: tuple[Any, ...] = ()
     target_type: str = ""
     pending: tuple[Step, ...] = field(default=(), compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
     def after(self, steps: Sequence[Step]) -> Self:
         """Return this model with `steps` between the rows it will be handed and the learner."""
         return replace(self, pending=tuple(steps))
 
+    def at(self, origin: Origin) -> Self:
+        """Return this model for rows that are as at the source of its path."""
+        return replace(self, origin=origin)
+
     def prepare(self, table: LazyTable) -> pl.DataFrame:
         """Return the rows of `table` after the pending steps, with every column, computed."""
+        if self.origin is not None:
+            return self.origin.after(collected(table), self.pending)
         for step in self.pending:
             table = step.apply(table)
         return collected(table)
@@ -83,13 +92,18 @@ class Model:
             answers[DISTANCE] = self._values(self.estimator.distance, frame)
         return pl.DataFrame(answers)
 
+    @property
+    def answers(self) -> Schema:
+        """The columns of an answer, in order."""
+        return schema_of(lazy(self.answer(pl.DataFrame(schema={one.name: pl.Null for one in self.features}))))
+
     def predict(self, table: LazyTable) -> pl.DataFrame:
         """Answer the rows of `table`, which still have the pending steps before them."""
         return self.answer(self.prepare(table))
 
     def predict_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Like `predict`, for rows that are already computed."""
-        return self.predict(lazy(rows)) if self.pending else self.answer(rows)
+        return self.predict(lazy(rows)) if self.pending or self.origin is not None else self.answer(rows)
 
     def _values(self, answer: Callable[[pl.DataFrame], Any], frame: pl.DataFrame) -> pl.Series:
         values = np.asarray(answer(frame) if frame.height else np.empty(0), dtype=np.float64)

@@ -14,10 +14,11 @@ from operators.contract.conversion import as_engine
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import Schema, collected, lazy, schema_of
 from operators.contract.values.model import Model
+from operators.evaluate.samples import people_model
 from operators.testing.local import LocalContext
 
 PEOPLE: Final = pl.DataFrame({"name": ["Ann", "Bo", None], "age": [30, None, 50]})
-"""What `read_dataset`, `read_csv` and `read_parquet` find in the context of the checks."""
+"""What `read_dataset`, `read_csv` and `read_parquet` find in the context of the checks; `load_model` a small model."""
 
 
 class CheckFailedError(AssertionError):
@@ -30,8 +31,10 @@ def outputs_of(example: Example, engine: Engine = "polars", source: pl.DataFrame
         port: as_engine(value, engine) if isinstance(value, pl.DataFrame) else value
         for port, value in example.inputs.items()
     }
-    named = {reference.ref: source for reference in example.operator.sources()}
-    with LocalContext(named, named, engine=engine) as context:
+    read = example.operator.sources()
+    named = {reference.ref: source for reference in read if reference.kind != "model"}
+    models = {reference.ref.partition("@")[0]: people_model() for reference in read if reference.kind == "model"}
+    with LocalContext(named, named, models=models, engine=engine) as context:
         outputs = example.operator.invoke(inputs, context)
         return {port: computed(value) for port, value in outputs.items()}
 
@@ -47,8 +50,12 @@ def schemas_of(inputs: Mapping[str, Any]) -> dict[str, Schema | None]:
 
 
 def source_schemas(operator: Operator, source: pl.DataFrame) -> dict[str, Schema]:
-    """Return the columns of each source that an operator reads, all of them `source`."""
-    return {reference.ref: schema_of(lazy(source)) for reference in operator.sources()}
+    """Return the columns of each source that an operator reads, all of them `source`; of a model, its answers'."""
+    table = schema_of(lazy(source))
+    return {
+        reference.ref: people_model().answers if reference.kind == "model" else table
+        for reference in operator.sources()
+    }
 
 
 def require(condition: bool, promise: str) -> None:

@@ -8,12 +8,13 @@ import polars as pl
 
 from operators.contract.errors import OperatorError, StoredModelError
 from operators.contract.step import Applicable, Step
-from operators.contract.tables import collected, lazy
+from operators.contract.tables import Column, collected, lazy
 from operators.contract.values.codec.container import Container, is_container
 from operators.contract.values.codec.formats import FORMATS, PICKLE
 from operators.contract.values.codec.libraries import require
 from operators.contract.values.codec.plain import FORMS, UnknownFormError, says_itself
 from operators.contract.values.model import Model
+from operators.contract.values.origin import Origin
 from operators.contract.values.pickles import unpickled
 
 FORMAT = 1
@@ -36,6 +37,9 @@ def encoded(model: Model) -> bytes:
         **{name: _written(getattr(model, name), container) for name in _WRITTEN},
         "pending": [_step_written(step, container) for step in model.pending],
     }
+    if model.origin is not None:
+        columns = [[column.name, column.type] for column in model.origin.columns]
+        document["origin"] = {"columns": columns, "required": list(model.origin.required)}
     return container.written({**document, "libraries": dict(sorted(container.libraries.items()))})
 
 
@@ -65,6 +69,7 @@ def _read(payload: bytes, build: Build, what: str) -> Model:
             **{name: document[name] for name in _PLAIN},
             **{name: _value(document[name], container) for name in _WRITTEN},
             pending=tuple(_step(said, container, build) for said in document["pending"]),
+            origin=_origin(document.get("origin")),
         )
     except OperatorError:
         raise
@@ -78,6 +83,12 @@ def _read(payload: bytes, build: Build, what: str) -> Model:
         raise StoredModelError(
             f"{what} cannot be read: {first:.200}", hint="Train it again, or use the workbench that stored it."
         ) from error
+
+
+def _origin(said: Mapping[str, Any] | None) -> Origin | None:
+    if said is None:
+        return None
+    return Origin(tuple(Column(name, kind) for name, kind in said["columns"]), tuple(said["required"]))
 
 
 def _require_format(found: Any, what: str) -> None:
