@@ -34,9 +34,19 @@ def register(group: typer.Typer) -> None:
     command(group, "preview")(preview)
 
 
-def check(session: Session, pipeline: PipelineFile, settings: Settings = None) -> None:
+def check(
+    session: Session,
+    pipeline: PipelineFile,
+    settings: Settings = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="First run scripts on empty tables, where it is not known which columns they give."
+        ),
+    ] = False,
+) -> None:
     """List everything that is wrong with a pipeline, and the columns at every port; exit 2 if anything is."""
-    document = _findings(session, pipeline, settings or [])
+    document = _findings(session, pipeline, settings or [], dry_run=dry_run)
     session.answer(document, _draw_findings)
     if document["problems"]:
         raise typer.Exit(2)
@@ -104,7 +114,7 @@ def _expected(session: Session, loaded: Any, how: dict[str, Any]) -> str:
     return f" By earlier runs it takes about {readable(found['seconds'])}{memory}.{tight}"
 
 
-def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, Any]:
+def _findings(session: Session, path: Path, settings: list[str], *, dry_run: bool) -> dict[str, Any]:
     """Return the findings of a check; a file that is no pipeline is a finding too, one with bad usage is not."""
     from engine.errors import PipelineError
 
@@ -114,8 +124,11 @@ def _findings(session: Session, path: Path, settings: list[str]) -> dict[str, An
         raise
     except PipelineError as error:
         return {"problems": _problems_of(error), "schemas": {}, "parameters": []}
+    found = session.bench.learn_columns(loaded, parameters=values)["problems"] if dry_run else []
     document: dict[str, Any] = session.bench.check(loaded, parameters=values)
-    return document
+    instead = {(one["node"], one["field"]) for one in found}  # why it is not known, in place of that it is not
+    kept = [one for one in document["problems"] if (one["node"], one["field"]) not in instead]
+    return {**document, "problems": [*kept, *found]}
 
 
 def _problems_of(error: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from app.losses import draw_losses
 from app.pickers import pick
 from app.pipelines.running import run
 from app.pipelines.sight import Sight, edit
+from app.pipelines.trying import draw_trying
 from app.previews import draw_rows, short
 from app.sentences import in_words
 from app.session import about, notes, read_only, workbench
@@ -33,6 +34,7 @@ def draw_step(sight: Sight) -> None:
         _draw_form(sight, node)
     with right:
         _draw_ports(sight, node)
+        draw_trying(sight, node)
         _draw_output(sight, node)
 
 

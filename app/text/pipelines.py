@@ -176,6 +176,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pipelines.output": ("Output", "输出"),
     "pipelines.port": ("Port", "端口"),
     "pipelines.show_rows": ("Show rows", "显示数据行"),
+    "pipelines.try_empty": ("Try it on an empty table", "用空表试运行"),
+    "pipelines.about_trying": (
+        "Runs the code once on a table without rows, in its sandbox, to learn which columns it gives.",
+        "在沙箱中用没有数据行的表运行一次代码，以得知它会输出哪些列。",
+    ),
+    "pipelines.trying": ("Running the code on an empty table", "正在用空表试运行代码"),
+    "pipelines.tried": ("Its columns are known now.", "现在已经知道它会输出哪些列。"),
     "pipelines.will_give": ("{port} will have {count} {count:column|columns}", "{port} 将有 {count} 列"),
     "pipelines.port_Table": ("table", "表"),
     "pipelines.port_Model": ("model", "模型"),

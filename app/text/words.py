@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step.loading": ("loading the model, until it answers", "加载模型，直到可以回答"),
     "step.launching": ("starting the run", "启动运行"),
     "step.comparing": ("comparing each column", "逐列比较"),
+    "step.trying": ("running the code on an empty table", "用空表试运行代码"),
     "step.computing": ("computing the rows", "计算数据行"),
     "verdict.stable": ("as it was", "没有变化"),
     "verdict.later": ("later, as time goes on", "随时间推移而变晚"),

@@ -14,6 +14,7 @@ from engine.graph.learnt import Learnt
 from engine.graph.node import Problem
 from engine.graph.pipeline import Pipeline
 from engine.graph.topology import ordered
+from engine.graph.unlearnt import Unlearnt, columns_not_known, unlearnt
 from engine.graph.walking import Ground, Walked, plainly, walk
 from operators.contract.card import Source
 from operators.contract.tables import Schema
@@ -45,12 +46,14 @@ class Findings:
         schemas: By node and port, None where it is not known.
         bound: The pipeline with its operators; None where something is wrong, or a parameter has no value.
         sources: What its nodes read, of those that can be built.
+        unlearnt: Nodes of users' code whose columns are neither declared nor learnt, each after what feeds it.
     """
 
     problems: Sequence[Problem] = ()
     schemas: Mapping[str, Given] = field(default_factory=dict)
     bound: BoundPipeline | None = None
     sources: tuple[Source, ...] = ()
+    unlearnt: tuple[Unlearnt, ...] = ()
 
     @property
     def errors(self) -> list[Problem]:
@@ -100,10 +103,13 @@ def _bound(pipeline: Pipeline, outside: Callable[[Sequence[Source]], Outside], r
         *judge(ground, walked, _follow(ground, walked)),
     ]
     problems += certain_problems(ground, walked, built.unbuilt, judge, problems)
+    dark = tuple(unlearnt(ground, walked))
+    problems += columns_not_known(pipeline, dark, {one.node for one in problems if one.severity == "error"})
     place = {name: index for index, name in enumerate(pipeline.nodes)}
     problems.sort(key=lambda problem: place.get(problem.node, -1))
     whole = len(built.operators) == len(pipeline.nodes) and all(one.severity != "error" for one in problems)
-    return Findings(problems, walked.schemas, BoundPipeline(resolved, built.operators) if whole else None, sources)
+    bound = BoundPipeline(resolved, built.operators) if whole else None
+    return Findings(problems, walked.schemas, bound, sources, dark)
 
 
 def _ground(resolved: Pipeline, built: Built, around: Outside, blocked: frozenset[str], registry: Registry) -> Ground:

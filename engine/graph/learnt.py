@@ -1,6 +1,7 @@
 """Schemas of code written by users, learnt from its last run on inputs of the same schema.
 
-Such code is never run to learn a schema; what it gave when it ran in its sandbox is remembered instead.
+No check runs such code to learn a schema. What it gave when it ran in its sandbox is remembered instead: in a run, or
+on empty tables where a user asked for that.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,7 @@
-"""Remembering what code written by users gives, so that the next check knows its columns."""
+"""Remembering what code written by users gives, so that the next check knows its columns.
+
+A run overwrites what is remembered; what code gives on empty tables is kept where nothing else is.
+"""
 
 from collections.abc import Mapping
 
@@ -9,6 +12,7 @@ from engine.records.database import Records
 from engine.records.settings import put_setting, setting
 from engine.runs.orders import WorkOrder
 from engine.stores.outputs import OutputRef
+from operators.contract.operator import Operator
 from operators.contract.tables import Column, Schema
 
 
@@ -25,6 +29,18 @@ def remember(order: WorkOrder, bound: BoundPipeline, given: Mapping[str, OutputR
         schemas = {port: [list(column) for column in ref.columns] for port, ref in given.items() if ref.kind == "Table"}
         with Records.open(workspace).write() as connection:
             put_setting(connection, key, schemas)
+
+
+def remember_tried(
+    operator: Operator, inputs: Mapping[str, Schema | None], given: Mapping[str, Schema], records: Records
+) -> None:
+    """Write down the schemas that user code gave on empty tables, unless it was seen to give some in a run."""
+    key = schema_key(operator, inputs)
+    if key is not None:
+        schemas = {port: [[column.name, column.type] for column in schema] for port, schema in given.items()}
+        with records.write() as connection:
+            if setting(connection, key) is None:
+                put_setting(connection, key, schemas)
 
 
 def recall_schemas(records: Records) -> Learnt:

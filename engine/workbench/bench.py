@@ -1,6 +1,6 @@
 """The workbench of one workspace: it only delegates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -172,6 +172,34 @@ class Workbench:
             `{"problems", "schemas", "parameters"}`, see `engine.workbench.pipelines`.
         """
         return self._submissions.check(pipeline, parameters)
+
+    def learn_columns(
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        node: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> dict[str, Any]:
+        """Run users' code on empty tables, in its sandbox, to learn which columns it gives; nothing else asks for it.
+
+        Only code whose columns are neither declared nor known from a run is run; a run overwrites what was learnt.
+
+        Args:
+            pipeline: The pipeline, its document, or the text of its file.
+            node: Only this node and the code that leads to it; all when None.
+            parameters: Values that a run would give it.
+            cancelled: Looked at meanwhile.
+
+        Returns:
+            `{"learnt": [node], "problems": [...]}`: problems say why the columns of a node could not be found out.
+
+        Raises:
+            PipelineError: This is no pipeline, or it has no such node.
+            CancelledError: `cancelled` said so.
+        """
+        self.workspace.require_writable()
+        return self._submissions.learn_columns(pipeline, node=node, parameters=parameters, cancelled=cancelled)
 
     def forecast(
         self,

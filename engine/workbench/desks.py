@@ -1,6 +1,6 @@
 """What a job works with: some desks of the workbench of who asked for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from engine.config import Workspace
@@ -42,6 +42,11 @@ class Desks(Protocol):
     @property
     def monitor(self) -> MonitorDesk:
         """Live rows against the reference of a model."""
+
+    def learn_columns(
+        self, pipeline: Mapping[str, Any] | str, *, node: str | None = None, cancelled: Callable[[], bool]
+    ) -> dict[str, Any]:
+        """Run users' code on empty tables to learn which columns it gives."""
 
     def run(self, pipeline: Mapping[str, Any] | str, *, key: str | None = None) -> RunHandle:
         """Ask for a run and return its handle at once; the same key gives the same run."""

@@ -1,6 +1,6 @@
 """Checking a pipeline, and asking for a run of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.graph.loaded import loaded_problems
 from engine.graph.node import Problem
 from engine.graph.parameters import attributed, contradictory, given, missing, parameters_of
 from engine.graph.pipeline import Pipeline
+from engine.graph.topology import ancestors
 from engine.records import environments
 from engine.records.database import Records
 from engine.runs.expectations import Expectations
@@ -25,6 +26,7 @@ from engine.workbench.findings import KeptFindings
 from engine.workbench.forecasts import forecast
 from engine.workbench.load import load
 from engine.workbench.sources import loaded_models, pinned
+from engine.workbench.trying import tried
 from resources.environments import EnvironmentSpec
 from resources.shares import Amount
 
@@ -90,6 +92,27 @@ class Submissions:
     def problems(self, pipeline: Pipeline) -> Sequence[Problem]:
         """Return what is wrong with a pipeline, as `check` does."""
         return self._findings(pipeline, None)[1].problems
+
+    def learn_columns(
+        self,
+        pipeline: Pipeline | Mapping[str, Any] | str,
+        *,
+        node: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> dict[str, Any]:
+        """Run users' code whose columns are not known on empty tables, and remember what it gives, see `trying.tried`.
+
+        Raises:
+            PipelineDocumentError: This is no pipeline.
+            NotFoundError: It has no such node.
+            CancelledError: `cancelled` said so.
+        """
+        asked = as_pipeline(pipeline)
+        if node is not None:
+            asked.node(node)
+        wanted = set(asked.nodes) if node is None else {node, *ancestors(asked, [node])}
+        return tried(lambda: self._findings(asked, parameters)[1], self._records, wanted, cancelled)
 
     def forecast(
         self,

@@ -143,6 +143,16 @@ def ask(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any
     return asking.ask(desks, arguments, progress, ROWS)
 
 
+def learn_columns(desks: Desks, arguments: Arguments, progress: Progress) -> dict[str, Any]:
+    """Run users' code on empty tables to learn which columns it gives: `pipeline` (its document), `node`.
+
+    Returns `{"learnt", "problems"}`. What a repeated job finds learnt it does not run again.
+    """
+    progress.report("trying")
+    asked = arguments["pipeline"]
+    return desks.learn_columns(asked, node=arguments.get("node"), cancelled=lambda: progress.stopped)
+
+
 TASKS: Final[Mapping[str, Task]] = {
     "import": add_dataset,
     "sample": add_dataset,
@@ -157,13 +167,14 @@ TASKS: Final[Mapping[str, Task]] = {
     "export": export_rows,
     "keep": keep_answer,
     "contrast": contrast,
+    "columns": learn_columns,
 }
 LANES: Final[Mapping[str, Lane]] = {
     "deploy": "wait", "query": "query", "export": "query", "preview": "look", "profile": "look", "contrast": "look",
-    "ask": "look", "train_sample": "look",
+    "ask": "look", "train_sample": "look", "columns": "query",
 }  # fmt: skip
-"""Kinds that somebody looks at a screen for, kinds whose SQL may take as long as its user allows, and kinds that
-mostly wait: none of them waits behind `work`, and no screen behind a query."""
+"""Kinds that somebody looks at a screen for, kinds whose SQL or code may take as long as its user allows, and kinds
+that mostly wait: none of them waits behind `work`, and no screen behind a query."""
 
 
 UNDO: Final[Mapping[str, Undo]] = {"deploy": take_back}

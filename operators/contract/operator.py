@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -35,7 +35,7 @@ class Operator(BaseModel, ABC):
     takes: ClassVar[Role] = "rows"
     """Role of the rows it takes, where a port names no other."""
     trusted: ClassVar[bool] = True
-    """False for code written by users: it is never run to learn a schema."""
+    """False for code written by users: no check runs it; `try_empty` does where a user asks for that."""
     judges: ClassVar[str] = ""
     """Task of the models that it judges by rows whose target is known; empty for what judges no model."""
     alternative: ClassVar[str] = "Use an operator that works row by row."
@@ -126,6 +126,21 @@ class Operator(BaseModel, ABC):
         ports = self.output_ports()
         values = tuple(returned) if isinstance(returned, tuple) else (returned,)
         return {port.name: value for port, value in zip(ports, values, strict=True)}
+
+    def try_empty(self, inputs: Mapping[str, Schema], cancelled: Callable[[], bool]) -> Mapping[str, Schema]:
+        """Run code written by a user on tables without rows, in its sandbox, and return the schemas that it gives.
+
+        Called where a user asks for it, and never by a check. Only what is not `trusted` has anything to try.
+
+        Args:
+            inputs: The schema of each connected table port.
+            cancelled: Looked at while waiting.
+
+        Raises:
+            OperatorError: It failed, or overran its limits.
+            CancelledError: `cancelled` said so.
+        """
+        raise ParameterError(f"{self.card.name} cannot be tried on an empty table.", hint="Run it once.")
 
     def apply_step(
         self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]

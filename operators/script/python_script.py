@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+import polars as pl
 from pydantic import Field
 
 from operators.contract.card import ALL_ENGINES, Card
@@ -11,7 +12,7 @@ from operators.contract.context import Context
 from operators.contract.errors import UserCodeError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator, frame
-from operators.contract.tables import Column, LazyTable, Schema, collected, lazy, schema_of
+from operators.contract.tables import TYPES, Column, LazyTable, Schema, collected, empty_table, lazy, schema_of
 from operators.script.isolation import level
 from operators.script.sandbox import Limits, run_script
 from operators.transform.cast_types import TypeName
@@ -70,7 +71,10 @@ class PythonScript(Operator):
     )
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
-        """Return the declared columns; not known where none are declared, as the code is not run for this."""
+        """Return the declared columns; not known where none are declared, as the code is not run for this.
+
+        `try_empty` runs it, where a user asks for that.
+        """
         del inputs, sources
         if self.columns is None:
             return {"table": None}
@@ -83,6 +87,18 @@ class PythonScript(Operator):
             UserCodeError: The code failed or overran its limits, or returned other columns than declared.
         """
         return self._done(table, lambda: context.cancelled)
+
+    def try_empty(self, inputs: Mapping[str, Schema], cancelled: Callable[[], bool]) -> Mapping[str, Schema]:
+        """Return the columns that the code gives for a table without rows; it runs as it does in a run.
+
+        Raises:
+            UserCodeError: The code needs rows or failed, overran its limits, or returned other columns than declared.
+            CancelledError: `cancelled` said so.
+        """
+        result = self._done(empty_table(inputs["table"]), cancelled)
+        if self.columns is None:
+            _require_told(collected(result), inputs["table"])
+        return {"table": schema_of(result)}
 
     def apply_step(
         self, table: LazyTable, values: Mapping[str, Any] | None, beside: Mapping[str, LazyTable]
@@ -122,6 +138,18 @@ class PythonScript(Operator):
             Example(cls(code=add), {"table": people}),
             Example(cls(code=keep, columns={"name": "string"}), {"table": people}),
         ]
+
+
+def _require_told(result: pl.DataFrame, given: Schema) -> None:
+    """Require that a table made of no rows tells columns and types: lists without values have no type."""
+    if not result.columns:
+        raise UserCodeError("run(table) returned no columns.", hint="Declare the columns.", field="columns")
+    untold = {column.name for column in given if column.type not in TYPES}
+    for name, kind in result.schema.items():
+        if kind == pl.Null and name not in untold:
+            raise UserCodeError(
+                f"Without rows the type of {name!r} does not show.", hint="Declare the columns.", field="columns"
+            )
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -325,6 +325,11 @@ SENTENCES: dict[str, str] = {
     "Mend the code; it is called as run(table).{}": "请修正代码；它以 run(table) 的形式被调用。{}",
     " It last printed: {}": "最后的输出：{}",
     "The run was cancelled while a script worked.": "脚本执行期间运行被取消。",
+    "run(table) returned no columns.": "run(table) 没有返回任何列。",
+    "Without rows the type of {} does not show.": "没有数据行时无法得知{}的类型。",
+    "Run it once.": "请运行一次。",
+    "Declare the columns.": "请声明这些列。",
+    "{} cannot be tried on an empty table.": "{}无法用空表试运行。",
     "The script took longer than {} s.": "脚本执行超过 {} 秒。",
     "Give it more time with timeout_s, or less to do.": "请用 timeout_s 增加时间，或减少工作量。",
     "The script took {} MiB of memory, all its processes together, and may take {}.": (
