@@ -91,7 +91,7 @@ def _bound(pipeline: Pipeline, outside: Callable[[Sequence[Source]], Outside], r
     walked = walk(ground, plainly(ground))
 
     def judge(of: Ground, seen: Walked, follow: Follow) -> Iterator[Problem]:
-        bound = BoundPipeline(resolved, of.operators)
+        bound = BoundPipeline(of.pipeline, of.operators)
         yield from state_problems(bound, seen.schemas, blocked, follow)
         yield from unfollowable(bound, seen.schemas, blocked, follow)
 

@@ -15,13 +15,15 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.graph.building import Unbuilt
+from engine.graph.building import Unbuilt, build_all
+from engine.graph.faults import circular
 from engine.graph.following import Follow
 from engine.graph.forms import STAND_IN, Form, forms_of, is_program
 from engine.graph.inferring import Given, inferred
+from engine.graph.mistyped import with_names_mended
 from engine.graph.node import Problem
 from engine.graph.supposing import UNSURE, Supposed, suppose, suppose_refused
-from engine.graph.topology import ancestors
+from engine.graph.topology import ancestors, ordered
 from engine.graph.walking import Answer, Ground, Walked, unknown, walk
 from operators.contract.errors import ColumnTypeError, ExpressionError, MissingColumnError, OperatorError
 from operators.contract.tables import Column, Schema
@@ -73,8 +75,13 @@ def certain_problems(
         judge: Yields problems of models and their rows.
         known: Problems that are told already.
     """
-    if not plain.refusals and not unbuilt:
+    mended = with_names_mended(ground.pipeline, ground.registry)
+    if not plain.refusals and not unbuilt and mended is ground.pipeline:
         return []
+    if mended is not ground.pipeline and not circular(mended):
+        built = build_all(mended, mended, ground.registry)
+        ground = replace(ground, pipeline=mended, order=tuple(ordered(mended)), operators=built.operators)
+        unbuilt = built.unbuilt
     worlds = _Worlds(ground, plain, unbuilt, judge)
     told = {(problem.node, problem.field) for problem in known if problem.severity == "error"}
     told_words = {_key(problem) for problem in known}

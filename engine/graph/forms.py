@@ -1,6 +1,5 @@
 """The operators that a node may become when a parameter of it that is wrong gets another value."""
 
-import difflib
 import itertools
 import types
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
+from engine.graph.mistyped import meant
 from operators.contract.operator import Operator
 
 STAND_IN = "\N{DAGGER}column"
@@ -62,8 +62,8 @@ def forms_of(kind: type[Operator], parameters: Mapping[str, Any], wrong: Sequenc
     for name in wrong:
         if name in kind.model_fields:
             chosen.setdefault(name, _other_values(kind, name))
-        elif near := difflib.get_close_matches(name, set(kind.model_fields) - set(kept), n=1):
-            chosen[near[0]] = _Values((parameters.get(name),))  # a name that was mistyped
+        elif near := meant(name, set(kind.model_fields) - set(kept)):
+            chosen[near] = _Values((parameters.get(name),))
     found = []
     for values in itertools.islice(itertools.product(*(one.values for one in chosen.values())), _MOST):
         try:

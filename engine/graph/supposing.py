@@ -1,7 +1,8 @@
 """What a node that is at fault may give once its fault is mended.
 
 The rule: a fault is mended where it stands. A column that is not there is replaced by one that is; a parameter that is
-wrong gets another value; everything else stays as it is written. So the operator is asked once more as if the missing
+wrong gets another value; a name of an operator, parameter, node or port becomes the one that is meant (`mistyped`);
+everything else stays as it is written. So the operator is asked once more as if the missing
 column were there (a stand-in), for each type that it may have, and with other values for a parameter that is wrong:
 
 - a column that comes out under the stand-in's own name may be any that came in; one that goes may be any, too;

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.graph.bind import bind
+from engine.graph.mistyped import meant
 from engine.graph.pipeline import Pipeline
 from engine.graph.problems import check
 from operators.contract.errors import MissingColumnError
@@ -124,6 +125,31 @@ def test_a_target_that_the_mended_node_may_give_is_not_told(faulty, target):
     pipeline = Pipeline("one").add("read", READ).add("wrong", name, table="read").set("wrong", **parameters)
     found = check(pipeline.add("fit", BUILTIN.build("train_classifier", {"target": target}), train="wrong"), PEOPLE)
     assert {problem.node for problem in found.errors} == {"wrong"}
+
+
+@pytest.mark.parametrize(
+    ("right", "mistyped", "node"),
+    [
+        ("fill_missing", "fill_mising", "fill"),
+        ("fill_missing", "fill_missing@99", "fill"),
+        ("columns", "colums", "fill"),
+        ("train: read", "trian: read", "fill"),
+        ("train: read", "train: reed", "fill"),
+        ("train: fill", "train: fill.tabel", "fit"),
+        ("train: fill", "train: fil", "fit"),
+    ],
+)
+def test_a_mistyped_name_is_taken_for_the_one_that_is_meant(right, mistyped, node):
+    text = chain(["fill"]).to_yaml()
+    assert right in text
+    wrong = Pipeline.from_text(text.replace(right, mistyped))
+    assert told(wrong) == {node}
+    assert told(wrong.set("fit", target="lft")) == {node, "fit"}
+
+
+@pytest.mark.parametrize(("name", "names"), [("ab", ["abc", "abd"]), ("read", ["write"]), ("x", [])])
+def test_a_name_is_not_taken_for_one_of_two_that_are_as_near_nor_for_a_far_one(name, names):
+    assert meant(name, names) == ""
 
 
 def test_a_score_is_not_told_of_rows_that_cannot_pass_a_step_at_fault():
