@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from operators.contract.errors import OperatorError
 from operators.contract.operator import Operator
-from operators.contract.tables import Column, Schema
+from operators.contract.tables import Schema, put_back
 
 Given = Mapping[str, Schema | None]
 _KEPT = 4096  # answers; one holds the columns of its ports, some tens of kilobytes at a thousand columns
@@ -64,19 +64,7 @@ def _narrowly(operator: Operator, inputs: Given) -> Given | None:
     answer = _asked(operator, {main: narrow}, {})
     if isinstance(answer, OperatorError):
         return None
-    return {port: None if out is None else _put_back(schema, narrow, out) for port, out in answer.items()}
-
-
-def _put_back(schema: Schema, narrow: Schema, out: Schema) -> Schema:
-    """Return `schema` with the columns `narrow` of it as they came out: at their places, gone, or new at the end."""
-    asked, given = {column.name for column in narrow}, {column.name: column for column in out}
-    kept: list[Column] = []
-    for column in schema:
-        if column.name not in asked:
-            kept.append(column)
-        elif column.name in given:
-            kept.append(given[column.name])
-    return (*kept, *(column for column in out if column.name not in asked))
+    return {port: None if out is None else put_back(schema, narrow, out) for port, out in answer.items()}
 
 
 def _asked(operator: Operator, inputs: Given, sources: Mapping[str, Schema]) -> Given | OperatorError:

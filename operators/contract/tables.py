@@ -119,6 +119,18 @@ def empty_table(schema: Iterable[Column]) -> LazyTable:
     return nw.from_native(frame)
 
 
+def put_back(schema: Schema, narrow: Schema, out: Schema) -> Schema:
+    """Return `schema` with the columns `narrow` of it as they came out: at their places, gone, or new at the end."""
+    asked, given = {column.name for column in narrow}, {column.name: column for column in out}
+    kept: list[Column] = []
+    for column in schema:
+        if column.name not in asked:
+            kept.append(column)
+        elif column.name in given:
+            kept.append(given[column.name])
+    return (*kept, *(column for column in out if column.name not in asked))
+
+
 def lazy(table: pl.DataFrame | pl.LazyFrame) -> LazyTable:
     """Return a Polars frame as operators take it."""
     return nw.from_native(table.lazy())

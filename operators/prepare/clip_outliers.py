@@ -1,7 +1,7 @@
 """Pull extreme numbers in to bounds learnt from the training rows."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
@@ -84,6 +84,11 @@ class ClipOutliers(FittedOperator):
                 upper=self.upper,
             )
         return self
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that are named; any where none is."""
+        del schema
+        return self.columns or None
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema: the columns become float64 whatever is learnt."""

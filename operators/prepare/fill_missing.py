@@ -1,6 +1,6 @@
 """Replace missing values by a statistic of the training rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
@@ -65,6 +65,11 @@ class FillMissing(FittedOperator):
                 "仅当统计量为常量时填写常量值，且必须填写",
             )
         return self
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that are named; any where none is."""
+        del schema
+        return self.columns or None
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema, which does not depend on what is learnt."""

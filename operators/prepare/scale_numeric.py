@@ -1,7 +1,7 @@
 """Bring numeric columns to a common scale."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import narwhals as nw
@@ -53,6 +53,11 @@ class ScaleNumeric(FittedOperator):
         description="What is subtracted and divided by: mean and deviation, smallest and range, median and quartiles",
         json_schema_extra=hint("减去并除以：均值与标准差、最小值与极差、中位数与四分位距"),
     )
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that are named; any where none is."""
+        del schema
+        return self.columns or None
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Return the schema: the columns become float64 whatever is learnt."""

@@ -1,6 +1,6 @@
 """Drop the rows that have gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Literal
 
 import narwhals as nw
@@ -10,7 +10,7 @@ from operators.contract.card import ALL_ENGINES, Card
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
-from operators.contract.tables import Column, LazyTable, require_columns, schema_of
+from operators.contract.tables import Column, LazyTable, Schema, require_columns, schema_of
 
 _FLOATS = frozenset({"float32", "float64"})
 
@@ -45,6 +45,11 @@ class DropMissing(TableOperator):
         description="Drop a row that lacks a value in any of the columns, or only one that lacks all of them",
         json_schema_extra=hint("任意一列缺失即删除，或所有列都缺失才删除"),
     )
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that are named; any where none is."""
+        del schema
+        return self.columns or None
 
     def transform(self, table: LazyTable) -> LazyTable:
         """Return the rows of `table` that are complete enough.

@@ -1,6 +1,6 @@
 """Put rows in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 import polars as pl
@@ -11,7 +11,7 @@ from operators.contract.contradictions import contradiction
 from operators.contract.fields import hint
 from operators.contract.operator import Example, frame
 from operators.contract.table_operator import TableOperator
-from operators.contract.tables import LazyTable, lazy, require_columns
+from operators.contract.tables import LazyTable, Schema, lazy, require_columns
 
 
 class SortRows(TableOperator):
@@ -54,6 +54,11 @@ class SortRows(TableOperator):
                 columns=len(self.by),
             )
         return self
+
+    def works_on(self, schema: Schema) -> Collection[str] | None:
+        """Return the columns that the rows are sorted by."""
+        del schema
+        return self.by
 
     def transform(self, table: LazyTable) -> LazyTable:
         """Return `table` sorted.

@@ -51,6 +51,11 @@ def test_a_good_pipeline_has_no_problem_and_a_schema_everywhere():
         ("{operator: split_rows, from: {table: read}, resources: {gpu: 1.5}}", "resources", "1.5"),
         ("{operator: split_rows, from: {table: read}, resources: {memory: much}}", "resources", "much"),
         ("{operator: formula_column, with: {name: x, expression: age +}, from: {table: read}}", "expression", ""),
+        (
+            "{operator: filter_rows, with: {expression: 'true'}, from: {table: read}}",
+            "expression",
+            "cannot be computed",
+        ),
         ("{operator: scale_numeric, with: {columns: [name]}, from: {train: split.train}}", "columns", "name"),
     ],
 )

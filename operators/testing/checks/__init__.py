@@ -16,6 +16,7 @@ from operators.testing.checks.engines import check_duckdb_agrees, check_spark_ag
 from operators.testing.checks.json_state import check_state_is_json
 from operators.testing.checks.kept_rows import check_fitted_keeps_rows
 from operators.testing.checks.online import check_online_equals_batch
+from operators.testing.checks.other_columns import check_other_columns_pass
 from operators.testing.checks.promised_schema import check_schema_promise
 from operators.testing.checks.pure import check_pure
 from operators.testing.checks.roles import check_roles
@@ -42,6 +43,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_roles,
     check_pure,
     check_schema_promise,
+    check_other_columns_pass,
     check_online_equals_batch,
     check_fitted_keeps_rows,
     check_state_is_json,
