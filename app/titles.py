@@ -8,9 +8,9 @@ from app.forms.field import Field
 from app.forms.labels import label_of, option_label
 from app.forms.reading import read_schema
 from app.session import language, workbench
-from app.text import t
+from app.text import t, word
 from operators.categories import CATEGORIES
-from operators.registry import UnknownOperatorError
+from operators.registry import BUILTIN, UnknownOperatorError
 
 _SELF_EVIDENT = frozenset(("columns", "types", "mode"))
 """Parameters that need no label beside their value."""
@@ -25,6 +25,14 @@ def category_title(name: str) -> str:
     """Return what a category of operators is called; its name where there is none such."""
     found = CATEGORIES.get(name)
     return name if found is None else found.title.get(language(), found.title["en"])
+
+
+def algorithm_title(name: str) -> str:
+    """Return what an algorithm is called in a sentence: a learner by its title, a way to find clusters by its word."""
+    learner = BUILTIN.learners.get(name)
+    if learner is None:
+        return word("algorithm", name)
+    return learner.title.get(language(), learner.title["en"])
 
 
 def operator_title(name: str) -> str:

@@ -9,11 +9,11 @@ from app.languages import ENGLISH_CODE
 from app.sentences import in_words
 from app.session import language
 from app.text import plain, t
+from operators.contract.card import ENGINES
 from operators.contract.values.kinds import KINDS
 
 Entry = Mapping[str, Any]
 
-_ENGINES = {"polars": "Polars", "duckdb": "DuckDB", "spark": "Spark"}
 _ONLINE = ("row", "fitted", "skip", "refuse")
 
 
@@ -69,4 +69,4 @@ def online_of(entry: Entry) -> str:
 
 def engines_of(entry: Entry) -> str:
     """Return the names of the engines it runs on."""
-    return " · ".join(_ENGINES.get(name, plain(name)) for name in entry["engines"])
+    return " · ".join(ENGINES[name].title if name in ENGINES else plain(name) for name in entry["engines"])

@@ -13,7 +13,7 @@ from app.models.markdown import as_markdown
 from app.previews import draw_table, short, table_of
 from app.sayings import say
 from app.text import plain, t, word
-from app.titles import operator_title, settings_text
+from app.titles import algorithm_title, operator_title, settings_text
 from engine.runs.merit import HEADLINES
 
 Card = Mapping[str, Any]
@@ -49,7 +49,7 @@ def summary(card: Card) -> str:
             "models.is_a",
             task=task,
             target=plain(card["target"]) or "–",
-            algorithm=plain(word("algorithm", card["algorithm"])),
+            algorithm=plain(algorithm_title(card["algorithm"])),
         )
     ]
     data = ", ".join(plain(source["version"]) for source in card["data"])

@@ -9,6 +9,7 @@ from app.picking import draw_pickable
 from app.previews import moment, table_of
 from app.session import choose
 from app.text import t, word
+from app.titles import algorithm_title
 from engine.runs.merit import HEADLINES
 
 Version = Mapping[str, Any]
@@ -21,7 +22,7 @@ def draw_versions(versions: Sequence[Version]) -> None:
     keys = ("model", "version", "aliases", "algorithm", "target", "created")
     rows = [
         (
-            version["name"], int(version["version"]), aliases_of(version), word("algorithm", version["algorithm"]),
+            version["name"], int(version["version"]), aliases_of(version), algorithm_title(version["algorithm"]),
             version["target"],
             moment(version["created"]), *(known.get(name) for name in shown),
         )

@@ -9,9 +9,9 @@ from app.pipelines.sight import Sight
 from app.preferences import preferred
 from app.session import about, gesture, once, read_only, workbench
 from app.text import plain, t
+from operators.contract.card import ALL_ENGINES
 
 LIVE = ("queued", "running")
-_ENGINES = ("polars", "duckdb", "spark")
 
 
 def draw_run(sight: Sight) -> None:
@@ -32,7 +32,7 @@ def draw_run(sight: Sight) -> None:
             ),
             "engine": pick(
                 t("pipelines.engine"),
-                {name: name for name in _ENGINES},
+                {name: name for name in ALL_ENGINES},
                 f"pipelines.engine.{wanted['engine']}",
                 first=wanted["engine"],
                 persist_state="session",

@@ -13,6 +13,7 @@ from app.preferences import preferred
 from app.previews import draw_download, draw_rows, draw_table, short, table_of
 from app.session import about, workbench
 from app.text import plain, t, word
+from app.titles import algorithm_title
 
 Run = Mapping[str, Any]
 _PREVIEW = "preview"
@@ -59,7 +60,10 @@ def _draw_missing(run: Run, node: str) -> None:
 
 
 def _draw_model(model: Run, name: str) -> None:
-    facts = [(t("models.task"), word("task", model["task"])), (t("models.algorithm"), model["algorithm"])]
+    facts = [
+        (t("models.task"), word("task", model["task"])),
+        (t("models.algorithm"), algorithm_title(model["algorithm"])),
+    ]
     facts += [(t("models.target"), model["target"])] if model["target"] else []
     facts += [(t("models.classes"), ", ".join(model["classes"]))] if model["classes"] else []
     st.markdown("  \n".join(f"**{label}** {plain(value)}" for label, value in facts))

@@ -15,6 +15,7 @@ from engine.doors import doors_of
 from engine.graph.binding import BoundPipeline
 from engine.graph.node import Link
 from engine.graph.plan import Stage, beside, steps_before
+from operators.contract.card import ENGINES, Engine
 from operators.contract.operator import Operator
 from operators.contract.ports import wants_context
 from operators.identity import code_of, libraries_of
@@ -22,8 +23,6 @@ from operators.learners.algorithm import learners_in
 
 Contents = Mapping[str, Mapping[str, str]]
 """Content hash of each kept output, by node and port."""
-
-_ENGINE_PACKAGES = {"polars": "polars", "duckdb": "duckdb", "spark": "pyspark"}
 
 
 def stage_parts(
@@ -142,5 +141,5 @@ def _step_parts(
 
 
 @functools.cache
-def _version(engine: str) -> str:
-    return importlib.metadata.version(_ENGINE_PACKAGES[engine])
+def _version(engine: Engine) -> str:
+    return importlib.metadata.version(ENGINES[engine].package)

@@ -68,7 +68,8 @@ def data_version(connection: PoolProxiedConnection) -> int:
         driver: Any = connection.driver_connection
         return int(driver.execute("PRAGMA data_version").fetchone()[0])
     except sqlite3.Error as error:
-        raise DBAPIError("PRAGMA data_version", None, error) from error
+        statement = "PRAGMA data_version"
+        raise DBAPIError(statement, None, error) from error
 
 
 def integrity(connection: Connection) -> str:

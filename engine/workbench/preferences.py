@@ -12,6 +12,7 @@ from engine.errors import ConfigError
 from engine.records.database import Records
 from engine.records.environments import every
 from engine.records.settings import put_setting, setting
+from operators.contract.card import Engine
 
 Origin = Literal["environment", "kept", "default"]
 
@@ -31,7 +32,7 @@ class Preferences(BaseModel):
     )
     density: Literal["comfortable", "compact"] = Field("comfortable", description="How close things stand")
     environment: str = Field("train", min_length=1, max_length=64, description="Environment of a new run")
-    engine: Literal["polars", "duckdb", "spark"] = Field("polars", description="Engine of a new run's tables")
+    engine: Engine = Field("polars", description="Engine of a new run's tables")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of a new run")
 
 

@@ -2,11 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Online = Literal["row", "fitted", "skip", "refuse"]
 Engine = Literal["polars", "duckdb", "spark"]
-ALL_ENGINES: tuple[Engine, ...] = ("polars", "duckdb", "spark")
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """An engine of tables: what people call it, and the package whose version counts."""
+
+    title: str
+    package: str
+
+
+ENGINES: Final[Mapping[Engine, EngineFacts]] = {
+    "polars": EngineFacts("Polars", "polars"),
+    "duckdb": EngineFacts("DuckDB", "duckdb"),
+    "spark": EngineFacts("Spark", "pyspark"),
+}
+"""Every engine, the usual one first."""
+ALL_ENGINES: Final[tuple[Engine, ...]] = tuple(ENGINES)
 
 
 @dataclass(frozen=True)

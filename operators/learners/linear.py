@@ -12,7 +12,7 @@ from operators.contract.learner import Encoding, Learner, Supervised, searched
 class Linear(Learner):
     """A weighted sum of scaled columns with an L2 penalty: quick, and every weight can be read."""
 
-    title: ClassVar[Mapping[str, str]] = {"en": "Linear", "zh": "线性模型"}
+    title: ClassVar[Mapping[str, str]] = {"en": "Linear model", "zh": "线性模型"}
     about: ClassVar[Mapping[str, str]] = {"zh": "对缩放后的列加权求和，带 L2 惩罚：速度快，每个权重都可以解读。"}
     place: ClassVar[int] = 10
     in_auto: ClassVar[bool] = True

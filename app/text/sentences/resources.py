@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "Ray did not start: {}": "Ray 没有启动：{}",
+    "This Ray starts its raylet without {}.": "该版本的 Ray 启动 raylet 时没有 {}。",
     "See whether memory and /tmp have room, then try again.": "请检查内存和 /tmp 是否有空间，然后再试。",
     "Ray is not running any more.": "Ray 已不再运行。",
     "Start it again.": "请重新启动。",
