@@ -137,16 +137,25 @@ class Registry:
     ) -> tuple[Operator | None, list[ParameterError]]:
         """Return an operator, or None and every fault in its parameters.
 
+        Parameters that the present version refuses, of a pipeline that names none, are carried forward from the newest
+        version that explains them.
+
         Raises:
             UnknownOperatorError: No such operator or version, or it cannot be loaded.
         """
         kind = self.find(name, version)
-        try:
-            with self.active():
-                given = kind.upgrade(version, parameters) if version and version < kind.card.version else parameters
-                return kind(**given), []
-        except ValidationError as error:
-            return None, faults(error)
+        found: list[ParameterError] = []
+        versions = [version] if version else range(kind.card.version, 0, -1)
+        with self.active():
+            for one in versions:
+                given = kind.upgrade(one, parameters) if one < kind.card.version else parameters
+                if found and given == parameters:
+                    continue
+                try:
+                    return kind(**given), []
+                except ValidationError as error:
+                    found = found or faults(error)
+        return None, found
 
     @contextmanager
     def active(self) -> Iterator[None]:
