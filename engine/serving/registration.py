@@ -19,6 +19,7 @@ from engine.serving.columns import asked_and_answered
 from engine.serving.replay import ROWS, Answered, replay
 from engine.serving.sampling import sample
 from engine.serving.signature import columns_with_gaps, signature_of
+from engine.serving.sketches import write_sketches
 from engine.serving.slice import Slice
 from engine.serving.trained_path import TrainedPath
 from engine.stores.models import REFERENCE, SLICE, ModelFacts, ModelStore, ModelVersion
@@ -83,6 +84,7 @@ def register(  # noqa: PLR0913 - what a version is told by its maker
         reference = _reference(piece, training, held_out)
         with room_in(workspace.scratch):
             reference.write_parquet(staged / REFERENCE)
+            write_sketches(piece, {"train": path.training, "held_out": path.held_out}, staged)
         facts = ModelFacts(
             run=run,
             node=path.trainer,

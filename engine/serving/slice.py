@@ -122,11 +122,23 @@ class Slice:
             count: In [0, number of steps].
             columns: What to compute; everything when empty.
         """
-        absent = [pl.lit(None, dtype).alias(name) for name, dtype in self.source.items() if name not in self.required]
-        rows = lazy(table.lazy().with_columns(absent).select(self.source.names()))
+        rows = lazy(self._completed(table))
         for step in self.steps[:count]:
             rows = _joined(step, rows, len(table)) if step.beside else step.apply(rows)
         return collected(rows.select(*columns) if columns else rows)
+
+    def whole(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the required columns in the columns of the source, the others null."""
+        return self._completed(table).collect()
+
+    def step(self, number: int, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows that are before the step of that number, from 0, as they are after it, computed."""
+        step, table = self.steps[number], lazy(rows)
+        return collected(_joined(step, table, len(rows)) if step.beside else step.apply(table))
+
+    def _completed(self, table: pl.DataFrame) -> pl.LazyFrame:
+        absent = [pl.lit(None, dtype).alias(name) for name, dtype in self.source.items() if name not in self.required]
+        return table.lazy().with_columns(absent).select(self.source.names())
 
 
 def _required(piece: Slice) -> Mapping[str, pl.DataType]:

@@ -9,6 +9,7 @@ A version is a sealed folder:
 version.json       what `ModelVersion` says, but for the version number and the aliases
 slice/             what answers (engine.serving.folder)
 reference.parquet  a sample of the training rows with their answers, for monitoring
+sketches/          what rows look like at each node of the slice (engine.serving.sketches), for diagnosis
 MLmodel            the signature in MLflow's own words
 manifest.signed    the hash of each of them
 ```

@@ -3,6 +3,8 @@
 import pytest
 
 from engine.errors import NotFoundError, StoreError
+from engine.serving.sketches import SOURCE, sketches
+from engine.stores.models import ModelStore
 
 
 @pytest.fixture
@@ -84,3 +86,13 @@ def test_a_card_has_every_parameter_as_it_was_also_of_a_learner_by_its_name(benc
 def test_a_card_of_no_version_is_an_error(bench):
     with pytest.raises(NotFoundError):
         bench.models.card("churn", 99)
+
+
+def test_registration_keeps_them_with_the_version(bench):
+    folder = ModelStore(bench.workspace).load("churn", "1").parent
+    found = sketches(folder)
+    assert list(found) == [SOURCE, "fill"]
+    assert {side: found["fill"][side]["age"].count for side in ("train", "held_out")} == {
+        "train": 2400,
+        "held_out": 600,
+    }

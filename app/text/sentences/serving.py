@@ -120,6 +120,11 @@ SENTENCES: dict[str, str] = {
     "The model was stored with version {} of {}, whose parameters are not taken any more: {}": (
         "该模型是用{1}的第 {0} 版保存的，而其参数已不再被接受：{2}"
     ),
+    "The sketches of the model have format {}, and this workbench reads {}.": (
+        "该模型的数据摘要格式是 {}，而这个工作台读取的是 {}。"
+    ),
+    "The sketches {} of the model cannot be read.": "无法读取该模型的数据摘要 {}。",
+    "a sketch of kind {} cannot be merged with one of kind {}": "类型为 {} 的数据摘要不能与类型为 {} 的合并",
     "it is no model file: {}": "不是模型文件：{}",
     "The model cannot be kept: {}": "无法保存模型：{}",
     "This is a fault of the operator that made it.": "这是生成它的算子的缺陷。",
