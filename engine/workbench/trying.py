@@ -10,8 +10,6 @@ from engine.records.database import Records
 from engine.runs.remember import remember_tried
 from operators.contract.errors import CancelledError, OperatorError
 
-_HINT = "A run will find out its columns; or declare them."
-
 
 def tried(
     check: Callable[[], Findings], records: Records, wanted: Collection[str], cancelled: Callable[[], bool]
@@ -39,14 +37,16 @@ def tried(
         except CancelledError:
             raise
         except OperatorError as error:
-            problems[one.node] = _problem(one, str(error))
+            hint = "If it needs rows, a run will find out its columns; or declare them."
+            problems[one.node] = _problem(one, str(error), hint)
         else:
             remember_tried(one.operator, one.inputs, given, records)
             learnt.append(one.node)
             findings = check()
     for one in findings.unlearnt:
         if one.node in wanted and not one.triable and not findings.errors:  # an error says more
-            problems[one.node] = _problem(one, "The columns that reach it are not known.")
+            hint = "Find out those first, or declare its own."
+            problems[one.node] = _problem(one, "The columns that reach it are not known.", hint)
     return {"learnt": learnt, "problems": [problem.document() for problem in problems.values()]}
 
 
@@ -54,5 +54,5 @@ def _open(findings: Findings, wanted: Collection[str], done: Collection[str]) ->
     return (one for one in findings.unlearnt if one.node in wanted and one.node not in done and one.triable)
 
 
-def _problem(one: Unlearnt, why: str) -> Problem:
-    return Problem(one.node, one.field, f"{one.node!r} cannot be tried on an empty table: {why}", _HINT, "warning")
+def _problem(one: Unlearnt, why: str, hint: str) -> Problem:
+    return Problem(one.node, one.field, f"{one.node!r} cannot be tried on an empty table: {why}", hint, "warning")

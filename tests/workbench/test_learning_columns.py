@@ -1,9 +1,14 @@
 """Which columns a script gives is learnt from an empty table in its sandbox, where a user asks for that."""
 
+import time
+
 import pytest
 
 from engine import Workbench
+from engine.config import Settings
 from engine.errors import NotFoundError
+from engine.host.jobs import JobLoop
+from engine.records import Records
 from operators.script.python_script import PythonScript
 from tests.pages.conftest import drive, work
 
@@ -76,7 +81,7 @@ def test_code_that_needs_rows_or_more_than_it_may_is_a_sentence_and_blocks_nothi
     assert (told_of["learnt"], problem["node"], problem["severity"]) == ([], "clean", "warning")
     assert problem["sentence"].startswith("'clean' cannot be tried on an empty table: ")
     assert says in problem["sentence"]
-    assert problem["hint"] == "A run will find out its columns; or declare them."
+    assert problem["hint"] == "If it needs rows, a run will find out its columns; or declare them."
     assert bench.run(asked).id
 
 
@@ -99,10 +104,31 @@ def test_a_run_overwrites_what_an_empty_table_told_and_is_not_overwritten(bench)
     assert bench.learn_columns(asked)["learnt"] == []
 
 
-def test_as_a_job_it_is_done_by_the_engine_and_stops_when_asked(bench):
+def test_as_a_job_it_is_done_by_the_engine(bench):
     asked = pipeline("older", clean=script(OLDER))
     job = bench.jobs.begin("columns", {"pipeline": asked, "node": "clean"})
     assert told(bench, asked)[0][0] == "clean"
     work(bench.workspace.root)
     assert bench.jobs.show(job)["result"] == {"learnt": ["clean"], "problems": []}
     assert told(bench, asked) == []
+
+
+def test_a_job_that_is_cancelled_ends_its_script(bench):
+    asked = pipeline(clean=script("def run(table):\n    while True: pass"))
+    loop = JobLoop(bench.workspace, Records.open(bench.workspace), Settings())
+    loop.start()
+    job = bench.jobs.begin("columns", {"pipeline": asked, "node": "clean"})
+    while bench.jobs.show(job)["status"] == "queued":
+        time.sleep(0.02)
+    bench.jobs.cancel(job)
+    assert bench.jobs.wait(job, 30)["status"] == "cancelled"
+    loop.stop()
+    assert told(bench, asked)[0][0] == "clean"
+
+
+def test_behind_a_script_that_cannot_be_tried_the_next_says_what_it_lacks(bench):
+    asked = pipeline("older", clean=script(NEEDS_ROWS), again=script("def run(table): return table", "clean"))
+    first, second = bench.learn_columns(asked)["problems"]
+    assert first["node"] == "clean"
+    assert second["sentence"].endswith("The columns that reach it are not known.")
+    assert second["hint"] == "Find out those first, or declare its own."

@@ -113,7 +113,10 @@ SENTENCES: dict[str, str] = {
     "Declare them: the columns that reach it are known in a run alone.": "请声明这些列：到达它的列只有在运行时才知道。",
     "{} cannot be tried on an empty table: {}": "{}无法用空表试运行：{}",
     "The columns that reach it are not known.": "到达它的列还不知道。",
-    "A run will find out its columns; or declare them.": "运行一次即可得知它的列；也可以直接声明。",
+    "If it needs rows, a run will find out its columns; or declare them.": (
+        "如果代码需要数据行，运行一次即可得知它的列；也可以直接声明。"
+    ),
+    "Find out those first, or declare its own.": "请先得知那些列，或声明它自己的列。",
     "The run itself works. {}": "运行本身没有问题。{}",
     "No service can be made of the model {}: it learns from {}, which {} adds and a service leaves out.": (
         "模型{0}无法部署为服务：它从列{1}学习，而该列由{2}添加，服务中会跳过。"
