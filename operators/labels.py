@@ -123,6 +123,8 @@ OPTIONS: Final[Mapping[str, Pair]] = {
     "balanced_accuracy": ("Balanced accuracy", "均衡准确率"),
     "boolean": ("Boolean", "布尔"),
     "brier": ("Brier score", "Brier 分数"),
+    "challenger": ("Challenger", "挑战者"),
+    "champion": ("Champion", "冠军"),
     "classification": ("Classification", "分类"),
     "column": ("Column of its own", "单独成列"),
     "columns.all": ("All columns", "所有列"),

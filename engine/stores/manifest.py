@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.data.integrity import is_whole
 from engine.errors import StoreError, TamperedError
 from engine.stores.signing import seal, unseal
 
@@ -39,6 +40,18 @@ def verify_folder(folder: Path, key: bytes) -> Mapping[str, str]:
         if _hash(folder / name) != expected:
             raise TamperedError(f"{folder / name} is not what was stored.", hint="Register the model again.")
     return hashes
+
+
+def require_unchanged(folder: Path, key: bytes) -> None:
+    """Check the files of a sealed folder, each hashed once per process and state of the file, for who asks often.
+
+    Raises:
+        StoreError: The folder was never sealed, or is gone.
+        TamperedError: A file is changed or missing, or the list was signed by somebody else.
+    """
+    for name, expected in _hashes(folder, key).items():
+        if not is_whole(folder / name, expected):
+            raise TamperedError(f"{folder / name} is not what was stored.", hint="Register the model again.")
 
 
 def read_sealed(folder: Path, name: str, key: bytes) -> bytes:

@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.config import Workspace
 from engine.errors import InvalidNameError, NotFoundError, StoreError
-from engine.stores.manifest import read_sealed, seal_folder, verify_folder
+from engine.stores.manifest import read_sealed, require_unchanged, seal_folder, verify_folder
 from engine.stores.mlmodel import mlmodel
 from engine.stores.model_version import ModelFacts, ModelVersion
 from engine.stores.registry_file import client as _client
@@ -229,6 +229,14 @@ class ModelStore:
             shutil.rmtree(folder, ignore_errors=True)
             with _sentences("changed"), self._locked():
                 self._client().delete_model_version(name, version)
+
+    def require_unchanged(self, version: ModelVersion) -> None:
+        """Check every file of a version, for who asks often: each is hashed once per process and state of the file.
+
+        Raises:
+            StoreError: Its files are gone, or (TamperedError) not what was stored.
+        """
+        require_unchanged(self._folder(version), self._key)
 
     def whole(self, name: str, version: str | int | None = None) -> Path:
         """Return the folder of a version below `root`, after verifying every file of it.

@@ -69,11 +69,13 @@ def loaded_model(ref: str, models: ModelStore) -> LoadedModel:
     Raises:
         NotFoundError: No such model or version.
         StoreError: The version is damaged.
+        TamperedError: A file of it is not what was stored.
     """
     name, _, wanted = ref.partition("@")
     version = models.get(name, wanted or None)
     if version.damage:
         raise StoreError(version.damage, hint="Register the model again, or load another version.")
+    models.require_unchanged(version)
     inputs, outputs = version.signature["inputs"], version.signature["outputs"]
     return LoadedModel(
         label=f"{name}@{version.version}",

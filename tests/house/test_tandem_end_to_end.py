@@ -99,6 +99,24 @@ def test_a_file_is_predicted(tandem, demo):
     assert (answer["model"], answer["version"]) == ("churn", "1")
 
 
+def test_a_batch_is_scored_by_a_pipeline_as_the_service_answers(tandem, demo):
+    scoring = {
+        "name": "scoring",
+        "nodes": {
+            "read": {"operator": "read_csv", "with": {"path": str(SAMPLES / "churn_fresh.csv")}},
+            "load": {"operator": "load_model", "with": {"model": "churn"}},
+            "ask": {"operator": "predict", "from": {"model": "load", "table": "read"}},
+        },
+    }
+    (tandem.folder / "scoring.json").write_text(json.dumps(scoring))
+    run = tandem("run", "scoring.json", "--json").document
+    assert (run["status"], run["sources"]["model:churn@champion"]) == ("succeeded", "churn@1")
+    rows = tandem("preview", run["id"], "ask", "--rows", "1000", "--json").document
+    asked = tandem("predict", "churn", SAMPLES / "churn_fresh.csv", "--json").document["predictions"]
+    found = [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+    assert [one["probability_yes"] for one in found] == [one["probabilities"]["yes"] for one in asked]
+
+
 def test_rows_that_do_not_fit_name_the_field(tandem, demo):
     answer = tandem("predict", "churn", SAMPLES / "tumours_fresh.csv", "--json")
     assert (answer.status, answer.stdout) == (2, "")

@@ -126,12 +126,24 @@ def test_columns_may_come_in_another_order(bench):
     assert found["probability_yes"].equals(served(bench, rows)["probability_yes"])
 
 
-def test_a_damaged_version_is_one_sentence(bench):
-    target = bench._models.load("churn", 1) / "slice.json"
-    target.write_text("{}")
-    with pytest.raises(Exception, match="is not what was stored") as caught:
+@pytest.mark.parametrize("file", ["slice.json", "model.signed", "../version.json"])
+def test_a_damaged_version_is_one_sentence_at_the_check_and_at_the_run(bench, file):
+    (bench._models.load("churn", 1) / file).write_text("{}")
+    [problem] = [one for one in bench.check(SCORING)["problems"] if one["node"] == "load"]
+    assert "is not what was stored" in problem["sentence"]
+    assert problem["hint"]
+    with pytest.raises(PipelineProblemsError, match="is not what was stored"):
         bench.run(SCORING)
-    assert caught.value.hint
+
+
+def test_a_version_that_is_damaged_after_it_was_asked_for_fails_the_node_with_a_sentence(bench):
+    run = bench.run(SCORING)
+    (bench._models.load("churn", 1) / "slice.json").write_text("{}")
+    drive(bench.workspace.root)
+    error = run.document()["error"]
+    assert error["node"] == "load"
+    assert error["sentence"].startswith("The model churn@1 cannot be loaded: ")
+    assert error["hint"]
 
 
 def test_a_deleted_version_is_one_sentence_and_its_pipelines_are_named(bench):
