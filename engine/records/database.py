@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from engine.config import Workspace
@@ -112,7 +112,7 @@ class Records:
 
     def watch(self) -> "Watch":
         """Return something that tells whether the records have changed."""
-        return Watch(self.engine)
+        return Watch(self)
 
 
 class Watch:
@@ -121,11 +121,13 @@ class Watch:
     On a database that cannot tell, it always says yes. Use it from one thread and close it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, records: Records) -> None:
+        engine = records.engine
+        self._records = records
         self._engine = engine
         self._writes = Writes(Path(f"{engine.url.database}-wal")) if engine.dialect.name == "sqlite" else None
         self._stirred = -math.inf
-        self._connection: PoolProxiedConnection | None = None
+        self._connection: Connection | None = None
         self._seen = -1
 
     def changed(self) -> bool:
@@ -137,11 +139,27 @@ class Watch:
         if self._engine.dialect.name != "sqlite":
             return True
         with sentences():
-            if self._connection is None:
-                self._connection = self._engine.raw_connection()
-            version = sqlite.data_version(self._connection)
+            version = sqlite.data_version(self._opened().connection)
         changed, self._seen = version != self._seen, version
         return changed
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection as `Records.write` does; what is written so is no change to this watch.
+
+        Raises:
+            RecordsError: The database failed; nothing of the block is kept.
+            ReadOnlyError: Nothing may be changed.
+        """
+        if self._engine.dialect.name != "sqlite":
+            with self._records.write() as connection:
+                yield connection
+            return
+        self._records.require_writable()
+        with sentences(), self._records.writing:
+            connection = self._opened()
+            with connection.begin():
+                yield connection
 
     def wait(self, timeout: float) -> bool:
         """Wait until something is written, at most so many seconds; return False where surely nothing was.
@@ -165,6 +183,12 @@ class Watch:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _opened(self) -> Connection:
+        """Return the one connection of this watch: SQLite counts as changes what others write."""
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(**{sqlite.WRITES: True})
+        return self._connection
 
 
 def _is_full(folder: Path) -> bool:

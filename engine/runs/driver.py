@@ -202,7 +202,7 @@ class Driver:
         """Write what was decided, then act on it."""
         if not self._journal:
             return
-        with self._records.write() as connection:
+        with self._watch.write() as connection:  # what is written here is no reason to look at what is asked
             self._journal.write(connection)
         written, self._journal = self._journal, Journal()
         stopped = set(written.stops)

@@ -71,6 +71,27 @@ def test_a_watch_notices_what_others_write_and_nothing_else(records):
     watch.close()
 
 
+def test_what_a_watch_writes_itself_is_no_change_to_it(records):
+    watch, other = records.watch(), records.watch()
+    assert (watch.changed(), other.changed()) == (True, True)
+    with watch.write() as connection:
+        put_setting(connection, "a", 1)
+    assert (watch.changed(), other.changed()) == (False, True)
+    keep(records, "b", 2)
+    assert watch.changed()
+    watch.close()
+
+
+def test_what_fails_while_a_watch_writes_is_taken_back(records):
+    watch = records.watch()
+    keep(records, "a", 2)
+    with contextlib.suppress(ZeroDivisionError), watch.write() as connection:
+        put_setting(connection, "a", 1)
+        raise ZeroDivisionError
+    assert kept(records, "a") == 2
+    watch.close()
+
+
 def test_who_waits_for_a_change_is_woken_by_it(records):
     watch = records.watch()
     assert (watch.changed(), watch.changed()) == (True, False)
@@ -88,7 +109,7 @@ def test_who_waits_for_a_change_is_woken_by_it(records):
 def test_a_watch_over_damaged_records_says_so(workspace, records):
     watch = records.watch()
     watch.changed()
-    watch._connection.driver_connection.close()
+    watch._connection.connection.driver_connection.close()
     with pytest.raises(RecordsError, match="closed database"):
         watch.changed()
 
