@@ -20,6 +20,8 @@ IDLE_S: Final = 120.0
 MOST_IDLE: Final = 2
 HEAVY: Final = 384 << 20
 """Bytes of memory with which a child is not kept: what it has is given back by its end alone."""
+TRIES: Final = 3
+"""How often work may be killed by somebody else: one that takes long may meet it twice."""
 START_S: Final = 60.0
 """Seconds that a child has to start, beside those for its work."""
 
@@ -46,17 +48,17 @@ class WarmChildren:
         limits: Limits,
         *,
         cancelled: Callable[[], bool] = lambda: False,
-        again: bool = False,
+        tries: int = TRIES,
     ) -> dict[str, Any] | Ending:
         """Let a child do a piece of work; return its answer, or how it was ended without one.
 
-        Where somebody else killed it, another child does it once more: all that it does is to read.
+        Where somebody else killed it, another child does it: all that it does is to read.
 
         Args:
             request: What is asked; `do` names the work, see `operators.children.serve`.
             limits: Beyond them the child is killed; its start does not count.
             cancelled: Looked at while waiting.
-            again: It was killed before; the next time is told.
+            tries: How often it may be killed before that is told.
         """
         child, reused = self._lent(cancelled)
         if isinstance(child, Ending):
@@ -66,8 +68,8 @@ class WarmChildren:
             ending = child.work(limits, cancelled)
             if ending.how != "answered" or not isinstance(child.output, Answers):
                 self._end(child)
-                if ending.how == "ended" and (reused or (ending.status == -signal.SIGKILL and not again)):
-                    return self.work(request, limits, cancelled=cancelled, again=again or not reused)
+                if ending.how == "ended" and (reused or (ending.status == -signal.SIGKILL and tries > 1)):
+                    return self.work(request, limits, cancelled=cancelled, tries=tries if reused else tries - 1)
                 return ending
             answer: dict[str, Any] = json.loads(child.output.line())
         except BaseException:

@@ -179,8 +179,7 @@ class Soak:
     def account(self):
         """Wait for what was asked, and compare everything that was acknowledged with what is there."""
         for run, rows in self.known["runs"]:
-            self.bench.engine.ensure()
-            _until(lambda run=run: self.bench.runs.show(run)["status"] not in ("queued", "running"), RUN_S)
+            _until(lambda run=run: self.over_with(run), RUN_S)
             document = self.bench.runs.show(run)
             if document["status"] != "succeeded" or document["nodes"]["script"]["rows"] != rows:
                 self.lost.append(f"run {run}: {document['status']} {document.get('error')}")
@@ -189,6 +188,11 @@ class Soak:
                 self.lost.append(f"dataset {name} has other values")
         if not _until(lambda: self.request(0) and self.healthy(), RUN_S):
             self.lost.append("the service did not come back")
+
+    def over_with(self, run):
+        """Return whether a run has ended; whoever waits for one starts an engine where none is left."""
+        self.bench.engine.ensure()
+        return self.bench.runs.show(run)["status"] not in ("queued", "running")
 
     def healthy(self):
         """Return whether the service answers now."""

@@ -143,7 +143,7 @@ def test_a_pipeline_is_checked_run_again_and_explained(tandem, demo, pipeline):
     assert (first["status"], again["status"]) == ("succeeded", "succeeded")
     assert again["nodes"]["fill"]["status"] == "reused"
     why = tandem("runs", "why", again["id"], "fit", "--json").document
-    assert [part["part"] for part in why["changed"]] == ["parameter.algorithm"]
+    assert [part["part"] for part in why["changed"]] == ["code.algorithm", "parameter.algorithm"]
     assert tandem("preview", first["id"], "fill", "--rows", "5", "--json").document["total_rows"] == 2400
 
 

@@ -80,11 +80,11 @@ ENDLESS = "SELECT sum(a.range) AS x FROM range(80000000000) a"
 
 
 def test_one_that_somebody_kills_is_followed_by_another(children, tmp_path):
-    assert children.work(asked(tmp_path, LONG), PLENTY, cancelled=killing(1))["columns"] == ["x"]
+    assert children.work(asked(tmp_path, LONG), PLENTY, cancelled=killing(2))["columns"] == ["x"]
 
 
-def test_one_that_is_killed_again_is_told(children, tmp_path):
-    ending = children.work(asked(tmp_path, ENDLESS), PLENTY, cancelled=killing(2))
+def test_one_that_is_killed_again_and_again_is_told(children, tmp_path):
+    ending = children.work(asked(tmp_path, ENDLESS), PLENTY, cancelled=killing(3))
     assert (ending.how, ending.status) == ("ended", -signal.SIGKILL)
 
 
