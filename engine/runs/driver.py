@@ -101,9 +101,8 @@ class Driver:
             self._look()
             self._flush()
         self._unread.extend(self._executor.answers(timeout))
-        if (
-            self._unread and self._watch.changed()
-        ):  # work that saw a cancellation may answer before it is passed on here
+        if self._unread and self._watch.changed():
+            self._look_due = True  # until it was done: what saw a cancellation may answer before that is passed on here
             self._look()
         while self._unread:
             self._answer(self._unread[0])
