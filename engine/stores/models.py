@@ -18,7 +18,6 @@ manifest.signed    the hash of each of them
 import fcntl
 import functools
 import json
-import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -28,9 +27,10 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.config import Workspace
-from engine.errors import InvalidNameError, NotFoundError, StoreError
+from engine.errors import NotFoundError, StoreError
 from engine.stores.manifest import read_sealed, require_unchanged, seal_folder, verify_folder
 from engine.stores.mlmodel import mlmodel
+from engine.stores.model_names import name_for, require_name
 from engine.stores.model_version import ModelFacts, ModelVersion
 from engine.stores.registry_file import client as _client
 from engine.stores.room import is_full, no_room
@@ -85,7 +85,7 @@ class ModelStore:
             StoreError: It could not be kept; no version was made.
         """
         self._workspace.require_writable()
-        _require_name(name)
+        require_name(name)
         with _sentences("kept", self._root, staged), self._locked():
             if key and (before := self.made_for(name, key)) is not None:  # another one was quicker
                 return before
@@ -348,20 +348,6 @@ class ModelStore:
 
 def _asked_with(found: Any, key: str) -> bool:
     return found.tags.get("tandem.key") == key and _BEGUN not in found.tags
-
-
-def name_for(wish: str) -> str:
-    """Return a name that a model may have, as near to `wish` as can be."""
-    name = re.sub(r"\.{2,}", ".", re.sub(r"[^\w.-]+", "-", wish)).lstrip("_.-")[:64].rstrip(".-")
-    return name or "model"
-
-
-def _require_name(name: str) -> None:
-    if not re.fullmatch(r"[^\W_][\w.-]{0,63}", name) or ".." in name:
-        raise InvalidNameError(
-            f"A model cannot be called {name[:80]!r}.",
-            hint="Use 1 to 64 letters, digits, '_', '-' or '.', beginning with a letter or digit.",
-        )
 
 
 @contextmanager
