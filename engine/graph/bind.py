@@ -1,7 +1,7 @@
 """From a pipeline to what can be run, in one walk: operators are built, sources looked up, columns inferred."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.errors import EngineError
 from engine.graph import faults
@@ -13,7 +13,7 @@ from engine.graph.inferring import Given, inferred
 from engine.graph.learnt import Learnt
 from engine.graph.node import Problem
 from engine.graph.pipeline import Pipeline
-from engine.graph.topology import ordered
+from engine.graph.topology import ancestors, ordered
 from engine.graph.unlearnt import Unlearnt, columns_not_known, unlearnt
 from engine.graph.walking import Ground, Walked, plainly, walk
 from operators.contract.card import Source
@@ -88,7 +88,8 @@ def _bound(pipeline: Pipeline, outside: Callable[[Sequence[Source]], Outside], r
     around = outside(sources)
     blocked = faults.circular(pipeline)
     ground = _ground(resolved, built, around, blocked, registry)
-    walked = walk(ground, plainly(ground))
+    guessed: set[str] = set()
+    walked = walk(ground, plainly(ground, guessed))
 
     def judge(of: Ground, seen: Walked, follow: Follow) -> Iterator[Problem]:
         bound = BoundPipeline(of.pipeline, of.operators)
@@ -98,11 +99,12 @@ def _bound(pipeline: Pipeline, outside: Callable[[Sequence[Source]], Outside], r
     problems = [
         *built.problems,
         *faults.as_written(pipeline, registry),
-        *_of_walk(ground, walked, around),
+        *_missing_sources(ground, walked, around),
         *faults.fitted_before_split(pipeline, registry),
-        *judge(ground, walked, _follow(ground, walked)),
     ]
-    problems += certain_problems(ground, walked, built.unbuilt, judge, problems)
+    of_columns = [*_refusals(walked), *judge(ground, walked, _follow(ground, walked))]
+    of_columns += certain_problems(ground, walked, built.unbuilt, judge, [*problems, *of_columns])
+    problems += _no_more_than_warnings(pipeline, of_columns, guessed)
     dark = tuple(unlearnt(ground, walked))
     problems += columns_not_known(pipeline, dark, {one.node for one in problems if one.severity == "error"})
     place = {name: index for index, name in enumerate(pipeline.nodes)}
@@ -119,14 +121,25 @@ def _ground(resolved: Pipeline, built: Built, around: Outside, blocked: frozense
     return Ground(resolved, tuple(order), built.operators, known, around.learnt, registry)
 
 
-def _of_walk(ground: Ground, walked: Walked, around: Outside) -> Iterable[Problem]:
-    """Yield what nodes read that is not there, and why they refuse their inputs."""
+def _missing_sources(ground: Ground, walked: Walked, around: Outside) -> Iterable[Problem]:
+    """Yield what nodes read that is not there."""
+    for name in walked.inputs if around.schemas is not None else ():
+        for source in ground.operators[name].sources():
+            yield from faults.missing_source(name, source, around.schemas or {}, around.refused)
+
+
+def _refusals(walked: Walked) -> Iterable[Problem]:
+    """Yield why nodes refuse their inputs."""
     for name in walked.inputs:
-        if around.schemas is not None:
-            for source in ground.operators[name].sources():
-                yield from faults.missing_source(name, source, around.schemas, around.refused)
         for error in walked.refusals.get(name, ()):
             yield Problem(name, error.field, str(error), error.hint)
+
+
+def _no_more_than_warnings(pipeline: Pipeline, problems: Iterable[Problem], guessed: set[str]) -> Iterable[Problem]:
+    """Let what rests on columns that code gave on empty tables alone stop no run, in which they may be others."""
+    for problem in problems:
+        rests = bool(guessed) and bool(ancestors(pipeline, [problem.node]) & guessed)
+        yield replace(problem, severity="warning") if rests else problem
 
 
 def _follow(ground: Ground, walked: Walked) -> Follow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.graph.faults import output_ports
 from engine.graph.inferring import Given, inferred
-from engine.graph.learnt import Learnt, schema_key
+from engine.graph.learnt import Learnt, OfEmpty, schema_key
 from engine.graph.pipeline import Pipeline
 from operators.contract.errors import OperatorError
 from operators.contract.operator import Operator
@@ -73,8 +73,13 @@ def walk(ground: Ground, ask: Ask) -> Walked:
     return walked
 
 
-def plainly(ground: Ground) -> Ask:
-    """Return how nodes are asked at first: what a node gives that refuses is not known."""
+def plainly(ground: Ground, guessed: set[str]) -> Ask:
+    """Return how nodes are asked at first: what a node gives that refuses is not known.
+
+    Args:
+        ground: What is walked over.
+        guessed: Takes the nodes of which is known what they give on empty tables alone.
+    """
 
     def ask(name: str, inputs: Given) -> Answer:
         operator = ground.operators[name]
@@ -84,7 +89,10 @@ def plainly(ground: Ground) -> Ask:
             return unknown(ground, name), (error,)
         if not operator.trusted and None in schemas.values():
             key = schema_key(operator, inputs)
-            schemas |= (ground.learnt(key) if key else None) or {}
+            seen = (ground.learnt(key) if key else None) or {}
+            schemas |= seen
+            if isinstance(seen, OfEmpty):
+                guessed.add(name)
         return schemas, ()
 
     return ask

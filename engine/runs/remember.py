@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 from engine.config import Workspace
 from engine.graph.binding import BoundPipeline
-from engine.graph.learnt import Learnt, schema_key
+from engine.graph.learnt import Learnt, OfEmpty, schema_key
 from engine.records.database import Records
 from engine.records.settings import put_setting, setting
 from engine.runs.orders import WorkOrder
 from engine.stores.outputs import OutputRef
 from operators.contract.operator import Operator
 from operators.contract.tables import Column, Schema
+
+_EMPTY = "empty:"  # before the key of what was given on empty tables
 
 
 def remember(order: WorkOrder, bound: BoundPipeline, given: Mapping[str, OutputRef], workspace: Workspace) -> None:
@@ -34,13 +36,12 @@ def remember(order: WorkOrder, bound: BoundPipeline, given: Mapping[str, OutputR
 def remember_tried(
     operator: Operator, inputs: Mapping[str, Schema | None], given: Mapping[str, Schema], records: Records
 ) -> None:
-    """Write down the schemas that user code gave on empty tables, unless it was seen to give some in a run."""
+    """Write down the schemas that user code gave on empty tables; what it gave in a run counts before them."""
     key = schema_key(operator, inputs)
     if key is not None:
         schemas = {port: [[column.name, column.type] for column in schema] for port, schema in given.items()}
         with records.write() as connection:
-            if setting(connection, key) is None:
-                put_setting(connection, key, schemas)
+            put_setting(connection, _EMPTY + key, schemas)
 
 
 def recall_schemas(records: Records) -> Learnt:
@@ -48,9 +49,11 @@ def recall_schemas(records: Records) -> Learnt:
 
     def look_up(key: str) -> Mapping[str, Schema | None] | None:
         with records.read() as connection:
-            kept = setting(connection, key)
-        if kept is None:
+            kept, on_empty = setting(connection, key), setting(connection, _EMPTY + key)
+        if kept is None and on_empty is None:
             return None
-        return {port: tuple(Column(name, kind) for name, kind in columns) for port, columns in kept.items()}
+        found = on_empty if kept is None else kept
+        schemas = {port: tuple(Column(name, kind) for name, kind in columns) for port, columns in found.items()}
+        return OfEmpty(schemas) if kept is None else schemas
 
     return look_up
