@@ -64,21 +64,21 @@ def forged(path, files, listed=None, change=lambda entry: None):
         out.write(b"TANDEM-BACKUP-1 " + hashing.hash.hexdigest().encode() + b"\n")
 
 
-def test_a_workspace_comes_back_as_it_was(models_bench, tmp_path):
+def test_a_workspace_comes_back_as_it_was(models_copy, tmp_path):
     """R19: a dataset, its runs and a registered model, which gives the same answers elsewhere."""
-    done = models_bench.backup(tmp_path / "backup")
+    done = models_copy.backup(tmp_path / "backup")
     assert (done["datasets"], done["models"], done["runs"], done["verified"]) == (1, 2, 2, True)
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
     restored = Workbench.restore(tmp_path / "backup", tmp_path / "elsewhere")
     assert restored == {**done, "workspace": str(tmp_path / "elsewhere")}
     other = Workbench.open(tmp_path / "elsewhere")
     sql = "SELECT count(*), sum(tenure_months) FROM churn"
-    assert other.datasets.query(sql)["rows"] == models_bench.datasets.query(sql)["rows"]
-    run = models_bench.runs.list()[0]["id"]
-    assert other.runs.preview(run, "read") == models_bench.runs.preview(run, "read")
-    mine, theirs = (bench._models.get("churn", 1) for bench in (models_bench, other))
+    assert other.datasets.query(sql)["rows"] == models_copy.datasets.query(sql)["rows"]
+    run = models_copy.runs.list()[0]["id"]
+    assert other.runs.preview(run, "read") == models_copy.runs.preview(run, "read")
+    mine, theirs = (bench._models.get("churn", 1) for bench in (models_copy, other))
     assert mine == theirs
-    assert answers(other) == answers(models_bench)
+    assert answers(other) == answers(models_copy)
     assert other.doctor(deep=True)["checks"][5]["ok"]
 
 
