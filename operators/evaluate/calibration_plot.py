@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from operators.contract.card import ALL_ENGINES, Card
+from operators.contract.common_fields import Labels, Positive
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable
@@ -42,17 +43,8 @@ class CalibrationPlot(Operator):
         },
     )
 
-    target: str | None = Field(
-        None,
-        min_length=1,
-        description="Column with the labels; the model's target when unset",
-        json_schema_extra=hint("标签所在的列；不填则为模型的目标列", "column"),
-    )
-    positive: bool | int | float | str | None = Field(
-        None,
-        description="Label of the positive class; the higher of two labels when unset",
-        json_schema_extra=hint("正类的标签；不填则取两个标签中较大的"),
-    )
+    target: Labels = None
+    positive: Positive = None
     bins: int = Field(
         10, ge=2, le=100, description="Number of bins of probability", json_schema_extra=hint("概率分箱的数量")
     )

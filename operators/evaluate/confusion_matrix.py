@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from operators.contract.card import ALL_ENGINES, Card
+from operators.contract.common_fields import Labels
 from operators.contract.errors import EmptyTableError, ParameterError
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -45,12 +46,7 @@ class ConfusionMatrix(Operator):
         },
     )
 
-    target: str | None = Field(
-        None,
-        min_length=1,
-        description="Column with the labels; the model's target when unset",
-        json_schema_extra=hint("标签所在的列；不填则为模型的目标列", "column"),
-    )
+    target: Labels = None
     normalize: Literal["count", "truth", "prediction", "all"] = Field(
         "count",
         description="Rows, or shares of the rows with a label, of those predicted, or of all",

@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.contract.card import ALL_ENGINES, Card
+from operators.contract.common_fields import Seed, Target
 from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import CancelledError, LearnerError, MissingColumnError, OperatorError
@@ -86,7 +87,7 @@ class CrossValidate(Operator):
         },
     )
 
-    target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
+    target: Target
     task: Supervised = Field(
         "classification", description="Predict a label or a number", json_schema_extra=hint("预测标签或数值")
     )
@@ -122,13 +123,7 @@ class CrossValidate(Operator):
         description="Give every class the same weight, however rare it is",
         json_schema_extra=hint("让每个类别的权重相同"),
     )
-    seed: int | None = Field(
-        None,
-        ge=0,
-        le=2**32 - 1,
-        description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
-    )
+    seed: Seed = None
     share: float = Field(
         1.0, gt=0, le=64, description="CPUs that each part takes", json_schema_extra=hint("每一折占用的 CPU 数")
     )

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from operators.contract.card import ALL_ENGINES, Card, Source
+from operators.contract.common_fields import SourceFile
 from operators.contract.context import Context
 from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
@@ -31,9 +32,7 @@ class ReadCsv(Operator):
         },
     )
 
-    path: str = Field(
-        min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")
-    )
+    path: SourceFile
     delimiter: str | None = Field(
         None,
         min_length=1,

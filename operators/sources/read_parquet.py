@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from pydantic import Field
-
 from operators.contract.card import ALL_ENGINES, Card, Source
+from operators.contract.common_fields import SourceFile
 from operators.contract.context import Context
-from operators.contract.fields import hint
 from operators.contract.operator import Example, Operator
 from operators.contract.tables import LazyTable, Schema
 
@@ -23,9 +21,7 @@ class ReadParquet(Operator):
         about={"zh": "读取 Parquet 文件，行的顺序与文件一致。"},
     )
 
-    path: str = Field(
-        min_length=1, description="File on the engine's machine", json_schema_extra=hint("引擎所在机器上的文件", "file")
-    )
+    path: SourceFile
 
     def sources(self) -> Sequence[Source]:
         """Return the file."""

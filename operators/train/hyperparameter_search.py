@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from operators.contract.card import ALL_ENGINES, Card
+from operators.contract.common_fields import Features, Seed, Target
 from operators.contract.context import Context
 from operators.contract.contradictions import contradiction
 from operators.contract.errors import ColumnTypeError, LearnerError
@@ -67,7 +68,7 @@ class HyperparameterSearch(Trainer):
         },
     )
 
-    target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
+    target: Target
     task: Supervised = Field(
         "classification", description="Predict a label or a number", json_schema_extra=hint("预测标签或数值")
     )
@@ -91,24 +92,13 @@ class HyperparameterSearch(Trainer):
     folds: int = Field(
         3, ge=2, le=20, description="Parts of the rows held out in turn", json_schema_extra=hint("交叉验证的折数")
     )
-    features: tuple[str, ...] | None = Field(
-        None,
-        min_length=1,
-        description="Columns to learn from; all but the target when unset",
-        json_schema_extra=hint("用于学习的列；不填则为除目标外的所有列", "columns"),
-    )
+    features: Features = None
     balance: bool = Field(
         False,
         description="Give every class the same weight, however rare it is",
         json_schema_extra=hint("让每个类别的权重相同", advanced=True),
     )
-    seed: int | None = Field(
-        None,
-        ge=0,
-        le=2**32 - 1,
-        description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
-    )
+    seed: Seed = None
     at_once: int = Field(
         4,
         ge=1,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
+from operators.contract.common_fields import Features, Target
 from operators.contract.context import Context
 from operators.contract.errors import LearnerError, MissingColumnError
 from operators.contract.fields import hint
@@ -26,18 +27,13 @@ class SupervisedTrainer(Trainer):
 
     task: ClassVar[Supervised]
 
-    target: str = Field(min_length=1, description="Column to predict", json_schema_extra=hint("要预测的列", "column"))
+    target: Target
     algorithm: Algorithm = Field(
         "hist_gradient_boosting",
         description="Algorithm, by name or with its settings",
         json_schema_extra=hint("算法名称，或带参数的算法"),
     )
-    features: tuple[str, ...] | None = Field(
-        None,
-        min_length=1,
-        description="Columns to learn from; all but the target when unset",
-        json_schema_extra=hint("用于学习的列；不填则为除目标外的所有列", "columns"),
-    )
+    features: Features = None
     seed: int | None = Field(
         None,
         ge=0,

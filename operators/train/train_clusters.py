@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from operators.contract.card import ALL_ENGINES, Card
+from operators.contract.common_fields import Seed
 from operators.contract.context import Context
 from operators.contract.errors import MissingColumnError
 from operators.contract.fields import hint
@@ -59,13 +60,7 @@ class TrainClusters(Trainer):
         description="Columns to compare rows by; all that can be when unset",
         json_schema_extra=hint("用于比较的列；不填则为所有可用的列", "columns"),
     )
-    seed: int | None = Field(
-        None,
-        ge=0,
-        le=2**32 - 1,
-        description="Seed of everything random; the run's when unset",
-        json_schema_extra=hint("随机种子；不填则使用运行的种子", advanced=True),
-    )
+    seed: Seed = None
 
     def infer(self, inputs: Mapping[str, Schema | None], sources: Mapping[str, Schema]) -> Mapping[str, Schema | None]:
         """Check the features against the training rows' schema.
