@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from operators.alone import alone
+
 OURS: Final = "operators"
 NO_WORK: Final = frozenset({"pydantic", "pydantic_core"})
 """Libraries that check parameters and compute no result."""
@@ -79,7 +81,7 @@ def _closure(names: frozenset[str], ours: str) -> frozenset[str]:
 @functools.cache
 def _code(name: str) -> Code:
     file = _file(name)
-    tree = ast.parse(file.read_bytes()) if file else ast.Module([], [])
+    tree = alone(lambda: ast.parse(file.read_bytes())) if file else ast.Module([], [])
     text = "".join(_shape(tree))
     return Code(hashlib.sha256(text.encode()).hexdigest()[:16], frozenset(_imported(tree)))
 

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from engine.data import wide
 from engine.data.formats import ReadOptions
-from engine.data.parsing import wide
 from engine.data.parsing.workbook import read_workbook
 
 MOST = 500 * 10**6  # bytes

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from operators.alone import alone
 from operators.contract.errors import OperatorError, StoredModelError
 from operators.contract.step import Applicable, Step
 from operators.contract.tables import Column, collected, lazy
@@ -67,7 +68,7 @@ def _read(payload: bytes, build: Build, what: str) -> Model:
         require(document["libraries"], what)
         return Model(
             **{name: document[name] for name in _PLAIN},
-            **{name: _value(document[name], container) for name in _WRITTEN},
+            **alone(lambda: {name: _value(document[name], container) for name in _WRITTEN}),
             pending=tuple(_step(said, container, build) for said in document["pending"]),
             origin=_origin(document.get("origin")),
         )
@@ -129,7 +130,7 @@ def _step(said: Mapping[str, Any], container: Container, build: Build) -> Step:
     return Step(
         node=said["node"],
         operator=build(said["operator"]),
-        values=_value(said["values"], container),
+        values=alone(lambda: _value(said["values"], container)),
         beside={port: lazy(table) for port, table in tables.items()},
     )
 
