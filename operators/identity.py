@@ -19,6 +19,8 @@ from operators.alone import alone
 OURS: Final = "operators"
 NO_WORK: Final = frozenset({"pydantic", "pydantic_core"})
 """Libraries that check parameters and compute no result."""
+NAMED_OTHERWISE: Final = {"sklearn": "scikit-learn"}
+"""Libraries whose module is not called as they are."""
 WORDS: Final = frozenset({"description", "title", "about", "label", "zh"})
 """Keywords and class fields that hold nothing but texts for people."""
 HINTS: Final = frozenset({"hint", "searched", "chosen"})
@@ -111,8 +113,11 @@ def _folders(package: str) -> tuple[str, ...]:
 @functools.cache
 def _version(module: str) -> str:
     """Return the version of the library that a module is of; empty for one that is not installed."""
-    names = _distributions().get(module, ())
-    return ", ".join(sorted({importlib.metadata.version(name) for name in names}))
+    try:
+        return importlib.metadata.version(NAMED_OTHERWISE.get(module, module))
+    except importlib.metadata.PackageNotFoundError:  # all that is installed is looked through, which takes 0.4 s
+        names = _distributions().get(module, ())
+        return ", ".join(sorted({importlib.metadata.version(name) for name in names}))
 
 
 @functools.cache

@@ -75,7 +75,9 @@ def sink(table: LazyTable, path: Path) -> int:
 
 def row_count(path: Path) -> int:
     """Return the rows of a Parquet file, from its footer alone."""
-    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+    import pyarrow.parquet
+
+    return int(pyarrow.parquet.read_metadata(path).num_rows)  # a query of Polars takes 0.5 ms for it
 
 
 def duckdb_connection() -> Any:

@@ -9,9 +9,9 @@ from operators.identity import code_of_modules
 from operators.registry import BUILTIN
 
 CODE = {
-    "tables": (1, "8758d9e121471c94"),
-    "file": (1, "d65e3fbacde500ae"),
-    "dataset": (1, "43b297eba02c34c9"),
+    "tables": (1, "17d331bac2965229"),
+    "file": (1, "6d9601ff071fd9f2"),
+    "dataset": (1, "69d2ab7844b7a318"),
     "model": (1, "a2741035c0e8ce95"),
 }
 
