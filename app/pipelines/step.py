@@ -214,8 +214,12 @@ def _draw_preview(sight: Sight, node: str, state: Mapping[str, Any]) -> None:
 
 
 def _draw_columns(sight: Sight, node: str) -> None:
-    """Draw the columns that the node will give, as far as they are known before it runs."""
+    """Draw the columns that the node will give, as far as they are known before it runs; of a model, its answers'."""
+    operator = sight.operator_of(node)
+    models = {port["name"] for port in (operator["outputs"] if operator else ()) if port["type"] == "Model"}
     for port, schema in (sight.findings["schemas"].get(node) or {}).items():
         if schema:
-            with st.expander(t("pipelines.will_give", port=plain(port), count=len(schema))):
+            name, count = plain(port), len(schema)
+            given, answered = (t(f"pipelines.will_{what}", port=name, count=count) for what in ("give", "answer"))
+            with st.expander(answered if port in models else given):
                 st.caption(", ".join(f"{plain(one['name'])} {plain(one['type'])}" for one in schema[:200]))

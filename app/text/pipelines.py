@@ -183,6 +183,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "pipelines.trying": ("Running the code on an empty table", "正在用空表试运行代码"),
     "pipelines.tried": ("Its columns are known now.", "现在已经知道它会输出哪些列。"),
+    "pipelines.will_answer": (
+        "{port} will answer with {count} {count:column|columns}",
+        "{port} 的回答将有 {count} 列",
+    ),
     "pipelines.will_give": ("{port} will have {count} {count:column|columns}", "{port} 将有 {count} 列"),
     "pipelines.port_Table": ("table", "表"),
     "pipelines.port_Model": ("model", "模型"),
