@@ -139,13 +139,15 @@ def _turn(held: dict[str, Any], nodes: Sequence[str]) -> None:
         choose("pipeline_view", view)
 
 
-def edit(sight: Sight, operation: Document, pressed: str = "") -> None:
+def edit(sight: Sight, operation: Document, pressed: str = "", taken: Callable[[], None] = lambda: None) -> None:
     """Make one edit (see `engine.graph.edits`) on the pipeline as this tab sees it, and draw the page anew.
 
     Args:
         sight: The pipeline as the page was drawn.
         operation: The edit.
         pressed: The button, where its second click must not do the same again.
+        taken: Called once the choice has had its effect, or has none: what is taken as done before that is lost where
+            another draw of the page breaks in, as it may at any look at the session.
     """
     name, desk = sight.name, workbench().pipelines
 
@@ -156,23 +158,29 @@ def edit(sight: Sight, operation: Document, pressed: str = "") -> None:
         once(kind, lambda: str(desk.edit(name, revision, operation, created=sight.made)["revision"]))
         return desk.open(name)
 
-    change(sight, make, operation)
+    change(sight, make, operation, taken)
 
 
-def change(sight: Sight, make: Callable[[int], Document], operation: Document | None = None) -> None:
+def change(
+    sight: Sight,
+    make: Callable[[int], Document],
+    operation: Document | None = None,
+    taken: Callable[[], None] = lambda: None,
+) -> None:
     """Change the pipeline from the revision that this tab sees, and draw the page anew; a new node is then shown.
 
     Args:
         sight: The pipeline as the page was drawn; where the tab shows another by now, nothing is done.
         make: Takes that revision and returns the pipeline after the change.
         operation: Is offered to be made on the newest revision, where somebody was faster.
+        taken: See `edit`.
     """
     held = notes(_DESIGNER)
     if (held.get("name"), held.get("created")) != (sight.name, sight.made):
         st.rerun()
     before = held["draft"]["document"]["nodes"]
     try:
-        held["draft"] = make(held["draft"]["revision"])
+        held["draft"] = _made(make, held["draft"]["revision"], taken)
         _forget(held)
         fresh = [node for node in held["draft"]["document"]["nodes"] if node not in before]
         if fresh and (operation or {}).get("op") in ("add", "rename"):
@@ -182,6 +190,17 @@ def change(sight: Sight, make: Callable[[int], Document], operation: Document | 
     except KNOWN as error:
         held["refused"] = error
     st.rerun()
+
+
+def _made(make: Callable[[int], Document], revision: int, taken: Callable[[], None]) -> Document:
+    """Return the pipeline after a change that is taken as done once it was made or refused, and not before."""
+    try:
+        made = make(revision)
+    except Exception:  # not where a newer draw of the page breaks in, which is no Exception: then it is chosen still
+        taken()
+        raise
+    taken()
+    return made
 
 
 def select(node: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -165,9 +166,9 @@ def _draw_port(sight: Sight, node: str, port: Mapping[str, Any], offered: Sequen
         disabled=read_only(),
     )
     if chosen != now:
-        turns[str(place)] = turn + 1
         link = {"to": node, "port": port["name"]}
-        edit(sight, {"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link})
+        operation = {"op": "connect", "from": chosen, **link} if chosen else {"op": "disconnect", **link}
+        edit(sight, operation, taken=partial(turns.update, {str(place): turn + 1}))
 
 
 def _whole(sight: Sight, written: str) -> str:

@@ -1,5 +1,6 @@
 """Above the canvas: add a step, undo, redo, tidy, and run."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -40,8 +41,8 @@ def _draw_palette(sight: Sight) -> None:
         disabled=read_only(),
     )
     if chosen:
-        sight.held["added"] = counted + 1
-        edit(sight, {"op": "add", "operator": chosen, "after": sight.selected or ""})
+        count = partial(sight.held.update, added=counted + 1)
+        edit(sight, {"op": "add", "operator": chosen, "after": sight.selected or ""}, taken=count)
 
 
 def _in_palette(entry: Any) -> str:

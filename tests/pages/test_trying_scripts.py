@@ -47,7 +47,7 @@ def test_the_button_learns_the_columns_and_the_wrong_one_behind_is_told(full, de
     assert "not known yet" not in told(app)
     assert buttons(app) == []
     problems = workbench().pipelines.check("scripted")["problems"]
-    assert [(one["node"], one["severity"]) for one in problems] == [("sort", "error")]
+    assert [(one["node"], one["severity"]) for one in problems] == [("sort", "warning")]
 
 
 def test_a_script_that_needs_rows_is_told_in_chinese_and_can_be_tried_again(full, designer):
