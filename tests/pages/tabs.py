@@ -68,6 +68,13 @@ class Tab:
         self.click(key)
         self.settle()
 
+    def press_until(self, key, holds):
+        """Press a button, again where nothing came of it: Streamlit loses a press whose run another one breaks off."""
+        for _ in range(3):
+            self.press(key)
+            if becomes(holds, True) is True:
+                return
+
     def click(self, key):
         """Press a button, and do not wait: what begins work may draw anew again and again until that has ended."""
         main = self.page.get_by_test_id("stMain")  # Streamlit has a button above that is called Stop, too

@@ -82,10 +82,11 @@ def test_what_is_pressed_below_the_canvas_on_an_older_revision_waits(desk, names
     for tab in tabs:
         tab.open(left, node="fill")
     second.add("sort_rows")
-    first.press("pipelines.remove")
-    assert becomes(lambda: first.page.get_by_text("Your change waits").count(), 1) == 1
-    first.press("pipelines.make_mine")
-    assert becomes(lambda: "fill" in steps(desk, left), False) is False
+    first.press_until("pipelines.remove", lambda: first.page.get_by_text("Your change waits").count() == 1)
+    assert first.page.get_by_text("Your change waits").count() == 1
+    assert "fill" in steps(desk, left)
+    first.press_until("pipelines.make_mine", lambda: "fill" not in steps(desk, left))
+    assert "fill" not in steps(desk, left)
     assert "sort_rows" in steps(desk, left)
 
 
