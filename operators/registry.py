@@ -75,17 +75,19 @@ class Registry:
     @functools.cached_property
     def learners(self) -> Mapping[str, type[Learner]]:
         """Every learner by the name of its `kind`, in the order of lists."""
-        kinds = {str(kind.model_fields["kind"].default): kind for kind in (*load_learners().kinds, *self._learners)}
+        kinds = {str(kind.model_fields["kind"].default): kind for kind in (*self._taught.kinds, *self._learners)}
         return dict(sorted(kinds.items(), key=lambda item: (item[1].place, item[0])))
 
     @property
     def broken(self) -> Mapping[str, BrokenModule]:
         """The files that are left out, by name: an operator is called as its file is.
 
-        A file of earlier versions stands under `earlier/NAME`. Files are looked at once in the life of a registry.
+        A file of earlier versions stands under `earlier/NAME`, one of a learner under `learners/NAME`. Files are looked
+        at once in the life of a registry.
         """
         present = {module.name: module for loaded in self._loaded for module in loaded.broken}
-        return {**present, **{f"{EARLIER}/{module.name}": module for module in self._kept.broken}}
+        earlier = {f"{EARLIER}/{module.name}": module for module in self._kept.broken}
+        return present | earlier | {f"learners/{module.name}": module for module in self._taught.broken}
 
     def versions(self, name: str) -> tuple[int, ...]:
         """Return the versions of an operator that are here, the present one last.
@@ -185,6 +187,10 @@ class Registry:
     @functools.cached_property
     def _loaded(self) -> tuple[Loaded[Operator], ...]:
         return tuple(load_operators(library) for library in self._libraries)
+
+    @functools.cached_property
+    def _taught(self) -> Loaded[Learner]:
+        return load_learners()
 
     @functools.cached_property
     def _kept(self) -> Loaded[Operator]:

@@ -84,3 +84,11 @@ def test_a_broken_earlier_version_is_not_passed_over(monkeypatch):
     assert registry.find("filter_rows").card.name == "filter_rows"
     assert registry.find("cast_types", 1) is not registry.find("cast_types")
     assert list(registry.broken) == ["earlier/expressions"]
+
+
+def test_a_broken_learner_is_left_out_and_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "operators.learners.lightgbm", None)
+    registry = Registry()
+    assert "lightgbm" not in registry.learners
+    assert "random_forest" in registry.learners
+    assert list(registry.broken) == ["learners/lightgbm"]
